@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the wait on the controller: one process for all connections, with lines that appear while it runs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, declaration, peering, waiting
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Peers
+
+SPEC: dict[str, Any] = {
+    **arguments.CONNECTION_SPEC,
+    **arguments.PROJECT_SPEC,
+    "connections": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {**arguments.PROJECT_SPEC, **arguments.PEERING_SPEC},
+    },
+    "until": {"type": "str", "choices": list(waiting.GOALS), "default": "available"},
+    "wait_timeout": {"type": "int", "default": 3600},
+    "interval": {"type": "float", "default": 10.0},
+}
+
+
+class ActionModule(ActionBase):
+    """See the documentation of the module of the same name."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        with self._environment():
+            try:
+                result.update(_wait(_validate(self._task.args), self._task.check_mode))
+            except AtlasError as error:
+                result.update(failed=True, **error.as_result())
+        return result
+
+    @contextlib.contextmanager
+    def _environment(self) -> Iterator[None]:
+        """Put the task's ``environment`` into force, as it is for a module."""
+        environment: dict[str, str] = {}
+        self._compute_environment_string(environment)  # type: ignore[no-untyped-call]
+        before = dict(os.environ)
+        os.environ.update({name: str(value) for name, value in environment.items()})
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def _validate(args: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the task's options. A connection may be a result of the collection's modules, more than options."""
+    args = dict(args)
+    if isinstance(args.get("connections"), list):
+        args["connections"] = [
+            {k: v for k, v in entry.items() if k not in peering.RESULT_ONLY} if isinstance(entry, dict) else entry
+            for entry in args["connections"]
+        ]
+    outcome = ArgumentSpecValidator(SPEC).validate(args)
+    if outcome.error_messages:
+        raise InputError(" ".join(outcome.error_messages))
+    params: dict[str, Any] = outcome.validated_parameters
+    for name in ("wait_timeout", "interval"):
+        if params[name] <= 0:
+            raise InputError(f"{name} is {params[name]}, but it must be more than 0 (seconds).")
+    return params
+
+
+def _wait(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+    """Wait and return the task's result. In check mode look once."""
+    wanted = [
+        declaration.declare(entry, arguments.project_id(entry if entry.get("project_id") else params), complete=False)
+        for entry in params["connections"]
+    ]
+    until, timeout, interval = params["until"], params["wait_timeout"], params["interval"]
+    deadline = datetime.now(timezone.utc) + timedelta(seconds=timeout)
+    with Client(arguments.settings(params), not_after=time.monotonic() + timeout) as client:
+        peers = Peers(client)
+
+        def look() -> list[declaration.Record]:
+            found = peers.look(wanted)
+            return [peering.match(one, found) or peering.absent(one) for one in wanted]
+
+        parent = os.getppid()
+        wait = waiting.Wait(
+            look=look,
+            say=Display().display,
+            alive=lambda: os.getppid() == parent,
+            until=until,
+            timeout=0 if check_mode else timeout,
+            interval=interval,
+        )
+        verdict = wait.run()
+    result = {
+        "peerings": list(verdict.records),
+        "until": until,
+        "stopped": "check_mode" if check_mode else verdict.reason,
+        "deadline": deadline.isoformat(timespec="seconds"),
+        "interval": interval,
+        "elapsed": round(verdict.elapsed, 1),
+        "looks": verdict.looks,
+    }
+    if verdict.reason != waiting.REACHED and not check_mode:
+        result.update(failed=True, msg=waiting.explain(verdict, until))
+    return result

@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the options in ``module_utils/arguments.py``."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # The connection to Atlas.
+    DOCUMENTATION = r"""
+options:
+  access_token:
+    description:
+      - An access token of a service account, valid for one hour from its creation.
+      - If unset or empty, the environment variable E(MONGODB_ATLAS_ACCESS_TOKEN) is used.
+      - Of several ways to authenticate, one that is given by options goes before one of the environment,
+        and then O(access_token) before O(client_id) before O(public_key).
+    type: str
+  client_id:
+    description:
+      - Client id of a service account, such as V(mdb_sa_id_1234567890abcdef12345678). Needs O(client_secret).
+      - If unset or empty, the environment variable E(MONGODB_ATLAS_CLIENT_ID) is used.
+    type: str
+  client_secret:
+    description:
+      - Secret of the service account.
+      - If unset or empty, the environment variable E(MONGODB_ATLAS_CLIENT_SECRET) is used.
+    type: str
+  public_key:
+    description:
+      - Public part of an API key, the user name of HTTP Digest authentication. Needs O(private_key).
+      - If unset or empty, the environment variable E(MONGODB_ATLAS_PUBLIC_API_KEY) is used, then
+        E(MONGODB_ATLAS_PUBLIC_KEY).
+    type: str
+  private_key:
+    description:
+      - Private part of the API key.
+      - If unset or empty, the environment variable E(MONGODB_ATLAS_PRIVATE_API_KEY) is used, then
+        E(MONGODB_ATLAS_PRIVATE_KEY).
+    type: str
+  base_url:
+    description:
+      - Address of Atlas, without a path. Only a loopback address may use http.
+      - If unset or empty, the environment variable E(MONGODB_ATLAS_BASE_URL) is used, then
+        V(https://cloud.mongodb.com). The government cloud is V(https://cloud.mongodbgov.com).
+    type: str
+  api_version:
+    description:
+      - Version of the Atlas Administration API. Both give the same results.
+    type: str
+    choices: [v2, v1.0]
+    default: v2
+  timeout:
+    description:
+      - Seconds to wait for a connection to Atlas, and then for each part of an answer.
+    type: int
+    default: 30
+  retry_timeout:
+    description:
+      - Seconds during which one failed request is tried again, with growing pauses or as Atlas asks by C(Retry-After).
+      - Requests that only read or delete are tried again after connection errors and the HTTP statuses 429, 500, 502,
+        503 and 504, those that create or change only where Atlas certainly did not act (no connection, or 429).
+      - V(0) tries everything once.
+    type: int
+    default: 120
+  validate_certs:
+    description:
+      - Whether to verify the TLS certificate of Atlas or of a proxy that replaces it.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File of CA certificates in PEM format to verify with, in place of the default ones.
+      - If unset, E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) may name one.
+    type: path
+notes:
+  - Proxies are taken from the environment variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
+  - Redirects are not followed, since the credentials would go along.
+requirements:
+  - python >= 3.9
+  - requests >= 2.26
+"""
+
+    # The project.
+    PROJECT = r"""
+options:
+  project_id:
+    description:
+      - Id of the Atlas project, 24 hexadecimal characters. The API calls a project a group.
+      - If unset or empty, the environment variable E(MONGODB_ATLAS_PROJECT_ID) is used; one of both is required.
+    type: str
+    aliases: [group_id]
+"""
+
+    # The fields of a peering connection, as options of a module.
+    PEERING = r"""
+options:
+  provider_name:
+    description:
+      - The cloud on the other side. Required unless an id is enough.
+    type: str
+    choices: [AWS, AZURE, GCP]
+  peer_id:
+    description:
+      - Id of the peering connection in Atlas, 24 hexadecimal characters.
+      - If unset, the connection is found by what Atlas tells connections apart by -
+        O(aws_account_id) and O(vpc_id) for V(AWS), O(azure_subscription_id) and O(vnet_name) for V(AZURE),
+        O(gcp_project_id) and O(network_name) for V(GCP).
+    type: str
+    aliases: [id]
+  container_id:
+    description:
+      - Id of the Atlas network container that the connection starts from, 24 hexadecimal characters.
+      - It belongs to the same project and the same cloud. It cannot be changed in place.
+    type: str
+  accepter_region_name:
+    description:
+      - AWS region of the VPC, such as V(us-east-1); V(US_EAST_1) is taken for the same. It cannot be changed in place.
+      - Atlas answers null where it equals the region of the container; the declared value is returned then.
+    type: str
+  aws_account_id:
+    description:
+      - AWS account that owns the VPC, 12 digits, in quotes if it begins with 0.
+    type: str
+  route_table_cidr_block:
+    description:
+      - CIDR block of the VPC, or the part of it that Atlas routes to,
+        within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.
+      - It is the one field that Atlas changes in place.
+    type: str
+  vpc_id:
+    description:
+      - Id of the VPC, such as V(vpc-0f1e2d3c4b5a69788).
+    type: str
+  azure_directory_id:
+    description:
+      - Id of the Azure directory (tenant), a UUID. It cannot be changed in place.
+    type: str
+  azure_subscription_id:
+    description:
+      - Id of the Azure subscription that holds the virtual network, a UUID.
+    type: str
+  resource_group_name:
+    description:
+      - Azure resource group of the virtual network. Upper and lower case are the same. It cannot be changed in place.
+    type: str
+  vnet_name:
+    description:
+      - Name of the Azure virtual network. Upper and lower case are the same.
+    type: str
+  gcp_project_id:
+    description:
+      - Id of the GCP project that holds the network.
+    type: str
+  network_name:
+    description:
+      - Name of the GCP VPC network.
+    type: str
+"""

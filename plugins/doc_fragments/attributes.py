@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules of this collection support."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/atlasops.network.atlas) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - atlasops.network.atlas
+  check_mode:
+    description: Can run in check mode and return a predicted result without writing to Atlas.
+    support: full
+  diff_mode:
+    description: Returns the differences of the normalised connection with RV(ignore:before) and RV(ignore:after).
+  idempotent:
+    description:
+      - When run twice in a row outside check mode, with the same options, the second run does not change anything.
+    support: full
+"""

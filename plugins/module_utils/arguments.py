@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that every module and the wait share, and what the environment adds to them.
+
+An empty string counts as unset everywhere, because AWX hands over unset credential inputs that way.
+Documented in the fragment ``atlasops.network.atlas``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.atlasops.network.plugins.module_utils import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+
+#: Options of the connection to Atlas.
+CONNECTION_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "access_token": {"type": "str", "no_log": True},
+    "client_id": {"type": "str"},
+    "client_secret": {"type": "str", "no_log": True},
+    "public_key": {"type": "str"},
+    "private_key": {"type": "str", "no_log": True},
+    "base_url": {"type": "str"},
+    "api_version": {"type": "str", "choices": ["v2", "v1.0"], "default": "v2"},
+    "timeout": {"type": "int", "default": 30},
+    "retry_timeout": {"type": "int", "default": 120},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+}
+
+PROJECT_SPEC: Mapping[str, Mapping[str, Any]] = {"project_id": {"type": "str", "aliases": ["group_id"]}}
+
+#: Options that name one connection and say what it should be, for all clouds.
+PEERING_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
+    "peer_id": {"type": "str", "aliases": ["id"]},
+    **{field.option: {"type": "str"} for cloud in clouds.CLOUDS.values() for field in cloud.fields},
+}
+
+DEFAULT_BASE_URL = "https://cloud.mongodb.com"
+
+#: Option -> the environment variables that stand in for it, first one first.
+ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    "access_token": ("MONGODB_ATLAS_ACCESS_TOKEN",),
+    "client_id": ("MONGODB_ATLAS_CLIENT_ID",),
+    "client_secret": ("MONGODB_ATLAS_CLIENT_SECRET",),
+    "public_key": ("MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY"),
+    "private_key": ("MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"),
+    "base_url": ("MONGODB_ATLAS_BASE_URL",),
+    "project_id": ("MONGODB_ATLAS_PROJECT_ID",),
+}
+
+#: Ways to authenticate and the options each needs, by priority.
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "access_token": ("access_token",),
+    "service_account": ("client_id", "client_secret"),
+    "api_key": ("public_key", "private_key"),
+}
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """One way to authenticate: a key of `METHODS` and a value for each of its options."""
+
+    method: str
+    values: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the client needs to know, checked.
+
+    Attributes:
+        base_url: Scheme and host, no path.
+        api_version: ``v2`` or ``v1.0``.
+        timeout: Seconds to wait for a connection, and then for each part of an answer.
+        retry_timeout: Seconds during which one failed request may be tried again.
+        verify: False, True, or the path of a CA bundle.
+    """
+
+    base_url: str
+    api_version: str
+    timeout: int
+    retry_timeout: int
+    verify: bool | str
+    credentials: Credentials
+
+
+def settings(params: Mapping[str, Any]) -> Settings:
+    """Check the connection options and fill them in from the environment. Raises InputError."""
+    for name, least in (("timeout", 1), ("retry_timeout", 0)):
+        if params[name] < least:
+            raise InputError(f"{name} is {params[name]}, but it must be at least {least} (seconds).")
+    ca_path = params.get("ca_path")
+    if ca_path and not os.path.exists(ca_path):
+        raise InputError(f"ca_path names {ca_path}, which does not exist. Give the file of a CA bundle in PEM format.")
+    return Settings(
+        base_url=_base_url(_value(params, "base_url") or DEFAULT_BASE_URL),
+        api_version=params["api_version"],
+        timeout=params["timeout"],
+        retry_timeout=params["retry_timeout"],
+        verify=(ca_path or True) if params["validate_certs"] else False,
+        credentials=_credentials(params),
+    )
+
+
+def project_id(params: Mapping[str, Any]) -> str:
+    """Return the project's id from the option or the environment. Raises InputError where there is none."""
+    value = _value(params, "project_id")
+    if not value:
+        raise InputError("project_id is missing. Set it, or the environment variable MONGODB_ATLAS_PROJECT_ID.")
+    return clouds.PROJECT_ID.clean("project_id", value)
+
+
+def _value(params: Mapping[str, Any], name: str) -> str:
+    """Return an option, else its environment variable, else an empty string."""
+    candidates = [params.get(name), *(os.environ.get(variable) for variable in ENVIRONMENT[name])]
+    return next((str(candidate).strip() for candidate in candidates if candidate), "")
+
+
+def _credentials(params: Mapping[str, Any]) -> Credentials:
+    """Choose the way to authenticate: one that the task's options name goes before one of the environment."""
+    incomplete = ""
+    named = {method: names for method, names in METHODS.items() if any(params.get(name) for name in names)}
+    for method, names in (named or METHODS).items():
+        values = {name: _value(params, name) for name in names}
+        missing = [name for name, value in values.items() if not value]
+        if not missing:
+            _refuse_unsendable(values)
+            return Credentials(method, values)
+        if len(missing) < len(names):
+            incomplete = incomplete or f"{missing[0]} is missing beside {' and '.join(set(names) - set(missing))}."
+    raise InputError(
+        incomplete or "No credentials are given.",
+        "Set client_id and client_secret (service account), public_key and private_key (API key), or access_token: "
+        "as options, by module_defaults, or by MONGODB_ATLAS_CLIENT_ID and the like in the environment.",
+    )
+
+
+def _refuse_unsendable(values: Mapping[str, str]) -> None:
+    """Refuse what an HTTP header cannot hold, without repeating it."""
+    for name, value in values.items():
+        if not (value.isascii() and value.isprintable()):
+            raise InputError(f"{name} holds a character that no credential has. Was it pasted whole, on one line?")
+
+
+def _base_url(value: str) -> str:
+    """Check the address of Atlas: https, or http to this very machine; a host and nothing behind it."""
+    if "@" in value:  # Its value is not repeated: it may hold a password.
+        raise InputError("base_url holds a user name or password. Give credentials by their own options.")
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise InputError(f"base_url is {value!r}, which is not an address like {DEFAULT_BASE_URL}.") from None
+    if not host or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.fragment:
+        raise InputError(f"base_url is {value!r}, which is not a plain address like {DEFAULT_BASE_URL}.")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise InputError(
+            f"base_url is {value!r}, but credentials are sent over https only. Use https://{parts.netloc} instead."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,280 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The three clouds as one frozen table: all that tells AWS, Azure and GCP apart.
+
+Option specs, validation, payloads, matching, normalised results and next actions come from here, so
+that nothing else asks for a cloud's name. Field names, formats and statuses are those of the Atlas
+Administration API's network peering resource; ``tests/contract`` compares them with its specification.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Callable
+
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+
+PENDING = "pending"
+ACTION_REQUIRED = "action_required"
+AVAILABLE = "available"
+FAILED = "failed"
+DELETING = "deleting"
+ABSENT = "absent"
+
+#: What a status means, the same words for all clouds, in the order in which a connection meets them.
+PHASES = (PENDING, ACTION_REQUIRED, AVAILABLE, FAILED, DELETING, ABSENT)
+
+
+def snake_case(name: str) -> str:
+    """Return the option's name for an API field: ``awsAccountId`` -> ``aws_account_id``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def _region(value: str) -> str:
+    """Spell an AWS region as AWS does; Atlas' containers say ``US_EAST_1``."""
+    return value.lower().replace("_", "-")
+
+
+def _cidr(value: str) -> str:
+    """Spell a CIDR block canonically. Raises ValueError where it is none or has host bits set."""
+    if "/" not in value:
+        raise ValueError("its prefix length is missing")
+    return str(ipaddress.ip_network(value))
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a peering connection.
+
+    Attributes:
+        api: Name in the API.
+        pattern: Regular expression of a whole valid value, in its canonical spelling.
+        looks_like: What a valid value is, for error messages.
+        canonical: Brings a value into its canonical spelling; ValueError where it cannot be.
+        identity: Atlas tells two connections of one project apart by this field.
+        mutable: Atlas can change it in place.
+        nullable: Atlas answers null where the value follows from elsewhere.
+        ignores_case: The cloud takes upper and lower case for the same.
+    """
+
+    api: str
+    pattern: str
+    looks_like: str
+    canonical: Callable[[str], str] = str
+    identity: bool = False
+    mutable: bool = False
+    nullable: bool = False
+    ignores_case: bool = False
+
+    @property
+    def option(self) -> str:
+        return snake_case(self.api)
+
+    def clean(self, label: str, value: str) -> str:
+        """Return a declared value in its canonical spelling. Raises InputError, which names `label` and the cure."""
+        try:
+            cleaned = self.canonical(value.strip())
+        except ValueError as error:
+            raise InputError(f"{label} is {value!r}, but must be {self.looks_like} ({error}).") from None
+        if not re.fullmatch(self.pattern, cleaned):
+            raise InputError(f"{label} is {value!r}, but must be {self.looks_like}.")
+        return cleaned
+
+    def normalise(self, value: str | None) -> str | None:
+        """Return a value from Atlas in its canonical spelling where it has one, else as it came."""
+        try:
+            return value if value is None else self.canonical(value)
+        except ValueError:
+            return value
+
+    def same(self, one: str | None, other: str | None) -> bool:
+        """Tell whether two canonical values mean the same."""
+        if self.ignores_case and one and other:
+            return one.lower() == other.lower()
+        return one == other
+
+
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """One cloud.
+
+    Attributes:
+        name: Value of ``providerName``.
+        marker: A field whose presence tells an answer of this cloud where it names no provider (API v1.0).
+        fields: What a connection is created from.
+        read_only: Further API fields of an answer.
+        status_key: API field of the status.
+        error_key: API field that says why a connection failed.
+        phases: Status -> phase; one that is not listed is pending.
+        actions: Status, or the error of a failed one, -> what the other side must do now; formatted
+            with the normalised connection.
+        unknown: Option or read-only field -> what an action calls it while Atlas has not told it.
+        failure_action: The action for a failure whose error `actions` does not list.
+        undeletable: Statuses that say a deletion was tried and did not succeed.
+        container_fields: API fields of the container that the other side needs when it must act; they
+            join the normalised connection as ``atlas_...``.
+    """
+
+    name: str
+    marker: str
+    fields: tuple[Field, ...]
+    read_only: tuple[str, ...]
+    status_key: str
+    error_key: str
+    phases: Mapping[str, str]
+    actions: Mapping[str, str]
+    failure_action: str
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    undeletable: tuple[str, ...] = ()
+    container_fields: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> tuple[Field, ...]:
+        return tuple(one for one in self.fields if one.identity)
+
+    @property
+    def read_only_options(self) -> tuple[str, ...]:
+        return (
+            *(snake_case(name) for name in self.read_only),
+            *(f"atlas_{snake_case(name)}" for name in self.container_fields),
+        )
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return tuple(one.option for one in self.fields)
+
+    def first_status(self, phase: str) -> str:
+        """Return the first status of a phase: how a new or a deleted connection will read."""
+        return next(status for status, meaning in self.phases.items() if meaning == phase)
+
+
+_ID = "[a-f0-9]{24}"
+_UUID = "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"
+_UUID_LOOKS = "a UUID like 35039750-6ebd-4ad5-bcfe-cb4e5fc2d915"
+_AZURE_NAME = "[-A-Za-z0-9_.()]+"
+
+PROJECT_ID = Field("groupId", _ID, "the 24 hexadecimal characters of an Atlas project's id")
+PEER_ID = Field("id", _ID, "the 24 hexadecimal characters of a peering connection's id")
+CONTAINER_ID = Field("containerId", _ID, "the 24 hexadecimal characters of an Atlas container's id")
+
+_REPLACE = "Delete the connection (state: absent), wait until it is gone, and create it again."
+
+AWS = Cloud(
+    name="AWS",
+    marker="vpcId",
+    fields=(
+        CONTAINER_ID,
+        Field(
+            "accepterRegionName",
+            r"[a-z]{2}(-[a-z]+)+-[0-9]+",
+            "an AWS region like us-east-1",
+            canonical=_region,
+            nullable=True,
+        ),
+        Field(
+            "awsAccountId",
+            "[0-9]{12}",
+            "the 12 digits of an AWS account (in quotes, if it begins with 0)",
+            identity=True,
+        ),
+        Field("routeTableCidrBlock", r".+", "a CIDR block like 10.15.0.0/16", canonical=_cidr, mutable=True),
+        Field("vpcId", r"vpc-[0-9a-f]{8,17}", "the id of a VPC like vpc-0f1e2d3c4b5a69788", identity=True),
+    ),
+    read_only=("connectionId",),
+    status_key="statusName",
+    error_key="errorStateName",
+    phases={
+        "INITIATING": PENDING,
+        "PENDING_ACCEPTANCE": ACTION_REQUIRED,
+        "FINALIZING": PENDING,
+        "AVAILABLE": AVAILABLE,
+        "FAILED": FAILED,
+        "TERMINATING": DELETING,
+    },
+    actions={
+        "PENDING_ACCEPTANCE": (
+            "Accept {connection_id} in AWS account {aws_account_id}, {accepter_region_name}, "
+            "before it expires after 7 days."
+        ),
+        "REJECTED": "The owner of AWS account {aws_account_id} rejected it: agree with the owner first. " + _REPLACE,
+        "EXPIRED": "Nobody accepted it within 7 days. " + _REPLACE,
+        "INVALID_ARGUMENT": (
+            "AWS refused the request: check that {vpc_id} exists in account {aws_account_id}, {accepter_region_name}, "
+            "and that its CIDR blocks do not overlap with the Atlas container's. " + _REPLACE
+        ),
+    },
+    failure_action=_REPLACE,
+    unknown={"accepter_region_name": "the region of its Atlas container", "connection_id": "the peering request"},
+)
+
+AZURE = Cloud(
+    name="AZURE",
+    marker="vnetName",
+    fields=(
+        CONTAINER_ID,
+        Field("azureDirectoryId", _UUID, _UUID_LOOKS, canonical=str.lower),
+        Field("azureSubscriptionId", _UUID, _UUID_LOOKS, canonical=str.lower, identity=True),
+        Field("resourceGroupName", _AZURE_NAME, "the name of an Azure resource group", ignores_case=True),
+        Field("vnetName", _AZURE_NAME, "the name of an Azure virtual network", identity=True, ignores_case=True),
+    ),
+    read_only=(),
+    status_key="status",
+    error_key="errorState",
+    phases={
+        "ADDING_PEER": PENDING,
+        "AVAILABLE": AVAILABLE,
+        "FAILED": FAILED,
+        "DELETING": DELETING,
+        "DELETION_FAILED": FAILED,
+    },
+    actions={},
+    failure_action=(
+        "Check that Atlas' service principal has its role on {vnet_name} in resource group {resource_group_name}. "
+        + _REPLACE
+    ),
+    undeletable=("DELETION_FAILED",),
+)
+
+GCP = Cloud(
+    name="GCP",
+    marker="networkName",
+    fields=(
+        CONTAINER_ID,
+        Field(
+            "gcpProjectId",
+            r"[a-z][a-z0-9-]{4,28}[a-z0-9]",
+            "the id of a GCP project like my-project-191923",
+            identity=True,
+        ),
+        Field("networkName", r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "the name of a GCP VPC network", identity=True),
+    ),
+    read_only=(),
+    status_key="status",
+    error_key="errorMessage",
+    phases={
+        "ADDING_PEER": PENDING,
+        "WAITING_FOR_USER": ACTION_REQUIRED,
+        "AVAILABLE": AVAILABLE,
+        "FAILED": FAILED,
+        "DELETING": DELETING,
+    },
+    actions={
+        "WAITING_FOR_USER": (
+            "Create a peering from network {network_name} of GCP project {gcp_project_id} "
+            "to network {atlas_network_name} of project {atlas_gcp_project_id}."
+        ),
+    },
+    failure_action="Check that network {network_name} exists in GCP project {gcp_project_id}. " + _REPLACE,
+    unknown={
+        "atlas_network_name": "(networkName of its Atlas container)",
+        "atlas_gcp_project_id": "(gcpProjectId of its Atlas container)",
+    },
+    container_fields=("gcpProjectId", "networkName"),
+)
+
+CLOUDS: Mapping[str, Cloud] = {cloud.name: cloud for cloud in (AWS, AZURE, GCP)}

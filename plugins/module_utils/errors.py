@@ -1,0 +1,185 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one exception family: whatever goes wrong ends as one readable sentence and the same facts as data.
+
+Modules turn an `AtlasError` into ``fail_json(**error.as_result())``; nothing below them exits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# What to do about an error of Atlas, by its errorCode.
+_CURES_BY_CODE: Mapping[str, str] = {
+    "IP_ADDRESS_NOT_ON_ACCESS_LIST": (
+        "Add the address this task runs from to the API access list of the API key or service account."
+    ),
+    "ORG_REQUIRES_ACCESS_LIST": "Give the API key or service account an API access list; its organization demands one.",
+    "ORG_REQUIRES_WHITELIST": "Give the API key or service account an API access list; its organization demands one.",
+    "RESOURCE_REQUIRES_WHITELIST": "Give the API key or service account an API access list; this resource demands one.",
+    "NOT_IN_GROUP": "Add the API key or service account to the project, or check project_id.",
+    "GROUP_NOT_FOUND": "Check project_id, and that base_url names the Atlas (commercial or government) it lives in.",
+    "INVALID_GROUP_ID": "Check project_id: it is the 24 hexadecimal characters of the project's address.",
+    "CLOUD_PROVIDER_CONTAINER_NOT_FOUND": "Check container_id: it must be one of this project and this cloud.",
+    "INVALID_PROVIDER_PARAMETERS": "Check that container_id names a container of the cloud in provider_name.",
+    "PEER_MAXIMUM_REACHED": "Delete connections that are no longer used, or ask MongoDB support to raise the limit.",
+    "OVERLAPPING_CIDR_BLOCK": "Choose a route_table_cidr_block that no other connection of the project uses.",
+    "OVERLAPPING_ATLAS_CIDR_BLOCK": "Choose a CIDR block that does not overlap with an Atlas container's.",
+    "INVALID_ROUTE_TABLE_CIDR": "Use a block within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+    "PEER_INVALID_STATE": "Wait until the connection is AVAILABLE (atlas_peering_wait), then run the task again.",
+    "AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED": (
+        "Grant Atlas' service principal its role on the virtual network before the connection is created, "
+        "and check the directory, subscription, resource group and network names."
+    ),
+    "AZURE_CUSTOMER_NETWORK_UNREACHABLE": (
+        "Check azure_subscription_id, and that Atlas' service principal exists in the directory with its role."
+    ),
+    "RATE_LIMITED": "Take fewer tokens: use one access_token for the whole play, or an API key.",
+    "RATE_LIMITED_TOKEN_BUCKET": "Run the task again later, or raise retry_timeout so that it outlasts Retry-After.",
+    "INVALID_VERSION_DATE": "Check api_version: this Atlas does not know the version that was asked for.",
+    "VERSION_GONE": "Upgrade the collection: Atlas no longer serves the API version that it speaks.",
+    "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES": "Run the task again when the upgrade of Atlas is over.",
+    "invalid_client": "Check client_id and client_secret, and whether the secret has expired.",
+    "access_denied": "Use one access_token for many tasks, or revoke old tokens: an account holds 100 at most.",
+}
+
+# What to do where the code says nothing, by the HTTP status.
+_CURES_BY_STATUS: Mapping[int, str] = {
+    401: (
+        "Check the credentials, and that base_url names the Atlas they belong to: "
+        "https://cloud.mongodb.com, or https://cloud.mongodbgov.com for the government cloud."
+    ),
+    403: "Give the API key or service account the role Project Network Access Manager (Project Read Only to look).",
+    404: "Check project_id and base_url.",
+    407: "Check the user and password in the proxy's environment variable.",
+    429: "Run the task again later.",
+}
+
+_SERVER_ERROR_CURE = (
+    "Atlas is in trouble or a proxy answers in its place: run the task again; it continues where it stopped."
+)
+
+
+class AtlasError(Exception):
+    """Base of the family.
+
+    Args:
+        message: What was tried and what came of it, one sentence.
+        hint: The known cure, one sentence, or None.
+        facts: More of the failure, as data.
+    """
+
+    #: The request may have taken effect although no good answer came.
+    outcome_unknown = False
+    #: Trying again later may succeed without anyone changing anything.
+    transient = False
+
+    def __init__(self, message: str, hint: str | None = None, **facts: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}" if self.hint else self.message
+
+    def as_result(self) -> dict[str, Any]:
+        """Return the keywords for ``fail_json``: ``msg`` for people and ``failure`` for playbooks."""
+        return {"msg": str(self), "failure": {"kind": type(self).__name__, "hint": self.hint, **self.facts}}
+
+
+class InputError(AtlasError):
+    """An option is wrong; the message names it and the cure. Nothing was sent that changes anything."""
+
+
+class RefusedError(AtlasError):
+    """What is declared and what is there cannot be brought together; nothing was written."""
+
+
+class MissingLibraryError(AtlasError):
+    """A Python library is missing where the task runs."""
+
+    def __init__(self, message: str, trace: str | None) -> None:
+        super().__init__(message)
+        self.trace = trace
+
+    def as_result(self) -> dict[str, Any]:
+        return {**super().as_result(), "exception": self.trace}
+
+
+class AuthenticationError(AtlasError):
+    """The credentials could not even be presented."""
+
+
+class TransportError(AtlasError):
+    """No usable answer came: refused, timed out, cut off, or not what Atlas says.
+
+    Args:
+        message: What was tried and what came of it.
+        hint: The known cure.
+        outcome_unknown: Whether a write may have taken effect.
+        transient: Whether trying again later may help.
+    """
+
+    def __init__(
+        self, message: str, hint: str | None, outcome_unknown: bool, transient: bool = True, **facts: Any
+    ) -> None:
+        if outcome_unknown:
+            hint = (
+                f"{hint or ''} Whether it took effect is unknown: run the task again, it finds what is there.".strip()
+            )
+        super().__init__(message, hint, **facts)
+        self.outcome_unknown = outcome_unknown
+        self.transient = transient
+
+
+class ApiError(AtlasError):
+    """Atlas answered with an error.
+
+    Args:
+        doing: What was tried, to follow "Could not".
+        method: HTTP method.
+        path: Path of the request.
+        status: HTTP status of the answer.
+        body: The decoded answer, empty where it was no JSON object.
+    """
+
+    def __init__(self, doing: str, method: str, path: str, status: int, body: Mapping[str, Any]) -> None:
+        # The token endpoint speaks OAuth 2 (error, error_description), all others Atlas' own form.
+        code = body.get("errorCode") or (body["error"] if isinstance(body.get("error"), str) else None)
+        detail = body.get("detail") or body.get("error_description") or body.get("reason")
+        said = ": ".join(str(part) for part in (code, _with_fields(detail, body)) if part)
+        message = f"Could not {doing}: Atlas answered HTTP {status}{' ' + said if said else ''}"
+        hint = _CURES_BY_CODE.get(str(code)) or _CURES_BY_STATUS.get(status)
+        if hint is None and status >= 500:
+            hint = _SERVER_ERROR_CURE
+        super().__init__(
+            message if message.endswith(".") else message + ".",
+            hint,
+            status=status,
+            error_code=code,
+            detail=detail,
+            parameters=_list(body.get("parameters")),
+            method=method,
+            path=path,
+        )
+        self.status = status
+        self.code = code
+        self.outcome_unknown = method in ("POST", "PATCH") and status >= 500
+        self.transient = status == 429 or status >= 500
+
+
+def _with_fields(detail: Any, body: Mapping[str, Any]) -> str | None:
+    """Append the fields that Atlas found fault with, if it names any, to its detail."""
+    more = body.get("badRequestDetail")
+    fields = _list(more.get("fields")) if isinstance(more, dict) else []
+    named = [f"{field.get('field')} {field.get('description')}" for field in fields if isinstance(field, dict)]
+    return " ".join([str(detail or ""), f"({'; '.join(named)})" if named else ""]).strip() or None
+
+
+def _list(value: Any) -> list[Any]:
+    """Return a list as it is and anything else as an empty one: what answers is not always Atlas."""
+    return value if isinstance(value, list) else []

@@ -1,0 +1,180 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: atlas_peering_info
+short_description: Read the network peering connections of a MongoDB Atlas project
+version_added: 0.1.0
+author:
+  - atlasops.network contributors (@atlasops)
+description:
+  - Returns the network peering connections of one project, of all three clouds, or one of them by its id.
+extends_documentation_fragment:
+  - atlasops.network.atlas
+  - atlasops.network.atlas.project
+  - atlasops.network.attributes
+attributes:
+  check_mode:
+    description: Only reads, so check mode makes no difference.
+  diff_mode:
+    support: N/A
+    details: Changes nothing.
+options:
+  peer_id:
+    description:
+      - Id of one connection. Where there is none of that id, RV(peerings) is empty.
+    type: str
+    aliases: [id]
+  provider_name:
+    description:
+      - Only connections of this cloud.
+    type: str
+    choices: [AWS, AZURE, GCP]
+  phase:
+    description:
+      - Only connections in one of these phases.
+    type: list
+    elements: str
+    choices: [pending, action_required, available, failed, deleting]
+  container_id:
+    description:
+      - Only connections of this container.
+    type: str
+  aws_account_id:
+    description:
+      - Only connections to this AWS account.
+    type: str
+  vpc_id:
+    description:
+      - Only connections to this VPC.
+    type: str
+  azure_subscription_id:
+    description:
+      - Only connections to this Azure subscription.
+    type: str
+  vnet_name:
+    description:
+      - Only connections to this Azure virtual network.
+    type: str
+  gcp_project_id:
+    description:
+      - Only connections to this GCP project.
+    type: str
+  network_name:
+    description:
+      - Only connections to this GCP network.
+    type: str
+notes:
+  - Makes one request for each cloud that the filters leave, after one for the digest challenge or the access token.
+    While a connection of GCP waits for the user, one more asks for its container.
+seealso:
+  - module: atlasops.network.atlas_peering
+  - module: atlasops.network.atlas_peering_wait
+"""
+
+EXAMPLES = r"""
+- name: Read all connections of a project
+  atlasops.network.atlas_peering_info:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+  register: network
+
+- name: Say what people have to do
+  ansible.builtin.debug:
+    msg: "{{ network.peerings | selectattr('next_action') | map(attribute='next_action') }}"
+
+- name: Find the connection to one AWS VPC
+  atlasops.network.atlas_peering_info:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    aws_account_id: "123456789012"
+    vpc_id: vpc-0f1e2d3c4b5a69788
+
+- name: Find what has failed on Azure
+  atlasops.network.atlas_peering_info:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    provider_name: AZURE
+    phase: [failed]
+
+- name: Find the connections of one GCP project
+  atlasops.network.atlas_peering_info:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    gcp_project_id: my-project-191923
+"""
+
+RETURN = r"""
+peerings:
+  description:
+    - The connections, each with the keys of RV(atlasops.network.atlas_peering#module:peering).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 6112222b3bf99403840e8934
+      project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+      provider_name: AWS
+      container_id: 6746ceedaef48d1cb265896b
+      accepter_region_name: us-east-1
+      aws_account_id: "123456789012"
+      route_table_cidr_block: 10.15.0.0/16
+      vpc_id: vpc-0f1e2d3c4b5a69788
+      connection_id: pcx-0f1e2d3c4b5a69788
+      network: 123456789012/vpc-0f1e2d3c4b5a69788
+      status: AVAILABLE
+      phase: available
+      usable: true
+      error: null
+      next_action: null
+failure:
+  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  returned: failure
+  type: dict
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, clouds, declaration
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Peers
+
+SPEC: dict[str, Any] = {
+    **arguments.CONNECTION_SPEC,
+    **arguments.PROJECT_SPEC,
+    "peer_id": {"type": "str", "aliases": ["id"]},
+    "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
+    "phase": {"type": "list", "elements": "str", "choices": [p for p in clouds.PHASES if p != clouds.ABSENT]},
+    "container_id": {"type": "str"},
+    **{field.option: {"type": "str"} for cloud in clouds.CLOUDS.values() for field in cloud.identity},
+}
+
+
+def run(params: Mapping[str, Any], client: Client) -> dict[str, Any]:
+    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
+    project_id = arguments.project_id(params)
+    selection = declaration.select(params)
+    peers = Peers(client)
+    if params["peer_id"]:
+        found = peers.find_by_id(project_id, clouds.PEER_ID.clean("peer_id", params["peer_id"]))
+    else:
+        found = [record for cloud in selection.clouds for record in peers.find(project_id, cloud)]
+    return {"changed": False, "peerings": [record for record in found if selection.takes(record)]}
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
+    try:
+        with Client(arguments.settings(module.params)) as client:
+            result = run(module.params, client)
+    except AtlasError as error:
+        module.fail_json(**error.as_result())
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,240 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: atlas_peering_wait
+short_description: Wait until network peering connections of MongoDB Atlas are available
+version_added: 0.1.0
+author:
+  - atlasops.network contributors (@atlasops)
+description:
+  - Waits for any number of connections at once and says on the way where they stand - a line whenever something
+    changes, what a person must do now, and a line a minute in between.
+  - Stops at once when a connection cannot get there any more, and at the latest after O(wait_timeout). The failure
+    names each connection, its phase and its next action. Nothing is undone; the same task again goes on waiting.
+  - This is an action plugin. It runs on the controller, whatever the task's host, with the controller's environment
+    and the task's C(environment).
+extends_documentation_fragment:
+  - atlasops.network.atlas
+  - atlasops.network.atlas.project
+  - atlasops.network.attributes
+  - ansible.builtin.action_common_attributes
+attributes:
+  action:
+    support: full
+  async:
+    support: none
+    details: It waits by itself; lines appear while it does.
+  become:
+    support: none
+  bypass_host_loop:
+    support: none
+  connection:
+    support: none
+  delegation:
+    support: none
+    details: It runs on the controller and needs no connection to the host.
+  platform:
+    platforms: all
+  check_mode:
+    description: Looks once and returns what is there, without waiting and without failing.
+  diff_mode:
+    support: N/A
+    details: Changes nothing.
+options:
+  connections:
+    description:
+      - The connections to wait for. Each is what M(atlasops.network.atlas_peering) or
+        M(atlasops.network.atlas_peering_info) returned, or the options that identify it; further fields do no harm.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      project_id:
+        description:
+          - Project of this connection, if it is another than the task's.
+        type: str
+        aliases: [group_id]
+      provider_name:
+        description:
+          - The cloud on the other side. Required unless O(connections[].peer_id) is given.
+        type: str
+        choices: [AWS, AZURE, GCP]
+      peer_id:
+        description:
+          - Id of the connection.
+        type: str
+        aliases: [id]
+      container_id:
+        description:
+          - Not needed to identify a connection.
+        type: str
+      accepter_region_name:
+        description:
+          - Not needed to identify a connection; names the region in RV(peerings[].next_action).
+        type: str
+      aws_account_id:
+        description:
+          - AWS account of the VPC.
+        type: str
+      route_table_cidr_block:
+        description:
+          - Not needed to identify a connection.
+        type: str
+      vpc_id:
+        description:
+          - Id of the VPC.
+        type: str
+      azure_directory_id:
+        description:
+          - Not needed to identify a connection.
+        type: str
+      azure_subscription_id:
+        description:
+          - Azure subscription of the virtual network.
+        type: str
+      resource_group_name:
+        description:
+          - Not needed to identify a connection.
+        type: str
+      vnet_name:
+        description:
+          - Name of the Azure virtual network.
+        type: str
+      gcp_project_id:
+        description:
+          - GCP project of the network.
+        type: str
+      network_name:
+        description:
+          - Name of the GCP network.
+        type: str
+  until:
+    description:
+      - What to wait for.
+      - V(available) - traffic can flow.
+      - V(action_required) - the other side can act now, or has acted already; use it before the task that accepts
+        the connection.
+      - V(absent) - the connection is gone.
+    type: str
+    choices: [available, action_required, absent]
+    default: available
+  wait_timeout:
+    description:
+      - Seconds until the wait gives up.
+    type: int
+    default: 3600
+  interval:
+    description:
+      - Longest pause between two looks, in seconds. The pause is a twentieth of the time waited so far, at least
+        one second, so what changes soon is seen soon.
+    type: float
+    default: 10
+notes:
+  - Each look makes one request for each project and cloud, whatever the number of connections.
+    One access token serves the whole wait.
+  - When Atlas or the network fails for a while after the first look, the wait says so and goes on.
+  - An interrupt or a cancelled job ends the wait at once.
+seealso:
+  - module: atlasops.network.atlas_peering
+  - module: atlasops.network.atlas_peering_info
+"""
+
+EXAMPLES = r"""
+- name: Wait for the connections that earlier tasks declared
+  atlasops.network.atlas_peering_wait:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    connections: "{{ [aws.peering, azure.peering, gcp.peering] }}"
+    wait_timeout: 1800
+
+- name: Wait until an AWS connection can be accepted
+  atlasops.network.atlas_peering_wait:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    connections:
+      - provider_name: AWS
+        aws_account_id: "123456789012"
+        vpc_id: vpc-0f1e2d3c4b5a69788
+    until: action_required
+
+- name: Wait until an Azure connection is available
+  atlasops.network.atlas_peering_wait:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    connections:
+      - provider_name: AZURE
+        azure_subscription_id: 8dec2d92-478d-bc50-cf99-d31b9e90a1c7
+        vnet_name: app-vnet
+
+- name: Wait until a deleted GCP connection is gone
+  atlasops.network.atlas_peering_wait:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    connections:
+      - provider_name: GCP
+        gcp_project_id: my-project-191923
+        network_name: default
+    until: absent
+"""
+
+RETURN = r"""
+peerings:
+  description:
+    - The connections as last seen, in the order of O(connections), each with the keys of
+      RV(atlasops.network.atlas_peering#module:peering). A connection that is not there has the phase C(absent).
+  returned: when at least one look succeeded
+  type: list
+  elements: dict
+  sample:
+    - id: 6112222b3bf99403840e8934
+      project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+      provider_name: AWS
+      container_id: 6746ceedaef48d1cb265896b
+      accepter_region_name: us-east-1
+      aws_account_id: "123456789012"
+      route_table_cidr_block: 10.15.0.0/16
+      vpc_id: vpc-0f1e2d3c4b5a69788
+      connection_id: pcx-0f1e2d3c4b5a69788
+      network: 123456789012/vpc-0f1e2d3c4b5a69788
+      status: AVAILABLE
+      phase: available
+      usable: true
+      error: null
+      next_action: null
+until:
+  description: What was waited for.
+  returned: when at least one look succeeded
+  type: str
+  sample: available
+stopped:
+  description: Why the wait ended - C(reached), C(failure) of a connection, C(deadline) or C(check_mode).
+  returned: when at least one look succeeded
+  type: str
+  sample: reached
+deadline:
+  description: When the wait would have given up, ISO 8601 in UTC.
+  returned: when at least one look succeeded
+  type: str
+  sample: "2026-11-23T06:00:00+00:00"
+interval:
+  description: Longest pause between two looks, in seconds.
+  returned: when at least one look succeeded
+  type: float
+  sample: 10.0
+elapsed:
+  description: Seconds waited.
+  returned: when at least one look succeeded
+  type: float
+  sample: 312.4
+looks:
+  description: How often Atlas was asked.
+  returned: when at least one look succeeded
+  type: int
+  sample: 38
+failure:
+  description:
+    - What went wrong in asking Atlas, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  returned: when the options are wrong or Atlas cannot be asked
+  type: dict
+"""

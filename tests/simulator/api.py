@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Administration API: versions, routes, membership, roles, limits; from a request to its response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from . import containers, groups, peers
+from .access import Principal
+from .clouds import is_id
+from .errors import ApiError
+from .limits import RateLimit
+from .pages import paginate
+from .routing import ROOT, Call, Reply, Route, find_route
+from .state import Project, World
+from .wire import Headers, Request, Response, json_response
+
+NEWEST = "2023-01-01"
+VERSIONED = re.compile(r"application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json")
+GROUP = "/groups/{groupId}"
+PEERS = GROUP + "/peers"
+CONTAINERS = GROUP + "/containers"
+ROUTES = (
+    Route("GET", "/orgs", groups.list_orgs),
+    Route("GET", "/orgs/{orgId}", groups.get_org),
+    Route("GET", "/groups", groups.list_groups),
+    Route("GET", "/groups/byName/{groupName}", groups.get_group_by_name),
+    Route("GET", GROUP, groups.get_group, "read_only"),
+    Route("GET", PEERS, peers.list_peers, "read_only"),
+    Route("POST", PEERS, peers.create_peer, "network_manager"),
+    Route("GET", PEERS + "/{peerId}", peers.get_peer, "read_only"),
+    Route("PATCH", PEERS + "/{peerId}", peers.update_peer, "network_manager"),
+    Route("DELETE", PEERS + "/{peerId}", peers.delete_peer, "network_manager"),
+    Route("GET", CONTAINERS, containers.list_containers, "read_only"),
+    Route("POST", CONTAINERS, containers.create_container, "owner"),
+    Route("GET", CONTAINERS + "/all", containers.list_all_containers, "read_only"),
+    Route("GET", CONTAINERS + "/{containerId}", containers.get_container, "read_only"),
+    Route("PATCH", CONTAINERS + "/{containerId}", containers.update_container, "owner"),
+    Route("DELETE", CONTAINERS + "/{containerId}", containers.delete_container, "owner"),
+)
+
+
+class Api:
+    """Answers authenticated requests."""
+
+    def __init__(self, world: World, base_url: str) -> None:
+        self.world = world
+        self.base_url = base_url
+        self._rate_limit = RateLimit(world.settings, world.clock)
+
+    def answer(self, request: Request, principal: Principal) -> Response:
+        headers: dict[str, str] = {}
+        try:
+            version, path = _version_and_path(request)
+            route, parameters = find_route(ROUTES, request.method, path)
+            content_type = _content_type(version, request)
+            _check_ids(parameters, request)
+            project = self._project(route, parameters, principal)
+            if route.template.startswith((PEERS, CONTAINERS)) and project is not None:
+                headers.update(self._rate_limit.take(project.id, request.path))
+            self._check_role(route, project, principal)
+            call = Call(self.world, request, principal, version, self.base_url, parameters, project)
+            return self._render(call, route.operation(call), {**headers, "Content-Type": content_type})
+        except ApiError as error:
+            return render_error(error, request, headers)
+
+    def _project(self, route: Route, parameters: Mapping[str, str], principal: Principal) -> Project | None:
+        """Return the path's project with all that is due settled; refuse strangers."""
+        if "groupId" not in parameters:
+            return None
+        project = self.world.projects.get(parameters["groupId"])
+        if project is None:
+            raise ApiError("GROUP_NOT_FOUND", parameters["groupId"])
+        if not principal.is_member(project.id):
+            raise ApiError("NOT_IN_GROUP")
+        project.settle(self.world.clock.now(), self.world.settings)
+        return project
+
+    def _check_role(self, route: Route, project: Project | None, principal: Principal) -> None:
+        if project is not None and route.role is not None and not principal.has_role(project.id, route.role):
+            raise ApiError(self.world.settings.role_error)
+
+    def _render(self, call: Call, reply: Reply, headers: dict[str, str]) -> Response:
+        if reply.status == 204:
+            return Response(204, headers=Headers(headers))
+        content = paginate(reply.content, call.request, self.base_url) if reply.page else reply.content
+        if call.request.flag("envelope"):
+            content = {**content, "status": reply.status} if reply.page else _envelope(reply.status, content)
+        return json_response(reply.status, content, headers, call.request.flag("pretty"))
+
+
+def _envelope(status: int, content: Any) -> dict[str, Any]:
+    return {"status": status, "content": content}
+
+
+def render_error(error: ApiError, request: Request, headers: Mapping[str, str] | None = None) -> Response:
+    content = error.body()
+    if request.flag("envelope"):
+        content = _envelope(error.status, content)
+    every = {**(headers or {}), "X-Error-Code": error.code, **error.headers}
+    return json_response(error.status, content, every, request.flag("pretty"))
+
+
+def _version_and_path(request: Request) -> tuple[str, str]:
+    found = ROOT.fullmatch(request.path)
+    if found is None:
+        raise ApiError("RESOURCE_NOT_FOUND", request.path)
+    return found[1], found[2] or ""
+
+
+def _content_type(version: str, request: Request) -> str:
+    """Return the media type of the answer; refuse an Accept without a known version and bodies that are no JSON."""
+    sent = request.headers.get("Content-Type", "application/json").partition(";")[0].strip().lower()
+    if request.body and sent != "application/json" and VERSIONED.fullmatch(sent) is None:
+        raise ApiError("UNSUPPORTED_MEDIA_TYPE", sent)
+    if version == "v1.0":
+        return "application/json"
+    if not any(_is_known(text) for text in VERSIONED.findall(request.headers.get("Accept", ""))):
+        raise ApiError("INVALID_VERSION_DATE")
+    return f"application/vnd.atlas.{NEWEST}+json;charset=utf-8"
+
+
+def _is_known(text: str) -> bool:
+    """Is it a date, and one that a version had been published by?"""
+    try:
+        return date.fromisoformat(text) >= date.fromisoformat(NEWEST)
+    except ValueError:
+        return False
+
+
+def _check_ids(parameters: Mapping[str, str], request: Request) -> None:
+    if not all(is_id(value) for name, value in parameters.items() if name.endswith("Id")):
+        raise ApiError("PATH_PARAM_PARSE_ERROR", request.path)

@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control endpoint /_simulator: the backstage and the log for those who are not in this process."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable
+
+from .backstage import Refused
+from .errors import ApiError
+from .wire import Request, Response, json_response
+
+if TYPE_CHECKING:
+    from .simulator import Simulator
+
+PREFIX = "/_simulator"
+ACTS = ("accept", "reject", "expire", "reciprocate", "fail")
+Operation = Callable[..., Any]
+
+
+class Control:
+    """Translates requests into calls of the simulator's methods; a body's keys are their parameters."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        # what is called, and the key of its result
+        self._operations: dict[str, tuple[Operation, str]] = {
+            "GET ": (simulator.describe, "simulator"),
+            "GET /requests": (self._requests, "exchanges"),
+            "DELETE /requests": (simulator.clear_log, "done"),
+            "GET /peers": (simulator.peers, "peers"),
+            "POST /peers": (partial(simulator.add_peer, project_id=simulator.project_id), "id"),
+            "POST /projects": (simulator.add_project, "id"),
+            "POST /containers": (partial(simulator.add_container, project_id=simulator.project_id), "id"),
+            "POST /clock": (self._advance, "now"),
+            "POST /faults": (simulator.fault, "done"),
+            "DELETE /faults": (simulator.clear_faults, "done"),
+        }
+
+    def answer(self, request: Request) -> Response:
+        try:
+            operation, key, arguments = self._find(request.method, request.path[len(PREFIX) :].rstrip("/"))
+            result = operation(**arguments, **(request.document() if request.body else {}))
+            return json_response(200, {key: True if result is None else result}, pretty=True)
+        except Refused as refusal:
+            return json_response(refusal.status, {"detail": str(refusal)})
+        except (ApiError, TypeError, ValueError, re.error) as error:  # a body that does not fit the method
+            return json_response(400, {"detail": str(error)})
+
+    def _find(self, method: str, path: str) -> tuple[Operation, str, dict[str, str]]:
+        act = re.fullmatch(r"/peers/(\w+)/(\w+)", path)
+        if act is not None and method == "POST" and act[2] in ACTS:
+            return getattr(self._simulator, act[2]), "done", {"peer_id": act[1]}
+        if f"{method} {path}" not in self._operations:
+            raise Refused(404, f"{method} {path or '/'} is nothing the control endpoint knows")
+        return (*self._operations[f"{method} {path}"], {})
+
+    def _advance(self, advance: float) -> float:
+        return self._simulator.advance(advance)
+
+    def _requests(self) -> list[dict[str, Any]]:
+        return [exchange.view() for exchange in self._simulator.exchanges]

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTTP Digest as Atlas challenges for it: qop=auth, MD5 or SHA-256, no opaque."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .clock import Clock
+from .settings import Settings
+from .wire import Request
+
+REALM = "MMS Public API"
+HASHES = {"MD5": "md5", "SHA-256": "sha256"}
+NEEDED = ("username", "realm", "nonce", "uri", "response", "qop", "nc", "cnonce")
+REMEMBERED = 1000
+
+
+@dataclass
+class Nonce:
+    """A nonce that was handed out, and the counts it was used with."""
+
+    born: float
+    counts: set[str] = field(default_factory=set)
+
+
+class DigestGuard:
+    """Hands out nonces and checks what comes back."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._nonces: dict[str, Nonce] = {}
+
+    def challenge(self, stale: bool) -> str:
+        """Return a challenge with a fresh nonce."""
+        value = base64.b64encode(secrets.token_bytes(24)).decode()
+        self._nonces[value] = Nonce(self._clock.now())
+        while len(self._nonces) > REMEMBERED:
+            del self._nonces[next(iter(self._nonces))]
+        said = "true" if stale and self._settings.announce_stale else "false"
+        algorithm = self._settings.digest_algorithm
+        return f'Digest realm="{REALM}", domain="", nonce="{value}", algorithm={algorithm}, qop="auth", stale={said}'
+
+    def proves(self, fields: Mapping[str, str], request: Request, secret: str) -> bool:
+        """Do these fields prove knowledge of the secret for just this request?"""
+        algorithm = self._settings.digest_algorithm
+        if any(not fields.get(name) for name in NEEDED) or fields.get("algorithm", algorithm) != algorithm:
+            return False
+        if fields["realm"] != REALM or fields["qop"] != "auth" or fields["uri"] != request.target:
+            return False
+        identity = self._hash(f"{fields['username']}:{REALM}:{secret}")
+        subject = self._hash(f"{request.method}:{request.target}")
+        middle = ":".join(fields[name] for name in ("nonce", "nc", "cnonce", "qop"))
+        return hmac.compare_digest(self._hash(f"{identity}:{middle}:{subject}"), fields["response"])
+
+    def spend(self, fields: Mapping[str, str]) -> bool:
+        """Use the nonce once more; no when it is unknown, used up, too old, or its count was seen before."""
+        settings = self._settings
+        nonce = self._nonces.get(fields["nonce"])
+        if nonce is None or fields["nc"] in nonce.counts:
+            return False
+        if settings.nonce_seconds is not None and self._clock.now() - nonce.born >= settings.nonce_seconds:
+            return False
+        if settings.nonce_uses is not None and len(nonce.counts) >= settings.nonce_uses:
+            return False
+        nonce.counts.add(fields["nc"])
+        return True
+
+    def _hash(self, text: str) -> str:
+        algorithm = HASHES[self._settings.digest_algorithm]
+        return hashlib.new(algorithm, text.encode(), usedforsecurity=False).hexdigest()

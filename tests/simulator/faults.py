@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults to order: what a test wants to go wrong, and when."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from .errors import reason
+from .wire import Headers, Request, Response, json_response
+
+
+@dataclass
+class Fault:
+    """What happens to the requests that match; the default is nothing."""
+
+    method: str = "GET"  # ANY matches every method
+    path: str = ""  # a regular expression, searched in the path and in the path with its query
+    times: int | None = 1  # None: for ever
+    skip: int = 0  # so many matching requests pass first
+    status: int | None = None
+    body: Any = None
+    headers: Mapping[str, str] | None = None
+    drop: bool = False
+    truncate: bool = False
+    delay: float = 0
+    applied: bool = False  # the request takes full effect before its answer is eaten
+    before_auth: bool = False
+    redirect: str | None = None
+
+    def __post_init__(self) -> None:
+        re.compile(self.path)
+        if self.redirect is not None:
+            self.status = self.status or 302
+            self.headers = {**(self.headers or {}), "Location": self.redirect}
+
+    def matches(self, request: Request) -> bool:
+        if self.method.upper() not in ("ANY", request.method):
+            return False
+        return any(re.search(self.path, text) for text in (request.path, request.target))
+
+    def strikes(self) -> bool:
+        """Count one matching request and say whether it is hit."""
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.times is not None:
+            if self.times <= 0:
+                return False
+            self.times -= 1
+        return True
+
+    def apply(self, process: Callable[[], Response]) -> Response:
+        """Return the answer to a request that is hit; `process` gives the true one."""
+        time.sleep(self.delay)
+        replaced = self.drop or self.status is not None
+        answer = process() if self.applied or not replaced else Response(500)
+        if self.status is not None:
+            answer = _forged(self.status, self.body, self.headers or {})
+        answer.dropped |= self.drop
+        answer.truncated |= self.truncate
+        answer.faulty |= replaced or self.truncate
+        return answer
+
+
+def _forged(status: int, body: Any, headers: Mapping[str, str]) -> Response:
+    """Return an answer with this body: text as HTML, anything else as JSON, nothing as Atlas' general error."""
+    if isinstance(body, str):
+        return Response(status, body.encode(), Headers({"Content-Type": "text/html", **headers}))
+    if body is None and status >= 400:
+        said = reason(status)
+        body = {"detail": f"{said}.", "error": status, "errorCode": "UNEXPECTED_ERROR", "reason": said}
+    if body is None:
+        return Response(status, headers=Headers(headers))
+    code = body.get("errorCode") if isinstance(body, dict) else None
+    return json_response(status, body, {**({"X-Error-Code": str(code)} if code else {}), **headers})
+
+
+class Faults:
+    """The faults still to come, in the order in which they were asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def take(self, request: Request, before_auth: bool) -> Fault:
+        """Return the first fault that strikes this request, or one that does nothing."""
+        with self._lock:
+            for fault in self._faults:
+                if fault.before_auth is before_auth and fault.matches(request) and fault.strikes():
+                    return fault
+        return Fault()

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which operation a request means, and what an operation is handed and hands back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Callable
+from urllib.parse import unquote
+
+from .access import Principal
+from .errors import ApiError
+from .state import Project, World
+from .wire import Request
+
+ROOT = re.compile(r"/api/atlas/(v2|v1\.0)(/.*)?")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authenticated request, resolved: `path` holds the path parameters."""
+
+    world: World
+    request: Request
+    principal: Principal
+    version: str
+    base_url: str
+    path: Mapping[str, str]
+    member_of: Project | None = None
+
+    @property
+    def project(self) -> Project:
+        """The project of the path; only operations below /groups/{groupId} ask."""
+        if self.member_of is None:
+            raise LookupError("no project in this path")
+        return self.member_of
+
+    @property
+    def now(self) -> float:
+        return self.world.clock.now()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What an operation answers; `page`: the content is a list, to be cut into pages."""
+
+    content: Any
+    status: int = 200
+    page: bool = False
+
+
+Operation = Callable[[Call], Reply]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation: its address and the role it needs in the project."""
+
+    method: str
+    template: str
+    operation: Operation
+    role: str | None = None
+
+    def match(self, path: str) -> dict[str, str] | None:
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.template)
+        found = re.fullmatch(pattern, path)
+        return None if found is None else {name: unquote(text) for name, text in found.groupdict().items()}
+
+
+def find_route(routes: tuple[Route, ...], method: str, path: str) -> tuple[Route, dict[str, str]]:
+    """Return the route with its path parameters; literal paths stand before those with parameters."""
+    known = False
+    for route in routes:
+        parameters = route.match(path.rstrip("/"))
+        if parameters is not None and route.method == method:
+            return route, parameters
+        known = known or parameters is not None
+    raise ApiError("METHOD_NOT_ALLOWED", method) if known else ApiError("RESOURCE_NOT_FOUND", path)

@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that can be set about a simulator; whatever is not known of the real Atlas is a setting here."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+PROJECT_ID = "64a1f0c35b7e2d4198c3e001"
+PROJECT_NAME = "peering-playground"
+ORG_ID = "64a1f0c35b7e2d4198c3e0ff"
+ORG_NAME = "simulated-organization"
+CONTAINER_IDS = {
+    "AWS": "64a1f0c35b7e2d4198c3ea01",
+    "AZURE": "64a1f0c35b7e2d4198c3ea02",
+    "GCP": "64a1f0c35b7e2d4198c3ea03",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The defaults imitate Atlas; time spans are seconds."""
+
+    port: int = 0
+    pace: float = 1.0  # an automatic status step takes this long
+    act_after: float | None = None  # the other side acts by itself this long after it could
+    latency: float = 0.0  # added to every API request
+    tls_cert: str | None = None
+    tls_key: str | None = None
+    clock: Callable[[], float] = time.time
+
+    # Credentials that own every project. They look real and open nothing.
+    public_key: str = "simulatr"
+    private_key: str = "5d0a7c1e-0000-4000-8000-51d0a7c1e0fa"
+    client_id: str = "mdb_sa_id_64a1f0c35b7e2d4198c3eb01"
+    client_secret: str = "mdb_sa_sk_simulator_only_0000000000000000000000"
+
+    # Digest: how long a nonce serves, and whether its end is announced by stale=true, is not documented.
+    digest_algorithm: str = "MD5"  # the government cloud says SHA-256
+    nonce_uses: int | None = None
+    nonce_seconds: float | None = None
+    announce_stale: bool = True
+
+    # Service accounts
+    token_seconds: int = 3600
+    token_limit: int = 100  # live access tokens per account
+    token_requests_per_minute: int = 50
+
+    # Token bucket of the network peering endpoints, per project
+    rate_capacity: int = 2000
+    rate_refill: int = 1000
+    rate_seconds: int = 60
+
+    # Network peering
+    max_peers: int = 50
+    max_pending_peers: int = 25
+    create_status: int = 200  # the specification says 200; other resources were seen to answer 201
+    role_error: str = "ACCESS_FORBIDDEN"  # or USER_UNAUTHORIZED: what a role that is too low gets
+    updatable_statuses: tuple[str, ...] = ("PENDING_ACCEPTANCE", "AVAILABLE", "FAILED")
+    failed_peer_blocks: bool = True  # a FAILED peer still occupies its natural key and its CIDR block
+    reject_unknown_attributes: bool = True
+    azure_access_granted: bool = True  # False: Atlas' service principal lacks its role in the subscription

@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulator as Python sees it: a context manager around a server in a thread."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Callable
+
+from .access import ROLES, Principal
+from .backstage import Backstage, Refused
+from .control import PREFIX, Control
+from .faults import Fault
+from .journal import Exchange
+from .server import HOST, Server
+from .service import Service
+from .settings import CONTAINER_IDS, ORG_ID, Settings
+from .state import World
+from .wire import Request, Response
+
+
+class Simulator(Backstage):
+    """A local Atlas. It takes its port when created and serves between start() and stop()."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        super().__init__(World(self.settings))
+        self._server = Server(self.settings.port, self._answer, _tls(self.settings))
+        self._service = Service(self._world, self.url)
+        self._control = Control(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.stop()
+        self._thread.join()
+
+    def __enter__(self) -> Simulator:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _answer(self, request: Request) -> Response:
+        behind = request.path == PREFIX or request.path.startswith(PREFIX + "/")
+        return self._control.answer(request) if behind else self._service.answer(request)
+
+    # What a client needs to know
+
+    @property
+    def url(self) -> str:
+        port = self._server.server_port
+        return f"https://localhost:{port}" if self.settings.tls_cert else f"http://{HOST}:{port}"
+
+    @property
+    def containers(self) -> dict[str, str]:
+        """The containers the seeded project began with, by cloud."""
+        return dict(CONTAINER_IDS)
+
+    @property
+    def public_key(self) -> str:
+        return self.settings.public_key
+
+    @property
+    def private_key(self) -> str:
+        return self.settings.private_key
+
+    @property
+    def client_id(self) -> str:
+        return self.settings.client_id
+
+    @property
+    def client_secret(self) -> str:
+        return self.settings.client_secret
+
+    def environment(self, kind: str = "api_key") -> dict[str, str]:
+        """Return the variables that point a client here, with credentials of one kind."""
+        credentials: dict[str, Callable[[], dict[str, str]]] = {
+            "api_key": lambda: {"PUBLIC_API_KEY": self.public_key, "PRIVATE_API_KEY": self.private_key},
+            "service_account": lambda: {"CLIENT_ID": self.client_id, "CLIENT_SECRET": self.client_secret},
+            "access_token": lambda: {"ACCESS_TOKEN": self.issue_token()},
+        }
+        values = {"BASE_URL": self.url, "PROJECT_ID": self.project_id, **credentials[kind]()}
+        return {f"MONGODB_ATLAS_{name}": value for name, value in values.items()}
+
+    def describe(self) -> dict[str, Any]:
+        """Return all of it at once, for those who are not in this process."""
+        return {
+            "base_url": self.url,
+            "project_id": self.project_id,
+            "org_id": ORG_ID,
+            "containers": self.containers,
+            "credentials": {
+                name: getattr(self, name) for name in ("public_key", "private_key", "client_id", "client_secret")
+            },
+        }
+
+    # Principals
+
+    def issue_token(self) -> str:
+        """Return a fresh access token of the service account, without a request."""
+        with self._world.lock:
+            token = self._service.access.tokens.issue(self.client_id)
+        if token is None:
+            raise Refused(403, "the service account has too many live tokens")
+        return token
+
+    def add_api_key(self, public: str, private: str, roles: Mapping[str, str], on_access_list: bool = True) -> None:
+        """Add a key with a role (read_only, network_manager or owner) in each of some projects."""
+        with self._world.lock:
+            self._service.access.api_keys[public] = _principal(public, private, roles, on_access_list)
+
+    def add_service_account(
+        self, client_id: str, client_secret: str, roles: Mapping[str, str], on_access_list: bool = True
+    ) -> None:
+        """Add a service account; its roles are as those of a key."""
+        with self._world.lock:
+            account = _principal(client_id, client_secret, roles, on_access_list)
+            self._service.access.accounts[client_id] = account
+
+    # Faults and the log
+
+    def fault(self, method: str = "GET", path: str = "", **details: Any) -> None:
+        """Order a fault for the requests that match; the details are the fields of the class Fault."""
+        self._service.faults.add(Fault(method, path, **details))
+
+    def clear_faults(self) -> None:
+        self._service.faults.clear()
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        return self._service.journal.exchanges()
+
+    def writes(self) -> list[Exchange]:
+        """Return the exchanges that could have changed something and got past authentication."""
+        return [exchange for exchange in self.exchanges if exchange.is_write]
+
+    def clear_log(self) -> None:
+        self._service.journal.clear()
+
+
+def _principal(name: str, secret: str, roles: Mapping[str, str], on_access_list: bool) -> Principal:
+    unknown = sorted(set(roles.values()) - set(ROLES))
+    if unknown:
+        raise ValueError(f"no such role: {', '.join(unknown)}")
+    return Principal(name, secret, dict(roles), on_access_list)
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_cert is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    return context

@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Atlas remembers: projects with their containers and peers."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from .clock import Clock, timestamp
+from .clouds import FAILED, GONE, Cloud
+from .settings import ORG_ID, ORG_NAME, Settings
+
+NEVER = float("inf")
+
+
+def new_id() -> str:
+    return secrets.token_hex(12)
+
+
+@dataclass
+class Container:
+    """Atlas' own network in a region; `clusters` says that it holds some."""
+
+    cloud: Cloud
+    atlas_cidr_block: str
+    region: str | list[str] | None = None
+    created: float = 0.0
+    clusters: bool = False
+    provisioned: bool = False
+    id: str = field(default_factory=new_id)
+
+    def view(self) -> dict[str, Any]:
+        network = {name: make(self.id) if self.provisioned else None for name, make in self.cloud.network.items()}
+        region = {} if self.region is None else {self.cloud.region_key: self.region}
+        return {
+            "atlasCidrBlock": self.atlas_cidr_block,
+            "id": self.id,
+            "providerName": self.cloud.name,
+            "provisioned": self.provisioned,
+            **region,
+            **network,
+        }
+
+
+@dataclass
+class Peer:
+    """A network peering connection: in `status` since a moment, and on its way unless `frozen`."""
+
+    cloud: Cloud
+    container: Container
+    attributes: dict[str, Any]
+    status: str
+    since: float
+    error: str | None = None
+    frozen: bool = False
+    acted: bool = False  # the other side has done its part
+    id: str = field(default_factory=new_id)
+
+    def enter(self, status: str, moment: float, error: str | None = None) -> None:
+        self.status, self.since, self.error, self.frozen = status, moment, error, False
+        if self.cloud.has_connection_id and status == self.cloud.waiting:
+            self.attributes["connectionId"] = f"pcx-{secrets.token_hex(9)[:17]}"
+
+    def initiate(self, moment: float) -> None:
+        """Start anew, whatever was reached before."""
+        self.acted = False
+        if self.cloud.has_connection_id:
+            self.attributes["connectionId"] = None
+        self.enter(self.cloud.first, moment)
+
+    def settle(self, now: float, settings: Settings) -> None:
+        """Take every step that is due by now, each at its own moment."""
+        while not self.frozen:
+            moment, status, error = self._next(settings)
+            if moment > now:
+                return
+            self.enter(status, moment, error)
+
+    def _next(self, settings: Settings) -> tuple[float, str, str | None]:
+        """Return when what comes next."""
+        if self.cloud.steps.get(self.status, GONE) != GONE or self.status == self.cloud.deleting:
+            return self.since + settings.pace, self.cloud.steps[self.status], None
+        if self.status != self.cloud.waiting:
+            return NEVER, self.status, self.error
+        patience = 0.0 if self.acted else NEVER if settings.act_after is None else settings.act_after
+        if patience <= self.cloud.expires_after:
+            return self.since + patience, self.cloud.acted, None
+        return self.since + self.cloud.expires_after, FAILED, "EXPIRED"
+
+    def view(self) -> dict[str, Any]:
+        shown = {
+            **self.attributes,
+            "containerId": self.container.id,
+            "id": self.id,
+            "providerName": self.cloud.name,
+            self.cloud.status_key: self.status,
+            self.cloud.error_key: self.error,
+        }
+        if self.in_region_of_container(shown.get("accepterRegionName")):
+            shown["accepterRegionName"] = None
+        return shown
+
+    def in_region_of_container(self, region: str | None) -> bool:
+        """Is the region, spelled us-east-1, the container's, spelled US_EAST_1?"""
+        return region is not None and region.upper().replace("-", "_") == self.container.region
+
+
+@dataclass
+class Project:
+    """A project, which the API calls a group."""
+
+    name: str
+    created: float
+    tags: list[dict[str, str]] = field(default_factory=list)
+    containers: dict[str, Container] = field(default_factory=dict)
+    peers: dict[str, Peer] = field(default_factory=dict)
+    id: str = field(default_factory=new_id)
+
+    def settle(self, now: float, settings: Settings) -> None:
+        for peer in self.peers.values():
+            peer.settle(now, settings)
+        self.peers = {key: peer for key, peer in self.peers.items() if peer.status != GONE}
+
+    def containers_of(self, cloud: Cloud) -> list[Container]:
+        return [container for container in self.containers.values() if container.cloud is cloud]
+
+    def peers_of(self, cloud: Cloud) -> list[Peer]:
+        return [peer for peer in self.peers.values() if peer.cloud is cloud]
+
+    def in_use(self, container: Container) -> bool:
+        return container.clusters or any(peer.container is container for peer in self.peers.values())
+
+    def view(self) -> dict[str, Any]:
+        return {
+            "clusterCount": sum(container.clusters for container in self.containers.values()),
+            "created": timestamp(self.created),
+            "id": self.id,
+            "name": self.name,
+            "orgId": ORG_ID,
+            "tags": self.tags,
+            "withDefaultAlertsSettings": True,
+        }
+
+
+class World:
+    """All projects of one organization. Whoever reads or writes holds the lock."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = Clock(settings.clock)
+        self.lock = threading.RLock()
+        self.projects: dict[str, Project] = {}
+
+    def settle(self) -> None:
+        """Let everything happen that is due by now."""
+        now = self.clock.now()
+        for project in self.projects.values():
+            project.settle(now, self.settings)
+
+
+def organization() -> dict[str, Any]:
+    return {"id": ORG_ID, "isDeleted": False, "name": ORG_NAME, "skipDefaultAlertsSettings": False}

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a peer's or a container's attributes must look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .blocks import overlaps, private_block
+from .clouds import Cloud
+from .errors import ApiError
+from .state import Container, Peer, Project
+
+# An example of version 1.0's documentation sends this attribute of the container with an Azure peer.
+TOLERATED = frozenset(("atlasCidrBlock",))
+
+
+def require(document: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Refuse a document that lacks one of the attributes."""
+    missing = [name for name in names if document.get(name) in (None, "")]
+    if len(missing) > 1:
+        raise ApiError("MISSING_ATTRIBUTES", ", ".join(missing))
+    if missing:
+        raise ApiError("MISSING_ATTRIBUTE", missing[0])
+
+
+def refuse_others(document: Mapping[str, Any], known: Iterable[str], read_only: Iterable[str]) -> None:
+    """Refuse attributes that only Atlas sets, and those it does not know."""
+    expected, fixed = set(known) | TOLERATED, set(read_only)
+    for name in document:
+        if name in fixed:
+            raise ApiError("ATTRIBUTE_READ_ONLY", name)
+        if name not in expected:
+            raise ApiError("INVALID_ATTRIBUTE", name)
+
+
+def check_texts(document: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Refuse attributes that are there and no text."""
+    for name in names:
+        if not isinstance(document.get(name, ""), (str, type(None))):
+            raise ApiError("INVALID_JSON_ATTRIBUTE", name)
+
+
+def check_shapes(document: Mapping[str, Any], cloud: Cloud) -> None:
+    """Refuse attributes of a peer that do not look as they should."""
+    check_texts(document, cloud.attributes)
+    for name, shape in cloud.attributes.items():
+        value = document.get(name)
+        if value is not None and re.fullmatch(shape, value) is None:
+            if name == "accepterRegionName":
+                raise ApiError("INVALID_REGION", value, cloud.name)
+            raise ApiError("INVALID_ATTRIBUTE", name)
+
+
+def check_route_table(block: str, project: Project, cloud: Cloud, others: Iterable[Peer]) -> None:
+    """Refuse a block that is malformed, public, or in the way of another peer or of Atlas itself."""
+    network = private_block(block, "INVALID_ROUTE_TABLE_CIDR")
+    if overlaps(network, (peer.attributes["routeTableCidrBlock"] for peer in others)):
+        raise ApiError("OVERLAPPING_CIDR_BLOCK", block)
+    if overlaps(network, (container.atlas_cidr_block for container in project.containers_of(cloud))):
+        raise ApiError("OVERLAPPING_ATLAS_CIDR_BLOCK", block)
+
+
+def check_atlas_block(block: str, cloud: Cloud, regions: object) -> None:
+    """Refuse a container's block that is malformed, public, sloppily written, or of a wrong size."""
+    network = private_block(block, "ATLAS_INVALID_CIDR_RANGE")
+    if str(network) != block:
+        raise ApiError("ATLAS_NON_CANONICAL_CIDR_BLOCK", block, str(network))
+    if cloud.one_per_project and regions:
+        if network.prefixlen not in range(21, 25):
+            raise ApiError("ATLAS_INVALID_CIDR_BLOCK_FOR_SMALL_CONTAINER")
+    elif network.prefixlen not in cloud.prefixes:
+        raise ApiError("ATLAS_INVALID_CIDR_BLOCK", block, cloud.prefixes_wording, cloud.name)
+
+
+def check_free(block: str, project: Project, cloud: Cloud, itself: Container | None = None) -> None:
+    """Refuse a container's block that another container or a peer of the same cloud occupies."""
+    network = private_block(block, "ATLAS_INVALID_CIDR_RANGE")
+    neighbours = [container for container in project.containers_of(cloud) if container is not itself]
+    if overlaps(network, (container.atlas_cidr_block for container in neighbours)):
+        raise ApiError("OVERLAPPING_ATLAS_CIDR_BLOCK", block)
+    if overlaps(network, (str(peer.attributes.get("routeTableCidrBlock")) for peer in project.peers_of(cloud))):
+        raise ApiError("OVERLAPPING_CIDR_BLOCK", block)
+
+
+def check_regions(regions: object, cloud: Cloud) -> None:
+    """Refuse what is no region of this cloud, or no list of them where a list is due."""
+    several = cloud.one_per_project
+    if isinstance(regions, list) != several:
+        raise ApiError("INVALID_JSON_ATTRIBUTE", cloud.region_key)
+    for region in regions if isinstance(regions, list) else [regions]:
+        if not isinstance(region, str) or re.fullmatch(cloud.region_shape, region) is None:
+            raise ApiError("INVALID_REGION", region, cloud.name)

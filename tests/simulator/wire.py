@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Requests and responses as the simulator sees them, without sockets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from .errors import ApiError
+
+
+class Headers(Mapping[str, str]):
+    """Header names are case-insensitive."""
+
+    def __init__(self, items: Mapping[str, str] | None = None) -> None:
+        self._items = {name.lower(): (name, value) for name, value in (items or {}).items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._items[name.lower()][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _value in self._items.values())
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+@dataclass
+class Request:
+    """One request; `principal` is filled in once it is authenticated."""
+
+    method: str
+    target: str  # path and query as sent
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+    client: str = "127.0.0.1"
+    principal: str | None = None
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        return self.query.get(name, str(default)).lower() == "true"
+
+    def document(self) -> dict[str, Any]:
+        """Return the JSON object in the body or raise what Atlas answers."""
+        try:
+            document = json.loads(self.body)
+        except ValueError:
+            raise ApiError("MALFORMED_JSON") from None
+        if not isinstance(document, dict):
+            raise ApiError("INVALID_JSON")
+        return document
+
+
+@dataclass
+class Response:
+    """One answer. `dropped`: none at all; `truncated`: half of it; `faulty`: a fault made it what it is."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = field(default_factory=Headers)
+    dropped: bool = False
+    truncated: bool = False
+    faulty: bool = False
+
+
+def json_response(
+    status: int, content: Any, headers: Mapping[str, str] | None = None, pretty: bool = False
+) -> Response:
+    """Return the content as JSON; plain `application/json` unless the headers say otherwise."""
+    layout: dict[str, Any] = {"indent": 2, "separators": (",", " : ")} if pretty else {"separators": (",", ":")}
+    body = json.dumps(content, **layout)
+    return Response(status, body.encode(), Headers({"Content-Type": "application/json", **(headers or {})}))
+
+
+def parse_json(body: bytes) -> Any:
+    """Return what the bytes mean as JSON, else as text; nothing for nothing."""
+    text = body.decode("utf-8", "replace")
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
