@@ -44,8 +44,7 @@ MEDIA_TYPES = {"v2": "application/vnd.atlas.2023-01-01+json", "v1.0": "applicati
 
 PAGE_SIZE = 500  # The API's maximum.
 
-_REPEATABLE = ("GET", "DELETE")
-_WRITES = ("POST", "PATCH")
+_TOKEN_PATH = "/api/oauth/token"  # noqa: S105 (a path)
 _RETRIED_STATUSES = (429, 500, 502, 503, 504)
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
@@ -111,17 +110,18 @@ class Client:
         self._api = f"/api/atlas/{settings.api_version}/"
         if not settings.verify:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        patience = _Patience(
-            total=None,
-            other=0,
-            status_forcelist=_RETRIED_STATUSES,
-            allowed_methods=_REPEATABLE,
-            raise_on_status=False,
-        )
-        patience.budget, patience.not_after = settings.retry_timeout, not_after
         self._session = requests.Session()
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=patience))
+        # A token that nobody received does no harm, so asking for one is repeated like reading.
+        for path, repeatable in ((self._api, ("GET", "DELETE")), (_TOKEN_PATH, ("POST",))):
+            patience = _Patience(
+                total=None,
+                other=0,
+                status_forcelist=_RETRIED_STATUSES,
+                allowed_methods=repeatable,
+                raise_on_status=False,
+            )
+            patience.budget, patience.not_after = settings.retry_timeout, not_after
+            self._session.mount(settings.base_url + path, HTTPAdapter(max_retries=patience))
         media_type = MEDIA_TYPES[settings.api_version]
         self._session.headers.update({"Accept": media_type, "User-Agent": _user_agent()})
         self._content_type = {"Content-Type": media_type}
@@ -163,24 +163,26 @@ class Client:
         self._call("DELETE", path, doing)
 
     def _call(self, method: str, path: str, doing: str, **request: Any) -> dict[str, Any]:
-        return self._send(method, self._api + path, doing, auth=self._auth, **request)
+        writes = method in ("POST", "PATCH")
+        return self._send(method, self._api + path, doing, writes, auth=self._auth, **request)
 
     def _fetch_token(self, client_id: str, client_secret: str) -> Mapping[str, Any]:
         """Exchange a service account's credentials for an access token (OAuth 2.0 client credentials)."""
         doing = "get an access token for the service account"
         answer = self._send(
             "POST",
-            "/api/oauth/token",
+            _TOKEN_PATH,
             doing,
+            writes=False,
             auth=(client_id, client_secret),
             data={"grant_type": "client_credentials"},
             headers={"Accept": "application/json"},
         )
         if not isinstance(answer.get("access_token"), str) or not isinstance(answer.get("expires_in"), int):
-            raise _unreadable(doing, "POST", 200, "no token in it")
+            raise _unreadable(doing, False, 200, "no token in it")
         return answer
 
-    def _send(self, method: str, path: str, doing: str, **request: Any) -> dict[str, Any]:
+    def _send(self, method: str, path: str, doing: str, writes: bool, **request: Any) -> dict[str, Any]:
         """Send one request, retried as far as that is safe, and return the decoded answer."""
         base_url = self._settings.base_url
         try:
@@ -195,10 +197,9 @@ class Client:
             )
         except requests.RequestException as error:
             why, hint, arrived = _diagnose(error)
-            unknown = arrived and method in _WRITES
             message = f"Could not {doing}: {why} ({base_url})."
-            raise TransportError(message, hint, unknown, method=method, base_url=base_url) from error
-        return _decode(doing, method, path, answer)
+            raise TransportError(message, hint, arrived and writes, method=method, base_url=base_url) from error
+        return _decode(method, path, doing, writes, answer)
 
 
 def _diagnose(error: requests.RequestException) -> tuple[str, str, bool]:
@@ -220,7 +221,7 @@ def _diagnose(error: requests.RequestException) -> tuple[str, str, bool]:
     return "the connection broke before the answer was complete", "Check the network between here and Atlas.", True
 
 
-def _decode(doing: str, method: str, path: str, answer: requests.Response) -> dict[str, Any]:
+def _decode(method: str, path: str, doing: str, writes: bool, answer: requests.Response) -> dict[str, Any]:
     """Return the answer's JSON object; an error, a redirect or anything unreadable is raised."""
     if 300 <= answer.status_code < 400:
         raise TransportError(
@@ -235,17 +236,17 @@ def _decode(doing: str, method: str, path: str, answer: requests.Response) -> di
     except ValueError:
         body = None
     if not answer.ok:
-        raise ApiError(doing, method, path, answer.status_code, body if isinstance(body, dict) else {})
+        raise ApiError(doing, method, path, answer.status_code, body if isinstance(body, dict) else {}, writes)
     if not isinstance(body, dict):
-        raise _unreadable(doing, method, answer.status_code, answer.headers.get("Content-Type") or "no content type")
+        raise _unreadable(doing, writes, answer.status_code, answer.headers.get("Content-Type") or "no content type")
     return body
 
 
-def _unreadable(doing: str, method: str, status: int, what: str) -> TransportError:
+def _unreadable(doing: str, writes: bool, status: int, what: str) -> TransportError:
     return TransportError(
         f"Could not {doing}: the answer (HTTP {status}, {what}) is not the JSON that Atlas sends.",
         "Check base_url, and whether a proxy or login page answers in place of Atlas.",
-        outcome_unknown=method in _WRITES,
+        outcome_unknown=writes,
         status=status,
     )
 

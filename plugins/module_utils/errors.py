@@ -145,9 +145,12 @@ class ApiError(AtlasError):
         path: Path of the request.
         status: HTTP status of the answer.
         body: The decoded answer, empty where it was no JSON object.
+        writes: Whether the request was to create or change something.
     """
 
-    def __init__(self, doing: str, method: str, path: str, status: int, body: Mapping[str, Any]) -> None:
+    def __init__(
+        self, doing: str, method: str, path: str, status: int, body: Mapping[str, Any], writes: bool = False
+    ) -> None:
         # The token endpoint speaks OAuth 2 (error, error_description), all others Atlas' own form.
         code = body.get("errorCode") or (body["error"] if isinstance(body.get("error"), str) else None)
         detail = body.get("detail") or body.get("error_description") or body.get("reason")
@@ -168,7 +171,7 @@ class ApiError(AtlasError):
         )
         self.status = status
         self.code = code
-        self.outcome_unknown = method in ("POST", "PATCH") and status >= 500
+        self.outcome_unknown = writes and status >= 500
         self.transient = status == 429 or status >= 500
 
 

@@ -22,24 +22,14 @@ extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.attributes
-  - ansible.builtin.action_common_attributes
 attributes:
   action:
+    description: Is an action plugin, and so runs on the controller.
     support: full
   async:
+    description: Supports the C(async) keyword.
     support: none
-    details: It waits by itself; lines appear while it does.
-  become:
-    support: none
-  bypass_host_loop:
-    support: none
-  connection:
-    support: none
-  delegation:
-    support: none
-    details: It runs on the controller and needs no connection to the host.
-  platform:
-    platforms: all
+    details: It waits by itself, and its lines appear while it does.
   check_mode:
     description: Looks once and returns what is there, without waiting and without failing.
   diff_mode:
@@ -75,7 +65,7 @@ options:
         type: str
       accepter_region_name:
         description:
-          - Not needed to identify a connection; names the region in RV(peerings[].next_action).
+          - Not needed to identify a connection; names the region where Atlas does not.
         type: str
       aws_account_id:
         description:
