@@ -1,0 +1,56 @@
+# Presumes python3 (3.11 or newer) with venv, make and git. Everything it makes lies in .venv, .cache and dist.
+PYTHON ?= python3
+BIN := .venv/bin
+CHECKOUT := .cache/collections/ansible_collections/atlasops/network
+PLAYBOOK := ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" $(BIN)/ansible-playbook
+NOX := $(BIN)/nox
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test lint unit integration sanity docs build clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: .venv/tools $(CHECKOUT) ## make the virtual environment with all tools
+
+demo: .venv/runtime $(CHECKOUT) ## peer, wait and clean up against a local Atlas simulator
+	$(PLAYBOOK) atlasops.network.demo
+
+test: venv ## run every check (all nox sessions)
+	$(NOX)
+
+lint: venv ## check style, types and playbooks
+	$(NOX) -s lint types ansible_lint
+
+unit: venv ## run the unit tests
+	$(NOX) -s pytest -- tests/unit
+
+integration: venv ## run the integration tests
+	$(NOX) -s pytest -- tests/integration
+
+sanity: venv ## run ansible-test sanity
+	$(NOX) -s sanity
+
+docs: venv ## check the documentation and build it as HTML
+	$(NOX) -s docs
+
+build: venv ## build the artifact and try it out
+	$(NOX) -s artifact
+
+clean: ## remove everything that make has made
+	rm -rf .venv .cache dist
+
+# The demo needs a fraction of the tools: a newcomer should not wait for the rest.
+.venv/runtime: requirements.txt tests/requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -qq --requirement requirements.txt --constraint tests/requirements.txt ansible-core
+	@touch $@
+
+.venv/tools: .venv/runtime
+	$(BIN)/pip install -qq --requirement tests/requirements.txt
+	@touch $@
+
+# Ansible finds a collection by its path only, so the checkout appears at such a path too.
+$(CHECKOUT):
+	@mkdir -p $(@D)
+	@ln -sfn ../../../.. $@

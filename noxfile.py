@@ -1,0 +1,183 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every check behind one entry: `make test` runs all, `nox -s NAME` runs one, `nox --list` tells the names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tarfile
+import urllib.request
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent.resolve()
+CACHE = ROOT / ".cache"
+BIN = ROOT / ".venv" / "bin"
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+OLDEST_TARGET = "3.9"
+FQCN = "atlasops.network"
+
+nox.options.default_venv_backend = "none"  # one virtual environment, made by make, serves all sessions
+nox.options.envdir = str(CACHE / "nox")
+nox.options.error_on_missing_interpreters = False
+
+# The tools of the virtual environment come first. pyenv's shims refuse a version that is not switched on,
+# so its real interpreters come before them. Ansible neither reads nor writes the user's own settings.
+PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+os.environ["PATH"] = os.pathsep.join(map(str, [BIN, *sorted(PYENV.glob("versions/3.*/bin")), os.environ["PATH"]]))
+os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(CACHE / "collections")
+os.environ["ANSIBLE_CONFIG"] = str(CACHE / "ansible.cfg")
+os.environ["ANSIBLE_HOME"] = str(CACHE / "ansible")
+CACHE.mkdir(exist_ok=True)
+(CACHE / "ansible.cfg").touch()
+
+
+def tracked_files(session: nox.Session) -> list[str]:
+    """List what belongs to the project: everything that git does not ignore, committed or not."""
+    listing = session.run(
+        "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", silent=True, external=True
+    )
+    return [name for name in str(listing).split("\0") if name and (ROOT / name).is_file()]
+
+
+def fresh_folder(name: str) -> Path:
+    folder = CACHE / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def provide_pip(home: Path) -> None:
+    """Let ansible-test bootstrap pip where the web is out of reach, from the copy that Python carries."""
+    try:
+        urllib.request.urlopen("https://ci-files.testing.ansible.com/ansible-test/get-pip-24.2.py", timeout=10).close()
+    except OSError:
+        cache = home / ".ansible" / "test" / "cache"
+        cache.mkdir(parents=True, exist_ok=True)
+        for version in ("24_2", "25_2"):  # which ansible-core 2.18 and 2.19, 2.20 and 2.21 ask for
+            shutil.copy(ROOT / "tests" / "get_pip.py", cache / f"get_pip_{version}.py")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formats."""
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("yamllint", "--strict", ".")
+    session.run("shellcheck", ".ci/run")
+    session.run("antsibull-changelog", "lint")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check type annotations with mypy, strictly."""
+    session.run("mypy")
+
+
+@nox.session
+def ansible_lint(session: nox.Session) -> None:
+    """Check playbooks and roles with the production profile."""
+    session.run("ansible-lint")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check the documentation, render every plugin as text and the whole collection as HTML."""
+    session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "self", ".")
+    for kind, folder in {"module": "modules", "inventory": "inventory", "role": "../roles"}.items():
+        names = [f"{FQCN}.{path.stem}" for path in sorted((ROOT / "plugins" / folder).glob("[!_.]*"))]
+        if names:
+            session.run("ansible-doc", "--type", kind, *names, silent=True)
+    site = fresh_folder("docs")
+    site.chmod(0o755)  # antsibull-docs refuses a folder that others may write to
+    options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", site]
+    session.run("antsibull-docs", "collection", *options, FQCN)
+    # Settings stand here since the pages lie in a folder of their own. The labels unknown to Sphinx (ref.ref) are
+    # those of Ansible's own documentation; antsibull-docs has checked the collection's.
+    settings = {
+        "extensions": "sphinx_antsibull_ext",
+        "highlight_language": "YAML+Jinja",
+        "html_theme": "sphinx_ansible_theme",
+        "html_title": FQCN,
+        "pygments_style": "ansible",
+        "suppress_warnings": "ref.ref",
+    }
+    defines = [f"--define={name}={value}" for name, value in settings.items()]
+    session.run("sphinx-build", "--isolated", "--fail-on-warning", "--quiet", *defines, site, site / "html")
+    session.log(f"The pages begin at {site / 'html' / 'index.html'}")
+
+
+@nox.session
+def sanity(session: nox.Session) -> None:
+    """Run ansible-test sanity in a copy, since it refuses symbolic links and ignored folders."""
+    copy = fresh_folder("sanity") / "ansible_collections" / "atlasops" / "network"
+    for name in tracked_files(session):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name, follow_symlinks=False)
+    home = CACHE / "home"
+    provide_pip(home)
+    with session.chdir(copy):
+        session.run("git", "init", "--quiet", external=True)
+        session.run("git", "add", "--all", external=True)
+        session.log("The first run prepares ansible-test's own environments, which takes a minute or more.")
+        runs = [["--python", PYTHON]]
+        if shutil.which(f"python{OLDEST_TARGET}"):
+            runs.append(["--python", OLDEST_TARGET, "--test", "compile", "--test", "import"])
+        else:
+            session.log(f"Python {OLDEST_TARGET} is not here, so nothing is compiled for it.")
+        for options in runs:
+            command = ["ansible-test", "sanity", "--venv", "--color", "no", *options]
+            output = session.run(*command, env={"HOME": str(home)}, silent=True)
+            session.log(output)
+            if "All targets skipped" in str(output):
+                session.error("ansible-test found nothing to test")
+
+
+@nox.session
+def artifact(session: nox.Session) -> None:
+    """Build the collection, look into it, install it elsewhere and run the demo from there."""
+    dist = ROOT / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("ansible-galaxy", "collection", "build", "--output-path", dist)
+    (built,) = dist.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        content = {member.name for member in archive if member.isfile()}
+    strangers = content - {"MANIFEST.json", "FILES.json"} - set(tracked_files(session))
+    if strangers:
+        session.error(f"The artifact holds what git ignores: {sorted(strangers)}")
+    if "tests/simulator/__init__.py" not in content:
+        session.error("The artifact lacks the simulator, which the demo starts.")
+    elsewhere = fresh_folder("elsewhere")
+    only_there = {"ANSIBLE_COLLECTIONS_PATH": str(elsewhere)}
+    command = ["ansible-galaxy", "collection", "install", built, "--offline", "--collections-path", elsewhere]
+    session.run(*command, env=only_there)
+    with session.chdir(elsewhere):
+        session.run("ansible-playbook", f"{FQCN}.demo", env=only_there)
+
+
+@nox.session
+def navigator(session: nox.Session) -> None:
+    """Run the demo as ansible-navigator does."""
+    options = ["--ee=false", "--mode=stdout", "--pae=false", f"--log-file={CACHE / 'navigator.log'}"]
+    session.run("ansible-navigator", "run", "playbooks/demo.yml", *options, silent=True)  # full of cursor movements
+
+
+# Python 3.11 is what the oldest supported core's images carry, 3.13 what the newest core is at home on.
+@nox.session(venv_backend="venv", reuse_venv=True)
+@nox.parametrize("python,core", [("3.11", "2.16"), ("3.13", "2.21")], ids=["oldest", "newest"])
+def compat(session: nox.Session, core: str) -> None:
+    """Run the smoke tests with the oldest and the newest ansible-core, where their Python is found."""
+    packages = [f"ansible-core=={core}.*", "openapi-core", "pytest", "--requirement=requirements.txt"]
+    session.install("-qq", *packages, "--constraint=tests/requirements.txt")
+    session.run("pytest", "-m", "smoke", "tests/integration")
+
+
+# The last session, so that pytest's closing line stands below everything else.
+@nox.session
+def pytest(session: nox.Session) -> None:
+    """Run the tests; arguments after -- replace the folders."""
+    session.run("pytest", "--numprocesses", "auto", *(session.posargs or ["tests"]))

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from ansible_collections.atlasops.network.plugins.module_utils.client import VERSION
+
+HEADER = """\
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
+# Where somebody works or installs from is nobody else's business.
+PRIVATE = re.compile(r"(?<![\w.-])/wor[k]\b|(pypi|pythonhosted|npmjs)\.(org|com|io)\b|index[-_]url")
+
+
+def test_the_action_group_holds_all_modules(root):
+    groups = yaml.safe_load((root / "meta" / "runtime.yml").read_text())["action_groups"]
+    assert groups == {"atlas": sorted(path.stem for path in (root / "plugins" / "modules").glob("[!_]*.py"))}
+
+
+def test_the_user_agent_tells_the_version_of_the_collection(root):
+    assert yaml.safe_load((root / "galaxy.yml").read_text())["version"] == VERSION
+
+
+def test_python_files_name_their_licence(texts):
+    sources = {path: text.removeprefix("#!/usr/bin/python\n") for path, text in texts.items() if path.suffix == ".py"}
+    assert [str(path) for path, text in sources.items() if text and not text.startswith(HEADER)] == []
+
+
+def test_no_file_names_a_private_place(texts):
+    assert [(str(path), match[0]) for path, text in texts.items() for match in PRIVATE.finditer(text)] == []
