@@ -17,20 +17,20 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, declaration, peering, waiting
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, waiting
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
-from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Peers
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.plan import match
+from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
-    "connections": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {**arguments.PROJECT_SPEC, **arguments.PEERING_SPEC},
-    },
+    "connections": arguments.CONNECTIONS_SPEC,
     "until": {"type": "str", "choices": list(waiting.GOALS), "default": "available"},
     "wait_timeout": {"type": "int", "default": 3600},
     "interval": {"type": "float", "default": 10.0},
@@ -71,7 +71,7 @@ def _validate(args: Mapping[str, Any]) -> dict[str, Any]:
     args = dict(args)
     if isinstance(args.get("connections"), list):
         args["connections"] = [
-            {k: v for k, v in entry.items() if k not in peering.RESULT_ONLY} if isinstance(entry, dict) else entry
+            {k: v for k, v in entry.items() if k not in PEERING.result_only} if isinstance(entry, dict) else entry
             for entry in args["connections"]
         ]
     outcome = ArgumentSpecValidator(SPEC).validate(args)
@@ -86,18 +86,16 @@ def _validate(args: Mapping[str, Any]) -> dict[str, Any]:
 
 def _wait(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     """Wait and return the task's result. In check mode look once."""
-    wanted = [
-        declaration.declare(entry, arguments.project_id(entry if entry.get("project_id") else params), complete=False)
-        for entry in params["connections"]
-    ]
+    connections: list[dict[str, Any]] = params["connections"]
     until, timeout, interval = params["until"], params["wait_timeout"], params["interval"]
     deadline = datetime.now(timezone.utc) + timedelta(seconds=timeout)
     with Client(arguments.settings(params), not_after=time.monotonic() + timeout) as client:
-        peers = Peers(client)
+        peers, projects = Peers(client), Projects(client)
+        wanted = [declare(PEERING, one, projects.id_of_part(one, params), complete=False) for one in connections]
 
-        def look() -> list[declaration.Record]:
+        def look() -> list[Record]:
             found = peers.look(wanted)
-            return [peering.match(one, found) or peering.absent(one) for one in wanted]
+            return [match(one, found) or one.absent for one in wanted]
 
         parent = os.getppid()
         wait = waiting.Wait(

@@ -89,9 +89,14 @@ options:
   project_id:
     description:
       - Id of the Atlas project, 24 hexadecimal characters. The API calls a project a group.
-      - If unset or empty, the environment variable E(MONGODB_ATLAS_PROJECT_ID) is used; one of both is required.
+      - If unset or empty, and O(project_name) is too, the environment variable E(MONGODB_ATLAS_PROJECT_ID) is used;
+        one of them is required.
     type: str
     aliases: [group_id]
+  project_name:
+    description:
+      - Name of the Atlas project, in place of O(project_id). It is looked up by one more request.
+    type: str
 """
 
     # The fields of a peering connection, as options of a module.
@@ -114,6 +119,19 @@ options:
     description:
       - Id of the Atlas network container that the connection starts from, 24 hexadecimal characters.
       - It belongs to the same project and the same cloud. It cannot be changed in place.
+      - O(container_region) may stand in its place.
+    type: str
+  container_region:
+    description:
+      - Region of the Atlas network container, in place of O(container_id). The container is found by one more request.
+      - Spelled as Atlas does, such as V(US_EAST_1), V(EUROPE_NORTH) or V(EASTERN_US), or in lower case with hyphens.
+      - On V(GCP) a project has one container for all regions; the region matters only where O(atlas_cidr_block) asks
+        for a small one, which is limited to it.
+    type: str
+  atlas_cidr_block:
+    description:
+      - CIDR block of the container that O(container_region) names, with which it is created if it is not there.
+      - Where the container has another block, it is used as it is and a warning says so.
     type: str
   accepter_region_name:
     description:
@@ -157,5 +175,38 @@ options:
   network_name:
     description:
       - Name of the GCP VPC network.
+    type: str
+"""
+
+    # The fields of a container, as options of a module.
+    CONTAINER = r"""
+options:
+  provider_name:
+    description:
+      - The cloud. Required unless an id is enough.
+    type: str
+    choices: [AWS, AZURE, GCP]
+  container_id:
+    description:
+      - Id of the container, 24 hexadecimal characters.
+      - If unset, the container is found by its cloud and O(region), on V(GCP) by the cloud alone.
+    type: str
+    aliases: [id]
+  region:
+    description:
+      - Region of V(AWS) or V(AZURE) as Atlas spells it, such as V(US_EAST_1) or V(EUROPE_NORTH), or in lower case with
+        hyphens. A container cannot move to another region.
+    type: str
+  regions:
+    description:
+      - Regions of V(GCP) that the container is limited to; without them it is in all. They cannot be changed in place.
+    type: list
+    elements: str
+  atlas_cidr_block:
+    description:
+      - CIDR block of Atlas' network, within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. It must not overlap with the
+        networks it will be peered with.
+      - From /21 to /24 on V(AWS), V(AZURE) and on V(GCP) with O(regions); /18 or larger on V(GCP) without them.
+      - On V(AWS) Atlas chooses one if it is unset when the container is created; elsewhere that needs it.
     type: str
 """

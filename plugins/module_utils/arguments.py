@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.atlasops.network.plugins.module_utils import clouds
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing
 
 #: Options of the connection to Atlas.
 CONNECTION_SPEC: Mapping[str, Mapping[str, Any]] = {
@@ -35,13 +36,48 @@ CONNECTION_SPEC: Mapping[str, Mapping[str, Any]] = {
     "ca_path": {"type": "path"},
 }
 
-PROJECT_SPEC: Mapping[str, Mapping[str, Any]] = {"project_id": {"type": "str", "aliases": ["group_id"]}}
+PROJECT_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "project_id": {"type": "str", "aliases": ["group_id"]},
+    "project_name": {"type": "str"},
+}
 
 #: Options that name one connection and say what it should be, for all clouds.
 PEERING_SPEC: Mapping[str, Mapping[str, Any]] = {
     "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
     "peer_id": {"type": "str", "aliases": ["id"]},
-    **{field.option: {"type": "str"} for cloud in clouds.CLOUDS.values() for field in cloud.fields},
+    **{f.option: f.spec for cloud in clouds.CLOUDS.values() for f in cloud.peering.fields},
+    "container_region": {"type": "str"},
+    "atlas_cidr_block": {"type": "str"},
+}
+
+#: A list of connections, over projects.
+CONNECTIONS_SPEC: Mapping[str, Any] = {
+    "type": "list",
+    "elements": "dict",
+    "required": True,
+    "options": {**PROJECT_SPEC, **PEERING_SPEC},
+}
+
+#: Options that name one container and say what it should be, for all clouds.
+CONTAINER_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
+    "container_id": {"type": "str", "aliases": ["id"]},
+    **{f.option: f.spec for cloud in clouds.CLOUDS.values() for f in cloud.container.fields},
+}
+
+STATE_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"}
+}
+
+#: Options that say when a failed or different connection may be replaced.
+HEALING_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "recreate_on": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["failed", "expired", "rejected", "changed"],
+        "default": [],
+    },
+    "recreate_timeout": {"type": "int", "default": 600},
 }
 
 DEFAULT_BASE_URL = "https://cloud.mongodb.com"
@@ -111,12 +147,26 @@ def settings(params: Mapping[str, Any]) -> Settings:
     )
 
 
-def project_id(params: Mapping[str, Any]) -> str:
-    """Return the project's id from the option or the environment. Raises InputError where there is none."""
+def project(params: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the project's id or its name, the other one empty. Raises InputError where there is neither."""
+    name = str(params.get("project_name") or "").strip()
+    if name and params.get("project_id"):
+        raise InputError("project_id and project_name are both given. Set one of them.")
+    if name:
+        return "", name
     value = _value(params, "project_id")
     if not value:
-        raise InputError("project_id is missing. Set it, or the environment variable MONGODB_ATLAS_PROJECT_ID.")
-    return clouds.PROJECT_ID.clean("project_id", value)
+        raise InputError(
+            "project_id is missing. Set it or project_name, or the environment variable MONGODB_ATLAS_PROJECT_ID."
+        )
+    return clouds.PROJECT_ID.clean("project_id", value), ""
+
+
+def healing(params: Mapping[str, Any]) -> Healing:
+    """Check the options that let a connection be replaced. Raises InputError."""
+    if params["recreate_timeout"] <= 0:
+        raise InputError(f"recreate_timeout is {params['recreate_timeout']}, but it must be more than 0 (seconds).")
+    return Healing(params["recreate_on"], params["recreate_timeout"])
 
 
 def _value(params: Mapping[str, Any], name: str) -> str:
@@ -157,7 +207,7 @@ def _base_url(value: str) -> str:
         raise InputError("base_url holds a user name or password. Give credentials by their own options.")
     try:
         parts = urlsplit(value)
-        host, _port = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
         raise InputError(f"base_url is {value!r}, which is not an address like {DEFAULT_BASE_URL}.") from None
     if not host or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.fragment:
@@ -166,7 +216,7 @@ def _base_url(value: str) -> str:
         raise InputError(
             f"base_url is {value!r}, but credentials are sent over https only. Use https://{parts.netloc} instead."
         )
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
 
 
 def _is_loopback(host: str) -> bool:

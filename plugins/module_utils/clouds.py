@@ -6,7 +6,7 @@
 
 Option specs, validation, payloads, matching, normalised results and next actions come from here, so
 that nothing else asks for a cloud's name. Field names, formats and statuses are those of the Atlas
-Administration API's network peering resource; ``tests/contract`` compares them with its specification.
+Administration API's network peering resources; ``tests/contract`` compares them with its specification.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Callable
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 
@@ -40,6 +40,11 @@ def _region(value: str) -> str:
     return value.lower().replace("_", "-")
 
 
+def _atlas_region(value: str) -> str:
+    """Spell a region as Atlas' containers do."""
+    return value.upper().replace("-", "_")
+
+
 def _cidr(value: str) -> str:
     """Spell a CIDR block canonically. Raises ValueError where it is none or has host bits set."""
     if "/" not in value:
@@ -49,34 +54,52 @@ def _cidr(value: str) -> str:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a peering connection.
+    """One field of a resource.
 
     Attributes:
         api: Name in the API.
         pattern: Regular expression of a whole valid value, in its canonical spelling.
         looks_like: What a valid value is, for error messages.
         canonical: Brings a value into its canonical spelling; ValueError where it cannot be.
-        identity: Atlas tells two connections of one project apart by this field.
+        name: Name of the option, where it is not the API's in snake case.
+        identity: Atlas tells two resources of one project and cloud apart by this field.
         mutable: Atlas can change it in place.
         nullable: Atlas answers null where the value follows from elsewhere.
         ignores_case: The cloud takes upper and lower case for the same.
+        adoptable: May be left out to take an existing resource as it is.
+        chosen: Atlas chooses a value where none is given.
+        many: The value is a list, whose order means nothing.
     """
 
     api: str
     pattern: str
     looks_like: str
     canonical: Callable[[str], str] = str
+    name: str = ""
     identity: bool = False
     mutable: bool = False
     nullable: bool = False
     ignores_case: bool = False
+    adoptable: bool = False
+    chosen: bool = False
+    many: bool = False
 
     @property
     def option(self) -> str:
-        return snake_case(self.api)
+        return self.name or snake_case(self.api)
 
-    def clean(self, label: str, value: str) -> str:
+    @property
+    def spec(self) -> dict[str, str]:
+        """The option's argument spec."""
+        return {"type": "list", "elements": "str"} if self.many else {"type": "str"}
+
+    def clean(self, label: str, value: Any) -> Any:
         """Return a declared value in its canonical spelling. Raises InputError, which names `label` and the cure."""
+        if self.many:
+            return sorted({self._clean(label, str(one)) for one in value})
+        return self._clean(label, str(value))
+
+    def _clean(self, label: str, value: str) -> str:
         try:
             cleaned = self.canonical(value.strip())
         except ValueError as error:
@@ -85,18 +108,41 @@ class Field:
             raise InputError(f"{label} is {value!r}, but must be {self.looks_like}.")
         return cleaned
 
-    def normalise(self, value: str | None) -> str | None:
+    def normalise(self, value: Any) -> Any:
         """Return a value from Atlas in its canonical spelling where it has one, else as it came."""
         try:
+            if self.many:
+                return sorted(self.canonical(one) for one in value or [])
             return value if value is None else self.canonical(value)
         except ValueError:
             return value
 
-    def same(self, one: str | None, other: str | None) -> bool:
+    def same(self, one: Any, other: Any) -> bool:
         """Tell whether two canonical values mean the same."""
         if self.ignores_case and one and other:
-            return one.lower() == other.lower()
-        return one == other
+            return bool(one.lower() == other.lower())
+        return bool(one == other)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What one kind of resource consists of in one cloud.
+
+    Attributes:
+        fields: What it is created from.
+        read_only: Further API fields of an answer.
+    """
+
+    fields: tuple[Field, ...]
+    read_only: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> tuple[Field, ...]:
+        return tuple(one for one in self.fields if one.identity)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return tuple(one.option for one in self.fields)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,16 +151,20 @@ class Cloud:
 
     Attributes:
         name: Value of ``providerName``.
-        marker: A field whose presence tells an answer of this cloud where it names no provider (API v1.0).
-        fields: What a connection is created from.
-        read_only: Further API fields of an answer.
-        status_key: API field of the status.
+        marker: A field whose presence tells a connection of this cloud where it names no provider (API v1.0).
+        peering: Its peering connections.
+        container: Its containers.
+        prefixes: The shortest and the longest prefix length of a container's CIDR block.
+        regional_prefixes: The same for a container that is limited to some regions, where there are such.
+        status_key: API field of a connection's status.
         error_key: API field that says why a connection failed.
         phases: Status -> phase; one that is not listed is pending.
         actions: Status, or the error of a failed one, -> what the other side must do now; formatted
             with the normalised connection.
         unknown: Option or read-only field -> what an action calls it while Atlas has not told it.
         failure_action: The action for a failure whose error `actions` does not list.
+        ailments: Error of a failed connection -> its word in ``recreate_on``; for any other it is "failed".
+        request_days: Days within which the other side must act, where there is such a limit.
         undeletable: Statuses that say a deletion was tried and did not succeed.
         container_fields: API fields of the container that the other side needs when it must act; they
             join the normalised connection as ``atlas_...``.
@@ -122,31 +172,28 @@ class Cloud:
 
     name: str
     marker: str
-    fields: tuple[Field, ...]
-    read_only: tuple[str, ...]
+    peering: Resource
+    container: Resource
+    prefixes: tuple[int, int]
     status_key: str
     error_key: str
     phases: Mapping[str, str]
     actions: Mapping[str, str]
     failure_action: str
+    regional_prefixes: tuple[int, int] | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
+    ailments: Mapping[str, str] = field(default_factory=dict)
+    request_days: int | None = None
     undeletable: tuple[str, ...] = ()
     container_fields: tuple[str, ...] = ()
 
     @property
-    def identity(self) -> tuple[Field, ...]:
-        return tuple(one for one in self.fields if one.identity)
-
-    @property
-    def read_only_options(self) -> tuple[str, ...]:
+    def result_only(self) -> tuple[str, ...]:
+        """Names under which read-only fields stand in a normalised connection."""
         return (
-            *(snake_case(name) for name in self.read_only),
+            *(snake_case(name) for name in self.peering.read_only),
             *(f"atlas_{snake_case(name)}" for name in self.container_fields),
         )
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        return tuple(one.option for one in self.fields)
 
     def first_status(self, phase: str) -> str:
         """Return the first status of a phase: how a new or a deleted connection will read."""
@@ -162,30 +209,67 @@ PROJECT_ID = Field("groupId", _ID, "the 24 hexadecimal characters of an Atlas pr
 PEER_ID = Field("id", _ID, "the 24 hexadecimal characters of a peering connection's id")
 CONTAINER_ID = Field("containerId", _ID, "the 24 hexadecimal characters of an Atlas container's id")
 
+ATLAS_CIDR_BLOCK = Field(
+    "atlasCidrBlock",
+    r"[0-9.]+/[0-9]+",
+    "a CIDR block of IPv4 like 192.168.248.0/21",
+    canonical=_cidr,
+    mutable=True,
+    adoptable=True,
+)
+_REGION_AWS = Field(
+    "regionName",
+    "[A-Z]{2}(_[A-Z]+)+_[0-9]+",
+    "a region of AWS as Atlas spells it, like US_EAST_1",
+    canonical=_atlas_region,
+    name="region",
+    identity=True,
+)
+_REGION_AZURE = Field(
+    "region",
+    "[A-Z][A-Z0-9_]+",
+    "a region of Azure as Atlas spells it, like EUROPE_NORTH",
+    canonical=_atlas_region,
+    identity=True,
+)
+_REGIONS_GCP = Field(
+    "regions",
+    "[A-Z][A-Z0-9_]+",
+    "a list of regions of GCP as Atlas spells them, like EASTERN_US",
+    canonical=_atlas_region,
+    adoptable=True,
+    chosen=True,
+    many=True,
+)
+
 _REPLACE = "Delete the connection (state: absent), wait until it is gone, and create it again."
 
 AWS = Cloud(
     name="AWS",
     marker="vpcId",
-    fields=(
-        CONTAINER_ID,
-        Field(
-            "accepterRegionName",
-            r"[a-z]{2}(-[a-z]+)+-[0-9]+",
-            "an AWS region like us-east-1",
-            canonical=_region,
-            nullable=True,
+    peering=Resource(
+        (
+            CONTAINER_ID,
+            Field(
+                "accepterRegionName",
+                r"[a-z]{2}(-[a-z]+)+-[0-9]+",
+                "an AWS region like us-east-1",
+                canonical=_region,
+                nullable=True,
+            ),
+            Field(
+                "awsAccountId",
+                "[0-9]{12}",
+                "the 12 digits of an AWS account (in quotes, if it begins with 0)",
+                identity=True,
+            ),
+            Field("routeTableCidrBlock", r".+", "a CIDR block like 10.15.0.0/16", canonical=_cidr, mutable=True),
+            Field("vpcId", r"vpc-[0-9a-f]{8,17}", "the id of a VPC like vpc-0f1e2d3c4b5a69788", identity=True),
         ),
-        Field(
-            "awsAccountId",
-            "[0-9]{12}",
-            "the 12 digits of an AWS account (in quotes, if it begins with 0)",
-            identity=True,
-        ),
-        Field("routeTableCidrBlock", r".+", "a CIDR block like 10.15.0.0/16", canonical=_cidr, mutable=True),
-        Field("vpcId", r"vpc-[0-9a-f]{8,17}", "the id of a VPC like vpc-0f1e2d3c4b5a69788", identity=True),
+        read_only=("connectionId",),
     ),
-    read_only=("connectionId",),
+    container=Resource((_REGION_AWS, replace(ATLAS_CIDR_BLOCK, chosen=True)), read_only=("provisioned", "vpcId")),
+    prefixes=(21, 24),
     status_key="statusName",
     error_key="errorStateName",
     phases={
@@ -209,20 +293,25 @@ AWS = Cloud(
         ),
     },
     failure_action=_REPLACE,
+    ailments={"REJECTED": "rejected", "EXPIRED": "expired"},
+    request_days=7,
     unknown={"accepter_region_name": "the region of its Atlas container", "connection_id": "the peering request"},
 )
 
 AZURE = Cloud(
     name="AZURE",
     marker="vnetName",
-    fields=(
-        CONTAINER_ID,
-        Field("azureDirectoryId", _UUID, _UUID_LOOKS, canonical=str.lower),
-        Field("azureSubscriptionId", _UUID, _UUID_LOOKS, canonical=str.lower, identity=True),
-        Field("resourceGroupName", _AZURE_NAME, "the name of an Azure resource group", ignores_case=True),
-        Field("vnetName", _AZURE_NAME, "the name of an Azure virtual network", identity=True, ignores_case=True),
+    peering=Resource(
+        (
+            CONTAINER_ID,
+            Field("azureDirectoryId", _UUID, _UUID_LOOKS, canonical=str.lower),
+            Field("azureSubscriptionId", _UUID, _UUID_LOOKS, canonical=str.lower, identity=True),
+            Field("resourceGroupName", _AZURE_NAME, "the name of an Azure resource group", ignores_case=True),
+            Field("vnetName", _AZURE_NAME, "the name of an Azure virtual network", identity=True, ignores_case=True),
+        )
     ),
-    read_only=(),
+    container=Resource((_REGION_AZURE, ATLAS_CIDR_BLOCK), read_only=("provisioned", "azureSubscriptionId", "vnetName")),
+    prefixes=(21, 24),
     status_key="status",
     error_key="errorState",
     phases={
@@ -243,17 +332,21 @@ AZURE = Cloud(
 GCP = Cloud(
     name="GCP",
     marker="networkName",
-    fields=(
-        CONTAINER_ID,
-        Field(
-            "gcpProjectId",
-            r"[a-z][a-z0-9-]{4,28}[a-z0-9]",
-            "the id of a GCP project like my-project-191923",
-            identity=True,
-        ),
-        Field("networkName", r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "the name of a GCP VPC network", identity=True),
+    peering=Resource(
+        (
+            CONTAINER_ID,
+            Field(
+                "gcpProjectId",
+                r"[a-z][a-z0-9-]{4,28}[a-z0-9]",
+                "the id of a GCP project like my-project-191923",
+                identity=True,
+            ),
+            Field("networkName", r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "the name of a GCP VPC network", identity=True),
+        )
     ),
-    read_only=(),
+    container=Resource((ATLAS_CIDR_BLOCK, _REGIONS_GCP), read_only=("provisioned", "gcpProjectId", "networkName")),
+    prefixes=(8, 18),
+    regional_prefixes=(21, 24),
     status_key="status",
     error_key="errorMessage",
     phases={

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task asks for, checked: the connections it declares and the ones it selects. Pure, no I/O."""
+"""What a task asks for, checked: the resources it declares and the ones it selects. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -10,52 +10,58 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, PEER_ID, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-
-#: A found connection in normalised form, see `peering`.
-Record = dict[str, Any]
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """One declared connection.
+    """One declared resource.
 
     Attributes:
+        kind: What it is.
         project_id: The project it belongs to.
         cloud: Its cloud; None where only an id is given.
-        peer_id: Its id, where it is chosen by id.
+        id: Its id, where it is chosen by id.
         values: Option -> declared value in canonical spelling; only those that were given.
     """
 
+    kind: Kind
     project_id: str
     cloud: Cloud | None
-    peer_id: str | None
-    values: Mapping[str, str]
+    id: str | None
+    values: Mapping[str, Any]
 
     @property
     def name(self) -> str:
         """How to call it in a sentence."""
-        if self.peer_id or self.cloud is None:
-            return f"peering connection {self.peer_id}"
-        parts = (f"{field.option}={self.values[field.option]}" for field in self.cloud.identity)
-        return f"{self.cloud.name} peering connection {', '.join(parts)}"
+        if self.id or self.cloud is None:
+            return f"{self.kind.noun} {self.id}"
+        parts = (f"{f.option}={self.values[f.option]}" for f in self.kind.resource(self.cloud).identity)
+        return f"{self.cloud.name} {self.kind.noun} {', '.join(parts)}".strip()
+
+    @property
+    def absent(self) -> Record:
+        """The record of this resource where it is not there."""
+        return self.kind.absent(self.project_id, self.cloud, self.id, self.values)
 
     def matches(self, record: Record) -> bool:
-        """Tell whether a record is this connection: the same id, or else the same identity."""
+        """Tell whether a record is this resource: the same id, or else the same identity."""
         if record["project_id"] != self.project_id:
             return False
-        if self.peer_id or self.cloud is None:
-            return bool(record["id"] == self.peer_id)
+        if self.id or self.cloud is None:
+            return bool(record["id"] == self.id)
         return record["provider_name"] == self.cloud.name and all(
-            field.same(self.values[field.option], record[field.option]) for field in self.cloud.identity
+            f.same(self.values[f.option], record[f.option]) for f in self.kind.resource(self.cloud).identity
         )
 
 
-def declare(params: Mapping[str, Any], project_id: str, complete: bool) -> Wanted:
-    """Check the options of one connection.
+def declare(kind: Kind, params: Mapping[str, Any], project_id: str, complete: bool) -> Wanted:
+    """Check the options of one resource.
 
     Args:
+        kind: What it is.
         params: Options; None and the empty string count as not given.
         project_id: The project.
         complete: All fields are needed (to create it), not only those that identify it.
@@ -63,71 +69,79 @@ def declare(params: Mapping[str, Any], project_id: str, complete: bool) -> Wante
     Raises:
         InputError: An option is missing, malformed, or belongs to another cloud.
     """
-    given = {option: str(value) for option, value in params.items() if value not in (None, "")}
-    peer_id = given.get("peer_id")
-    if peer_id:
-        peer_id = PEER_ID.clean("peer_id", peer_id)
+    given = {option: value for option, value in params.items() if value not in (None, "", [])}
+    named = given.get(kind.id_option)
+    wanted_id = kind.id_field.clean(kind.id_option, named) if named else None
     if "provider_name" not in given:
-        if peer_id and not complete:
-            return Wanted(project_id, None, peer_id, {})
+        if wanted_id and not complete:
+            return Wanted(kind, project_id, None, wanted_id, {})
         raise InputError(f"provider_name is missing. Set it to one of {', '.join(CLOUDS)}.")
     if given["provider_name"] not in CLOUDS:
         raise InputError(f"provider_name is {given['provider_name']!r}, but must be one of {', '.join(CLOUDS)}.")
     cloud = CLOUDS[given["provider_name"]]
-    _refuse_fields_of_others(cloud, given)
-    needed = [field for field in cloud.fields if complete or field.identity] if not peer_id else []
-    missing = [field.option for field in needed if field.option not in given]
+    _refuse_fields_of_others(kind, cloud, given)
+    fields = kind.resource(cloud).fields
+    needed = [f for f in fields if f.identity or (complete and not f.adoptable)] if not wanted_id else []
+    missing = [f.option for f in needed if f.option not in given]
     if missing:
         raise InputError(
             f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
-            f"a connection with provider_name {cloud.name} needs {'them' if len(missing) > 1 else 'it'}"
-            f"{'' if complete else ', or peer_id'}."
+            f"a {kind.noun} with provider_name {cloud.name} needs {'them' if len(missing) > 1 else 'it'}"
+            f"{'' if complete else f', or {kind.id_option}'}."
         )
-    values = {f.option: f.clean(f.option, given[f.option]) for f in cloud.fields if f.option in given}
-    return Wanted(project_id, cloud, peer_id, values)
+    values = {f.option: f.clean(f.option, given[f.option]) for f in fields if f.option in given}
+    return Wanted(kind, project_id, cloud, wanted_id, values)
 
 
-def _refuse_fields_of_others(cloud: Cloud, given: Mapping[str, str]) -> None:
+def _refuse_fields_of_others(kind: Kind, cloud: Cloud, given: Mapping[str, Any]) -> None:
+    options = kind.resource(cloud).options
     for other in CLOUDS.values():
-        strange = [option for option in other.options if option in given and option not in cloud.options]
+        strange = [option for option in kind.resource(other).options if option in given and option not in options]
         if strange:
             raise InputError(
                 f"{', '.join(strange)} cannot be used with provider_name {cloud.name}: "
                 f"{'it belongs' if len(strange) == 1 else 'they belong'} to {other.name}. "
-                f"The fields of {cloud.name} are {', '.join(cloud.options)}."
+                f"The fields of {cloud.name} are {', '.join(options)}."
             )
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which of a project's connections are asked for.
+    """Which of a project's resources are asked for.
 
     Attributes:
+        kind: What they are.
         clouds: The clouds to list.
         values: Option -> value that a record must have.
         phases: Phases that a record may be in; empty for any.
     """
 
+    kind: Kind
     clouds: tuple[Cloud, ...]
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
     phases: tuple[str, ...]
 
     def takes(self, record: Record) -> bool:
-        if self.phases and record["phase"] not in self.phases:
-            return False
         cloud = CLOUDS[record["provider_name"]]
-        return all(f.same(self.values[f.option], record[f.option]) for f in cloud.fields if f.option in self.values)
+        if cloud not in self.clouds or (self.phases and record["phase"] not in self.phases):
+            return False
+        fields = self.kind.resource(cloud).fields
+        return all(f.same(self.values[f.option], record[f.option]) for f in fields if f.option in self.values)
 
 
-def select(params: Mapping[str, Any]) -> Selection:
-    """Check the filters of a query. Raises InputError where no connection could ever pass them."""
-    fields = {f.option: f for cloud in CLOUDS.values() for f in cloud.fields}
-    values = {option: f.clean(option, params[option]) for option, f in fields.items() if params.get(option)}
+def select(kind: Kind, params: Mapping[str, Any]) -> Selection:
+    """Check the filters of a query. Raises InputError where nothing could ever pass them."""
     named = params.get("provider_name")
-    asked = tuple(c for c in CLOUDS.values() if named in (None, "", c.name) and set(values) <= set(c.options))
+    clouds = [cloud for cloud in CLOUDS.values() if named in (None, "", cloud.name)]
+    options = {f.option for cloud in CLOUDS.values() for f in kind.resource(cloud).fields}
+    given = {option: params[option] for option in options if params.get(option)}
+    asked = [cloud for cloud in clouds if set(given) <= set(kind.resource(cloud).options)]
     if not asked:
         of = f"provider_name {named}" if named else "any one cloud"
         raise InputError(
-            f"{', '.join(values)}: no connection of {of} has {'this' if len(values) == 1 else 'these'}. Leave one out."
+            f"{', '.join(sorted(given))}: no {kind.noun} of {of} has {'this' if len(given) == 1 else 'these'}. "
+            "Leave one out."
         )
-    return Selection(asked, values, tuple(params.get("phase") or ()))
+    fields = {f.option: f for f in kind.resource(asked[0]).fields}
+    values = {option: fields[option].clean(option, value) for option, value in given.items()}
+    return Selection(kind, tuple(asked), values, tuple(params.get("phase") or ()))

@@ -2,163 +2,113 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look, plan, apply: the one place that reads and writes peering connections and decides ``changed``."""
+"""Look, plan, apply: the one place that decides ``changed``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import peering
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import Cloud
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Record, Wanted
+from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError
-from ansible_collections.atlasops.network.plugins.module_utils.peering import Step
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.plan import NO_HEALING, Healing, Step
+from ansible_collections.atlasops.network.plugins.module_utils.store import Store
 
-_ALREADY_EXISTS = ("PEER_ALREADY_EXISTS", "PEER_ALREADY_EXISTS_AZURE", "PEER_ALREADY_EXISTS_GCP")
-_ALREADY_GONE = ("PEER_NOT_FOUND", "PEER_ALREADY_REQUESTED_DELETION")
+_DELETION_PAUSE = 2.0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one wanted connection."""
+    """What became of one wanted resource."""
 
     wanted: Wanted
     changed: bool
     before: Record | None
     after: Record | None
+    error: AtlasError | None = None
 
-    def as_result(self) -> dict[str, Any]:
-        """Return the part of a module's result that speaks of this connection."""
+    @property
+    def diff(self) -> dict[str, Any]:
+        """What changed, as Ansible shows it."""
+        header = self.wanted.name
         return {
-            "changed": self.changed,
-            "peering": self.after or peering.absent(self.wanted),
-            "diff": {"before": self.before or {}, "after": self.after or {}},
+            "before": self.before or {},
+            "after": self.after or {},
+            "before_header": header,
+            "after_header": header,
         }
 
-
-class Peers:
-    """The peering connections in Atlas, as records.
-
-    Args:
-        client: The session to read and write through.
-    """
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._containers: dict[str, Mapping[str, Any]] = {}
-
-    def look(self, wanted: Iterable[Wanted]) -> list[Record]:
-        """Return the connections among which the wanted ones are: one LIST for each project and cloud."""
-        records: list[Record] = []
-        wanted = list(wanted)
-        for project_id, cloud in dict.fromkeys((one.project_id, one.cloud) for one in wanted):
-            if cloud:
-                records += self.find(project_id, cloud)
-        for one in wanted:
-            if not one.cloud and one.peer_id:
-                records += self.find_by_id(one.project_id, one.peer_id)
-        return records
-
-    def find(self, project_id: str, cloud: Cloud) -> list[Record]:
-        """Return a project's connections of one cloud."""
-        doing = f"list the {cloud.name} peering connections of project {project_id}"
-        # Without providerName Atlas would list those of AWS alone.
-        answers = self._client.pages(_path(project_id), doing, providerName=cloud.name)
-        return [self._record(answer, project_id) for answer in answers]
-
-    def find_by_id(self, project_id: str, peer_id: str) -> list[Record]:
-        """Return the connection with this id, or nothing."""
-        doing = f"get peering connection {peer_id} of project {project_id}"
-        try:
-            return [self._record(self._client.get(_path(project_id, peer_id), doing), project_id)]
-        except ApiError as error:
-            if error.code != "PEER_NOT_FOUND":
-                raise
-            return []
-
-    def create(self, step: Step) -> Record:
-        """Create a connection and return its record."""
-        project_id = step.wanted.project_id
-        doing = f"create the {step.wanted.name} in project {project_id}"
-        return self._record(self._client.post(_path(project_id), doing, step.payload), project_id)
-
-    def update(self, step: Step, peer_id: str) -> Record:
-        """Change a connection in place and return its record."""
-        project_id = step.wanted.project_id
-        doing = f"update the {step.wanted.name} in project {project_id}"
-        return self._record(self._client.patch(_path(project_id, peer_id), doing, step.payload), project_id)
-
-    def delete(self, step: Step, peer_id: str) -> None:
-        """Ask for the deletion of a connection; one that is gone or going is fine."""
-        project_id = step.wanted.project_id
-        try:
-            self._client.delete(_path(project_id, peer_id), f"delete the {step.wanted.name} in project {project_id}")
-        except ApiError as error:
-            if error.code not in _ALREADY_GONE:
-                raise
-
-    def _record(self, answer: Mapping[str, Any], project_id: str) -> Record:
-        """Normalise an answer, with its container where the next action names something only that one knows."""
-        record = peering.normalise(answer, project_id)
-        if not peering.wants_container(record):
-            return record
-        if record["container_id"] not in self._containers:
-            doing = f"list the {record['provider_name']} containers of project {project_id}"
-            query = {"providerName": record["provider_name"]}
-            found = self._client.pages(f"groups/{project_id}/containers", doing, **query)
-            self._containers.update({container["id"]: container for container in found})
-        return peering.normalise(answer, project_id, self._containers.get(record["container_id"]))
+    def as_result(self) -> dict[str, Any]:
+        """Return a module's result for this resource. Raises what went wrong with it."""
+        if self.error:
+            raise self.error
+        record = self.after or self.wanted.absent
+        return {"changed": self.changed, self.wanted.kind.result_key: record, "diff": self.diff}
 
 
-def ensure(client: Client, wanted: Sequence[Wanted], present: bool, check_mode: bool) -> list[Outcome]:
-    """Bring the wanted connections into being, or out of it.
+def ensure(store: Store, wanted: Sequence[Wanted], present: bool, check_mode: bool) -> list[Outcome]:
+    """Bring the wanted resources into being, or out of it.
 
-    All steps are planned before the first is taken, so that a connection that cannot be had keeps the others
-    from being half done. In check mode the outcomes are predicted and nothing is written.
+    All steps are planned before the first is taken, so that one that cannot be had keeps the others from being
+    half done. In check mode the outcomes are predicted and nothing is written.
 
     Raises:
         AtlasError: Something is refused by the plan, by Atlas, or on the way.
     """
-    peers = Peers(client)
-    found = peers.look(wanted)
-    steps = [peering.plan(one, found, present) for one in wanted]
-    return [_predict(step) if check_mode else _apply(peers, step) for step in steps]
+    found = store.look(wanted)
+    steps = [planning.plan(one, found, present) for one in wanted]
+    return [predict(step) if check_mode else apply(store, step) for step in steps]
 
 
-def _predict(step: Step) -> Outcome:
-    return Outcome(step.wanted, step.action != peering.NOTHING, step.before, step.after)
+def predict(step: Step) -> Outcome:
+    """Return the outcome of a step that is not taken."""
+    return Outcome(step.wanted, step.action != planning.NOTHING, step.before, step.after)
 
 
-def _apply(peers: Peers, step: Step) -> Outcome:
-    if step.action == peering.NOTHING:
-        return _predict(step)
-    peer_id = str(step.before["id"]) if step.before else ""
-    if step.action == peering.DELETE:
-        peers.delete(step, peer_id)
-        return _predict(step)
+def apply(store: Store, step: Step, healing: Healing = NO_HEALING) -> Outcome:
+    """Take a step and return its outcome."""
+    if step.action == planning.NOTHING:
+        return predict(step)
+    resource_id = str(step.before["id"]) if step.before else ""
+    if step.action in (planning.DELETE, planning.RECREATE):
+        store.delete(step, resource_id)
+        if step.action == planning.DELETE:
+            return predict(step)
+        _wait_until_gone(store, step, resource_id, healing.timeout)
     try:
-        record = peers.update(step, peer_id) if step.before else peers.create(step)
+        record = store.update(step, resource_id) if step.action == planning.UPDATE else store.create(step)
     except AtlasError as error:
-        if not error.outcome_unknown and not (isinstance(error, ApiError) and error.code in _ALREADY_EXISTS):
+        taken = isinstance(error, ApiError) and error.code in step.wanted.kind.taken
+        if not error.outcome_unknown and not taken:
             raise
-        return _look_again(peers, step, error)
-    return Outcome(step.wanted, True, step.before, peering.fill_in(step.wanted, record))
+        return _look_again(store, step, error)
+    return Outcome(step.wanted, True, step.before, step.wanted.kind.fill_in(record, step.wanted.values))
 
 
-def _look_again(peers: Peers, step: Step, error: AtlasError) -> Outcome:
+def _look_again(store: Store, step: Step, error: AtlasError) -> Outcome:
     """Adopt what a write with a lost answer left behind, or what another run created meanwhile; else raise `error`."""
     try:
-        found = peers.look([step.wanted])
+        found = store.look([step.wanted])
     except AtlasError:
         raise error from None
-    again = peering.plan(step.wanted, found, present=True)
-    if again.action != peering.NOTHING:
+    again = planning.plan(step.wanted, found, present=True)
+    if again.action != planning.NOTHING:
         raise error
     return Outcome(step.wanted, error.outcome_unknown, step.before, again.after)
 
 
-def _path(project_id: str, peer_id: str = "") -> str:
-    return f"groups/{project_id}/peers" + (f"/{peer_id}" if peer_id else "")
+def _wait_until_gone(store: Store, step: Step, resource_id: str, timeout: float) -> None:
+    """Wait until a resource that is being replaced has made room."""
+    end = time.monotonic() + timeout
+    while store.find_by_id(step.wanted.project_id, resource_id):
+        if time.monotonic() + _DELETION_PAUSE > end:
+            raise AtlasError(
+                f"The {step.wanted.name} ({resource_id}) is to be replaced, but after {timeout:g} seconds it is still "
+                "being deleted.",
+                "Run the task again when it is gone: it creates the new one. Or raise recreate_timeout.",
+            )
+        time.sleep(_DELETION_PAUSE)

@@ -20,14 +20,21 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     FAILED,
     PHASES,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Record
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 
 #: What is waited for -> the phases that meet it.
 GOALS: Mapping[str, tuple[str, ...]] = {
     "available": (AVAILABLE,),
     "action_required": (ACTION_REQUIRED, AVAILABLE),
     "absent": (ABSENT,),
+}
+
+#: The same in words, to follow "are".
+_SPOKEN_GOALS: Mapping[str, str] = {
+    "available": "available",
+    "action_required": "ready for the other side",
+    "absent": "absent",
 }
 
 REACHED, FAILURE, DEADLINE = "reached", "failure", "deadline"
@@ -146,7 +153,7 @@ def summary(records: Sequence[Record], until: str) -> str:
     counts = {phase: sum(record["phase"] == phase for record in records) for phase in PHASES}
     reached = sum(counts[phase] for phase in there)
     rest = [f"{counts[phase]} {spoken(phase)}" for phase in PHASES if phase not in there and counts[phase]]
-    return " · ".join([f"{reached}/{len(records)} {spoken(until)}", *rest])
+    return " · ".join([f"{reached}/{len(records)} {_SPOKEN_GOALS[until]}", *rest])
 
 
 def describe(record: Record) -> str:
@@ -161,7 +168,7 @@ def explain(verdict: Verdict, until: str) -> str:
     missing = [record for record in verdict.records if record["phase"] not in GOALS[until]]
     why = "a connection cannot get there" if verdict.reason == FAILURE else "the time is up"
     parts = [
-        f"{len(verdict.records) - len(missing)} of {len(verdict.records)} connections are {spoken(until)} "
+        f"{len(verdict.records) - len(missing)} of {len(verdict.records)} connections are {_SPOKEN_GOALS[until]} "
         f"after {clock(verdict.elapsed)}; {why}.",
         *(f"[{spoken(record['phase'])}] {describe(record)}" for record in missing),
     ]

@@ -3,7 +3,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -38,6 +37,21 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  recreate_on:
+    description:
+      - Reasons for which O(state=present) replaces an existing connection - deletes it, waits until it is gone, and
+        creates it anew, once. Empty by default, so that nobody who refused is asked again by every scheduled run.
+      - V(rejected) - the owner of the AWS account rejected it. V(expired) - nobody accepted it within 7 days.
+        V(failed) - it failed for any other reason. V(changed) - a field differs that cannot be changed in place.
+    type: list
+    elements: str
+    choices: [failed, expired, rejected, changed]
+    default: []
+  recreate_timeout:
+    description:
+      - Seconds that the deletion of a connection which is being replaced may take.
+    type: int
+    default: 600
 notes:
   - On AZURE the service principal of Atlas must have its role on the virtual network before the connection is created.
   - A task that changes nothing makes one request, after one for the digest challenge or the access token.
@@ -97,6 +111,18 @@ EXAMPLES = r"""
     provider_name: AWS
     peer_id: 6112222b3bf99403840e8934
     route_table_cidr_block: 10.16.0.0/16
+
+- name: Peer a VPC by names alone, with a container that is made if it is missing
+  atlasops.network.atlas_peering:
+    project_name: payments-production
+    provider_name: AWS
+    container_region: us-east-1
+    atlas_cidr_block: 192.168.248.0/21
+    accepter_region_name: us-east-1
+    aws_account_id: "123456789012"
+    vpc_id: vpc-0f1e2d3c4b5a69788
+    route_table_cidr_block: 10.15.0.0/16
+    recreate_on: [expired]
 
 - name: Delete a connection by what identifies it
   atlasops.network.atlas_peering:
@@ -280,36 +306,31 @@ failure:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, declaration, reconcile
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, network
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
     **arguments.PEERING_SPEC,
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    **arguments.HEALING_SPEC,
+    **arguments.STATE_SPEC,
 }
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     present = params["state"] == "present"
-    wanted = declaration.declare(params, arguments.project_id(params), complete=present)
-    (outcome,) = reconcile.ensure(client, [wanted], present, check_mode)
-    return outcome.as_result()
+    declared = network.declare_peering(params, Projects(client).id_of(params), present)
+    result = network.ensure(client, [declared], present, check_mode, arguments.healing(params))
+    (outcome,) = result.outcomes
+    return {**outcome.as_result(), "warnings": list(result.warnings)}
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
-    try:
-        with Client(arguments.settings(module.params)) as client:
-            result = run(module.params, module.check_mode, client)
-    except AtlasError as error:
-        module.fail_json(**error.as_result())
-    module.exit_json(**result)
+    run_module(SPEC, run)
 
 
 if __name__ == "__main__":

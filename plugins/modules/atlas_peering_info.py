@@ -136,12 +136,13 @@ failure:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, clouds, declaration
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, clouds
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
-from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Peers
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import select
+from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
@@ -150,14 +151,14 @@ SPEC: dict[str, Any] = {
     "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
     "phase": {"type": "list", "elements": "str", "choices": [p for p in clouds.PHASES if p != clouds.ABSENT]},
     "container_id": {"type": "str"},
-    **{field.option: {"type": "str"} for cloud in clouds.CLOUDS.values() for field in cloud.identity},
+    **{f.option: f.spec for cloud in clouds.CLOUDS.values() for f in cloud.peering.identity},
 }
 
 
-def run(params: Mapping[str, Any], client: Client) -> dict[str, Any]:
+def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
-    project_id = arguments.project_id(params)
-    selection = declaration.select(params)
+    selection = select(PEERING, params)
+    project_id = Projects(client).id_of(params)
     peers = Peers(client)
     if params["peer_id"]:
         found = peers.find_by_id(project_id, clouds.PEER_ID.clean("peer_id", params["peer_id"]))
@@ -167,13 +168,7 @@ def run(params: Mapping[str, Any], client: Client) -> dict[str, Any]:
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
-    try:
-        with Client(arguments.settings(module.params)) as client:
-            result = run(module.params, client)
-    except AtlasError as error:
-        module.fail_json(**error.as_result())
-    module.exit_json(**result)
+    run_module(SPEC, run)
 
 
 if __name__ == "__main__":

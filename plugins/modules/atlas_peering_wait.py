@@ -49,6 +49,10 @@ options:
           - Project of this connection, if it is another than the task's.
         type: str
         aliases: [group_id]
+      project_name:
+        description:
+          - Name of the project of this connection, if it is another than the task's.
+        type: str
       provider_name:
         description:
           - The cloud on the other side. Required unless O(connections[].peer_id) is given.
@@ -60,6 +64,14 @@ options:
         type: str
         aliases: [id]
       container_id:
+        description:
+          - Not needed to identify a connection.
+        type: str
+      container_region:
+        description:
+          - Not needed to identify a connection.
+        type: str
+      atlas_cidr_block:
         description:
           - Not needed to identify a connection.
         type: str

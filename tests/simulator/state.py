@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,8 @@ NEVER = float("inf")
 
 
 def new_id() -> str:
-    return secrets.token_hex(12)
+    """Return an id as Atlas makes them: it begins with the seconds since 1970."""
+    return f"{int(time.time()):08x}{secrets.token_hex(8)}"
 
 
 @dataclass

@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The main of every module: the only place that talks to AnsibleModule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+
+
+def run_module(spec: dict[str, Any], run: Callable[[Mapping[str, Any], bool, Client], dict[str, Any]]) -> None:
+    """Build the client, run, and turn the one exception family into a failure.
+
+    Args:
+        spec: The module's argument spec.
+        run: Takes the options, whether it is check mode, and the client; returns the result.
+    """
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    try:
+        with Client(arguments.settings(module.params)) as client:
+            result = run(module.params, module.check_mode, client)
+    except AtlasError as error:
+        module.fail_json(**error.as_result())
+    for text in result.pop("warnings", []):
+        module.warn(text)
+    module.exit_json(**result)

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the kinds of resource have in common: the base of peering connections and containers. Pure, no I/O."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, Field, Resource
+from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
+
+#: A found resource in normalised form: the same keys as the options, and what its kind adds.
+Record = dict[str, Any]
+
+
+class Kind(ABC):
+    """A kind of resource of the Atlas Administration API.
+
+    Attributes:
+        noun: How to call one in a sentence.
+        path: Last part of its list's path.
+        result_key: How results and failures call one.
+        id_field: Its id; the option is `id_option`.
+        companions: Options that Atlas wants to be told with every change, though they do not change.
+        taken: Error codes that say that there is one of this identity.
+        missing: Error code that says that there is none of this id.
+        gone: Error codes of a deletion that say that there is nothing left to do.
+        result_only: What a record holds and no option takes.
+    """
+
+    noun: str
+    path: str
+    id_option: str
+    result_key: str
+    id_field: Field
+    companions: tuple[str, ...]
+    taken: tuple[str, ...]
+    missing: str
+    gone: tuple[str, ...]
+    result_only: frozenset[str]
+
+    @abstractmethod
+    def resource(self, cloud: Cloud) -> Resource:
+        """Return what it consists of in one cloud."""
+
+    @abstractmethod
+    def predicted(self, cloud: Cloud, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return how Atlas would answer to its creation, as far as that can be told."""
+
+    def normalise(self, answer: Mapping[str, Any], project_id: str) -> Record:
+        """Return the record of an API answer."""
+        cloud = self.cloud_of(answer)
+        resource = self.resource(cloud)
+        record: Record = {"id": answer.get("id"), "project_id": project_id, "provider_name": cloud.name}
+        record.update({field.option: field.normalise(answer.get(field.api)) for field in resource.fields})
+        return record
+
+    def cloud_of(self, answer: Mapping[str, Any]) -> Cloud:
+        """Return the cloud of an API answer."""
+        return CLOUDS[str(answer.get("providerName")).upper()]
+
+    def fill_in(self, record: Record, values: Mapping[str, Any]) -> Record:
+        """Complete a record by declared values where Atlas answers null and null is no difference."""
+        return record
+
+    def absent(
+        self, project_id: str, cloud: Cloud | None, resource_id: str | None, values: Mapping[str, Any]
+    ) -> Record:
+        """Return the record of a resource that is not there: what identifies it."""
+        identity = {f.option: values.get(f.option) for f in self.resource(cloud).identity} if cloud else {}
+        return {
+            "id": resource_id,
+            "project_id": project_id,
+            "provider_name": cloud.name if cloud else None,
+            **identity,
+        }
+
+    def is_going(self, record: Record) -> bool:
+        """Tell whether a resource is being deleted."""
+        return False
+
+    def after_deletion(self, record: Record) -> Record | None:
+        """Return what is left of a resource right after Atlas was asked to delete it."""
+        return None
+
+    def obstacle(self, name: str, record: Record) -> RefusedError | None:
+        """Return why a resource that is there cannot be used, if so."""
+        return None
+
+    def ailments(self, record: Record) -> frozenset[str]:
+        """Return the words of ``recreate_on`` that would replace a resource in this state."""
+        return frozenset()
+
+    @property
+    def replacing(self) -> str:
+        return f"replace the {self.noun}: delete it (state: absent), wait until it is gone, and run the task again."

@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Match and plan: what has to happen for what is found to become what is wanted. Pure, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import Cloud, Field
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+
+CREATE, UPDATE, RECREATE, DELETE, NOTHING = "create", "update", "recreate", "delete", "nothing"
+
+
+@dataclass(frozen=True)
+class Healing:
+    """When an existing resource may be replaced, and how long its deletion may take.
+
+    Attributes:
+        on: Words of ``recreate_on``.
+        timeout: Seconds.
+    """
+
+    on: Collection[str] = ()
+    timeout: float = 0.0
+
+
+NO_HEALING = Healing()
+
+
+@dataclass(frozen=True)
+class Step:
+    """What has to happen to one resource.
+
+    Attributes:
+        action: CREATE, UPDATE, RECREATE, DELETE or NOTHING.
+        before: The record as found; None where there is none.
+        after: The record as it will be, as far as that can be told beforehand; None once it is gone.
+        payload: Body of the request that does it.
+    """
+
+    action: str
+    wanted: Wanted
+    before: Record | None
+    after: Record | None
+    payload: Mapping[str, Any]
+
+
+def match(wanted: Wanted, found: Sequence[Record]) -> Record | None:
+    """Return the found resource that is the wanted one, or None. Raises RefusedError where several are."""
+    kind = wanted.kind
+    matching = [record for record in found if wanted.matches(record)]
+    # One on its way out does not stand in the way of the one that replaces it.
+    standing = [record for record in matching if not kind.is_going(record)] or matching[:1]
+    if len(standing) > 1:
+        ids = ", ".join(str(record["id"]) for record in standing)
+        raise RefusedError(
+            f"{len(standing)} {kind.noun}s of project {wanted.project_id} match the {wanted.name}: {ids}.",
+            f"Set {kind.id_option} to choose one.",
+        )
+    if not standing or wanted.cloud is None or wanted.cloud.name != standing[0]["provider_name"]:
+        return standing[0] if standing else None
+    return kind.fill_in(standing[0], wanted.values)
+
+
+def plan(wanted: Wanted, found: Sequence[Record], present: bool, healing: Healing = NO_HEALING) -> Step:
+    """Return the step from what is found to what is wanted.
+
+    Args:
+        wanted: What is declared.
+        found: Records among which it would be.
+        present: Whether it should be there.
+        healing: When an existing one may be replaced.
+
+    Raises:
+        RefusedError: There is no such step; the message says what a person can do.
+    """
+    before = match(wanted, found)
+    if present:
+        return _plan_present(wanted, before, healing.on)
+    if before is None or wanted.kind.is_going(before):
+        return Step(NOTHING, wanted, before, before, {})
+    return Step(DELETE, wanted, before, wanted.kind.after_deletion(before), {})
+
+
+def _plan_present(wanted: Wanted, before: Record | None, recreate_on: Collection[str]) -> Step:
+    kind, cloud = wanted.kind, wanted.cloud
+    if cloud is None:
+        raise InputError("provider_name is missing.")
+    if before is None:
+        return _plan_creation(wanted, cloud)
+    if before["provider_name"] != cloud.name:
+        raise RefusedError(f"The {wanted.name} is one of {before['provider_name']}, not of {cloud.name}.")
+    if kind.ailments(before) & set(recreate_on):
+        return _plan_recreation(wanted, cloud, before)
+    obstacle = kind.obstacle(wanted.name, before)
+    if obstacle:
+        raise obstacle
+    declared = [f for f in kind.resource(cloud).fields if f.option in wanted.values]
+    different = [f for f in declared if not f.same(wanted.values[f.option], before[f.option])]
+    fixed = [f for f in different if not f.mutable]
+    if fixed and "changed" in recreate_on:
+        return _plan_recreation(wanted, cloud, before)
+    if fixed:
+        raise _refusal(fixed, wanted, before)
+    if not different:
+        return Step(NOTHING, wanted, before, before, {})
+    # Naming more than what changes and what Atlas wants beside it would make a connection start over.
+    told = [f for f in kind.resource(cloud).fields if f in different or f.option in kind.companions]
+    after = {**before, **{f.option: wanted.values[f.option] for f in different}}
+    payload = {"providerName": cloud.name, **{f.api: after[f.option] for f in told}}
+    return Step(UPDATE, wanted, before, after, payload)
+
+
+def _plan_creation(wanted: Wanted, cloud: Cloud) -> Step:
+    kind = wanted.kind
+    if wanted.id:
+        raise RefusedError(
+            f"There is no {kind.noun} {wanted.id} in project {wanted.project_id}.",
+            f"Leave {kind.id_option} out to create one.",
+        )
+    fields = kind.resource(cloud).fields
+    missing = [f.option for f in fields if f.option not in wanted.values and not f.chosen]
+    if missing:
+        raise InputError(
+            f"{', '.join(missing)} is missing: project {wanted.project_id} has no {wanted.name} yet, "
+            "and creating one needs it."
+        )
+    payload = {"providerName": cloud.name}
+    payload.update({f.api: wanted.values[f.option] for f in fields if f.option in wanted.values})
+    after = kind.normalise(kind.predicted(cloud, payload), wanted.project_id)
+    return Step(CREATE, wanted, None, after, payload)
+
+
+def _plan_recreation(wanted: Wanted, cloud: Cloud, before: Record) -> Step:
+    """Replace a resource: what is not declared stays as it was."""
+    fields = wanted.kind.resource(cloud).fields
+    values = {f.option: before[f.option] for f in fields if before[f.option] is not None}
+    whole = replace(wanted, id=None, values={**values, **wanted.values})
+    return replace(_plan_creation(whole, cloud), action=RECREATE, before=before)
+
+
+def _refusal(fixed: Sequence[Field], wanted: Wanted, before: Record) -> RefusedError:
+    changes = "; ".join(f"{f.option} is {before[f.option]} and should be {wanted.values[f.option]}" for f in fixed)
+    return RefusedError(
+        f"The {wanted.name} ({before['id']}) exists, and Atlas cannot change this in place: {changes}.",
+        f"Keep the old value, or {wanted.kind.replacing}",
+        **{wanted.kind.result_key: before},
+    )

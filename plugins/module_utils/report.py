@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The drift report: what is declared against what is there. Pure, no I/O."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
+    ACTION_REQUIRED,
+    ATLAS_CIDR_BLOCK,
+    AVAILABLE,
+    CLOUDS,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.network import Declared
+from ansible_collections.atlasops.network.plugins.module_utils.plan import match
+
+MISSING, DIFFERENT, UNDECLARED = "missing", "different", "undeclared"
+
+
+def compare(
+    declared: Sequence[Declared], found: Sequence[Record], containers: Sequence[Record], now: datetime
+) -> dict[str, Any]:
+    """Return the report.
+
+    Args:
+        declared: What should be there.
+        found: All connections of the projects.
+        containers: All their containers.
+        now: The time that remaining times are counted from, in UTC.
+
+    Returns:
+        ``connections`` and ``containers``, one entry for each that is declared or found, ``counts`` of the
+        states of connections, and ``drift``, whether anything is not as declared.
+    """
+    rooms = [_container_entry(one.container, containers) for one in declared if one.container]
+    entries = [_entry(_placed(one, containers), found, now) for one in declared]
+    known = {entry["peering"]["id"] for entry in entries if entry["peering"]}
+    entries += [_undeclared(record, now) for record in found if record["id"] not in known]
+    named = {entry["id"] for entry in rooms}
+    rooms += [_found_container(record) for record in containers if record["id"] not in named]
+    counts = Counter(entry["state"] for entry in entries)
+    drift = any(entry["state"] != AVAILABLE for entry in entries) or any(
+        entry["state"] in (MISSING, DIFFERENT) for entry in rooms
+    )
+    return {"connections": entries, "containers": rooms, "counts": dict(counts), "drift": drift}
+
+
+def _placed(declared: Declared, containers: Sequence[Record]) -> Wanted:
+    """Return the wanted connection with the id of the container that it names by region, where there is one."""
+    wanted = declared.peering
+    if declared.container is None:
+        return wanted
+    container = match(declared.container, containers)
+    values = {**wanted.values, "container_id": container["id"] if container else None}
+    return Wanted(wanted.kind, wanted.project_id, wanted.cloud, wanted.id, values)
+
+
+def _entry(wanted: Wanted, found: Sequence[Record], now: datetime) -> dict[str, Any]:
+    record = match(wanted, found)
+    if record is None:
+        return _as_entry(MISSING, wanted.absent, None, [], now)
+    cloud = CLOUDS[record["provider_name"]]
+    differences = [
+        {"field": f.option, "declared": wanted.values[f.option], "found": record[f.option]}
+        for f in cloud.peering.fields
+        if f.option in wanted.values and not f.same(wanted.values[f.option], record[f.option])
+    ]
+    return _as_entry(DIFFERENT if differences else record["phase"], record, record, differences, now)
+
+
+def _undeclared(record: Record, now: datetime) -> dict[str, Any]:
+    return _as_entry(UNDECLARED, record, record, [], now)
+
+
+def _as_entry(
+    state: str, named: Record, record: Record | None, differences: list[dict[str, Any]], now: datetime
+) -> dict[str, Any]:
+    return {
+        "state": state,
+        "project_id": named["project_id"],
+        "provider_name": named["provider_name"],
+        "network": named["network"],
+        "differences": differences,
+        "next_action": record["next_action"] if record else None,
+        "peering": record,
+        **_times(record, now),
+    }
+
+
+def _times(record: Record | None, now: datetime) -> dict[str, Any]:
+    """Tell when a connection was made and when its request expires.
+
+    Derived: an id of Atlas begins with four bytes that count the seconds from 1970 to its making.
+    """
+    if record is None or not record["id"]:
+        return {"created_at": None, "expires_at": None, "expires_in_hours": None}
+    created = datetime.fromtimestamp(int(record["id"][:8], 16), timezone.utc)
+    days = CLOUDS[record["provider_name"]].request_days
+    if record["phase"] != ACTION_REQUIRED or not days:
+        return {"created_at": created.isoformat(), "expires_at": None, "expires_in_hours": None}
+    expires = created + timedelta(days=days)
+    hours = round((expires - now).total_seconds() / 3600, 1)
+    return {"created_at": created.isoformat(), "expires_at": expires.isoformat(), "expires_in_hours": hours}
+
+
+def _container_entry(wanted: Wanted, containers: Sequence[Record]) -> dict[str, Any]:
+    record = match(wanted, containers)
+    block = wanted.values.get(ATLAS_CIDR_BLOCK.option)
+    if record is None:
+        return {**wanted.absent, "state": MISSING, "declared_cidr_block": block, "atlas_cidr_block": None}
+    same = block is None or ATLAS_CIDR_BLOCK.same(block, record["atlas_cidr_block"])
+    return {**record, "state": AVAILABLE if same else DIFFERENT, "declared_cidr_block": block}
+
+
+def _found_container(record: Record) -> dict[str, Any]:
+    return {**record, "state": UNDECLARED, "declared_cidr_block": None}

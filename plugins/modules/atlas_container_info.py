@@ -1,0 +1,128 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: atlas_container_info
+short_description: Read the network peering containers of a MongoDB Atlas project
+version_added: 0.1.0
+author:
+  - atlasops.network contributors (@atlasops)
+description:
+  - Returns the containers of one project, of all three clouds, by one request, or one of them by its id.
+extends_documentation_fragment:
+  - atlasops.network.atlas
+  - atlasops.network.atlas.project
+  - atlasops.network.attributes
+attributes:
+  check_mode:
+    description: Only reads, so check mode makes no difference.
+  diff_mode:
+    support: N/A
+    details: Changes nothing.
+options:
+  container_id:
+    description:
+      - Id of one container. Where there is none of that id, RV(containers) is empty.
+    type: str
+    aliases: [id]
+  provider_name:
+    description:
+      - Only containers of this cloud.
+    type: str
+    choices: [AWS, AZURE, GCP]
+  region:
+    description:
+      - Only containers in this region of AWS or Azure, as Atlas spells it.
+    type: str
+seealso:
+  - module: atlasops.network.atlas_container
+  - module: atlasops.network.atlas_peering
+"""
+
+EXAMPLES = r"""
+- name: Read all containers of a project
+  atlasops.network.atlas_container_info:
+    project_name: payments-production
+  register: atlas
+
+- name: Find the container in a region of AWS
+  atlasops.network.atlas_container_info:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    provider_name: AWS
+    region: US_EAST_1
+
+- name: Find the containers of Azure
+  atlasops.network.atlas_container_info:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    provider_name: AZURE
+
+- name: Find the container of GCP, whose names the reciprocal peering needs
+  atlasops.network.atlas_container_info:
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    provider_name: GCP
+"""
+
+RETURN = r"""
+containers:
+  description:
+    - The containers, each with the keys of RV(atlasops.network.atlas_container#module:container).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 6746ceedaef48d1cb265896b
+      project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+      provider_name: AWS
+      region: US_EAST_1
+      atlas_cidr_block: 192.168.248.0/21
+      provisioned: true
+      vpc_id: vpc-0e0706bcd69b8855a
+failure:
+  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  returned: failure
+  type: dict
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, clouds
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import select
+from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
+
+SPEC: dict[str, Any] = {
+    **arguments.CONNECTION_SPEC,
+    **arguments.PROJECT_SPEC,
+    "container_id": {"type": "str", "aliases": ["id"]},
+    "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
+    **{f.option: f.spec for cloud in clouds.CLOUDS.values() for f in cloud.container.identity},
+}
+
+
+def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
+    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
+    selection = select(CONTAINER, params)
+    project_id = Projects(client).id_of(params)
+    containers = Containers(client)
+    if params["container_id"]:
+        wanted = clouds.CONTAINER_ID.clean("container_id", params["container_id"])
+        found = containers.find_by_id(project_id, wanted)
+    else:
+        found = containers.find_all(project_id)
+    return {"changed": False, "containers": [record for record in found if selection.takes(record)]}
+
+
+def main() -> None:
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

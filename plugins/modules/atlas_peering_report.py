@@ -1,0 +1,252 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: atlas_peering_report
+short_description: Compare declared network peering connections of MongoDB Atlas with what is there
+version_added: 0.1.0
+author:
+  - atlasops.network contributors (@atlasops)
+description:
+  - Says of each declared connection whether it is there, available, different, pending or failed, names connections and
+    containers that nobody declared, and how long pending requests have left.
+  - Writes nothing to Atlas.
+extends_documentation_fragment:
+  - atlasops.network.atlas
+  - atlasops.network.atlas.project
+  - atlasops.network.attributes
+attributes:
+  check_mode:
+    description: Only reads, so check mode makes no difference.
+  diff_mode:
+    support: N/A
+    details: Changes nothing; the differences are in RV(report.connections).
+options:
+  connections:
+    description:
+      - The connections that should be there, each with the options of M(atlasops.network.atlas_peering) for its cloud.
+        With an empty list everything in the task's project is undeclared.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      project_id:
+        description:
+          - Project of this connection, if it is another than the task's.
+        type: str
+        aliases: [group_id]
+      project_name:
+        description:
+          - Name of the project of this connection, if it is another than the task's.
+        type: str
+      provider_name:
+        description:
+          - The cloud on the other side. Required unless O(connections[].peer_id) is given.
+        type: str
+        choices: [AWS, AZURE, GCP]
+      peer_id:
+        description:
+          - Id of the connection, if it is to be chosen by id.
+        type: str
+        aliases: [id]
+      container_id:
+        description:
+          - Id of the Atlas container.
+        type: str
+      container_region:
+        description:
+          - Region of the Atlas container, in place of its id.
+        type: str
+      atlas_cidr_block:
+        description:
+          - CIDR block of the container, with which it is created if it is not there.
+        type: str
+      accepter_region_name:
+        description:
+          - AWS region of the VPC.
+        type: str
+      aws_account_id:
+        description:
+          - AWS account of the VPC.
+        type: str
+      route_table_cidr_block:
+        description:
+          - CIDR block of the VPC.
+        type: str
+      vpc_id:
+        description:
+          - Id of the VPC.
+        type: str
+      azure_directory_id:
+        description:
+          - Azure directory of the virtual network.
+        type: str
+      azure_subscription_id:
+        description:
+          - Azure subscription of the virtual network.
+        type: str
+      resource_group_name:
+        description:
+          - Azure resource group of the virtual network.
+        type: str
+      vnet_name:
+        description:
+          - Name of the Azure virtual network.
+        type: str
+      gcp_project_id:
+        description:
+          - GCP project of the network.
+        type: str
+      network_name:
+        description:
+          - Name of the GCP network.
+        type: str
+notes:
+  - Makes four requests for each project - one for the connections of each cloud and one for all containers.
+  - Times are derived - an id of Atlas begins with the time of its making.
+seealso:
+  - module: atlasops.network.atlas_peering_set
+  - module: atlasops.network.atlas_peering_info
+"""
+
+EXAMPLES = r"""
+- name: Compare an AWS, an Azure and a GCP connection with what is there
+  atlasops.network.atlas_peering_report:
+    project_name: payments-production
+    connections:
+      - provider_name: AWS
+        container_region: US_EAST_1
+        accepter_region_name: us-east-1
+        aws_account_id: "123456789012"
+        vpc_id: vpc-0f1e2d3c4b5a69788
+        route_table_cidr_block: 10.15.0.0/16
+      - provider_name: AZURE
+        container_region: EUROPE_NORTH
+        azure_directory_id: 35039750-6ebd-4ad5-bcfe-cb4e5fc2d915
+        azure_subscription_id: 8dec2d92-478d-bc50-cf99-d31b9e90a1c7
+        resource_group_name: app-production
+        vnet_name: app-vnet
+      - provider_name: GCP
+        container_id: 68b470e5e989e54ca7724068
+        gcp_project_id: my-project-191923
+        network_name: default
+  register: drift
+
+- name: Fail where anything is not as declared
+  ansible.builtin.assert:
+    that: not drift.report.drift
+"""
+
+RETURN = r"""
+report:
+  description: What is declared against what is there.
+  returned: success
+  type: dict
+  contains:
+    drift:
+      description: Whether anything is not as declared, or not available.
+      type: bool
+      sample: true
+    counts:
+      description: How many connections are in each state.
+      type: dict
+      sample: {available: 2, missing: 1}
+    connections:
+      description: One entry for each connection that is declared or there, declared ones first.
+      type: list
+      elements: dict
+      contains:
+        state:
+          description:
+            - C(available) - as declared, and traffic can flow. C(pending), C(action_required), C(failed), C(deleting) -
+              as declared, in this phase. C(different) - there, with other values. C(missing) - declared and not there.
+              C(undeclared) - there and not declared.
+          type: str
+          sample: different
+        project_id:
+          description: Id of the Atlas project.
+          type: str
+          sample: 5f1a2b3c4d5e6f7a8b9c0d1e
+        provider_name:
+          description: The cloud.
+          type: str
+          sample: AWS
+        network:
+          description: The network on the other side in one word.
+          type: str
+          sample: 123456789012/vpc-0f1e2d3c4b5a69788
+        differences:
+          description: The fields that differ, each with C(field), C(declared) and C(found).
+          type: list
+          elements: dict
+          sample: [{field: route_table_cidr_block, declared: 10.15.0.0/16, found: 10.16.0.0/16}]
+        next_action:
+          description: What a person must do now, or null.
+          type: str
+          sample: null
+        peering:
+          description: The connection with the keys of RV(atlasops.network.atlas_peering#module:peering), or null.
+          type: dict
+        created_at:
+          description: When the connection was made, ISO 8601, derived from its id; or null.
+          type: str
+          sample: "2026-11-20T09:30:00+00:00"
+        expires_at:
+          description: When the request expires, ISO 8601, derived from its id; or null.
+          type: str
+          sample: "2026-11-27T09:30:00+00:00"
+        expires_in_hours:
+          description: Hours until then; negative when it should have expired.
+          type: float
+          sample: 98.5
+    containers:
+      description:
+        - One entry for each container, with the keys of RV(atlasops.network.atlas_container#module:container),
+          C(declared_cidr_block), and the C(state) - C(available) as declared, C(missing), C(different), C(undeclared).
+      type: list
+      elements: dict
+failure:
+  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  returned: failure
+  type: dict
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, network
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.report import compare
+from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers
+
+SPEC: dict[str, Any] = {
+    **arguments.CONNECTION_SPEC,
+    **arguments.PROJECT_SPEC,
+    "connections": arguments.CONNECTIONS_SPEC,
+}
+
+
+def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
+    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
+    projects, peers, containers = Projects(client), Peers(client), Containers(client)
+    declared = network.declare_all(params, projects, present=True)
+    project_ids = dict.fromkeys(one.peering.project_id for one in declared) or {projects.id_of(params): None}
+    found = [record for one in project_ids for cloud in CLOUDS.values() for record in peers.find(one, cloud)]
+    rooms = [record for one in project_ids for record in containers.find_all(one)]
+    return {"changed": False, "report": compare(declared, found, rooms, datetime.now(timezone.utc))}
+
+
+def main() -> None:
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()
