@@ -157,7 +157,7 @@ def _base_url(value: str) -> str:
         raise InputError("base_url holds a user name or password. Give credentials by their own options.")
     try:
         parts = urlsplit(value)
-        host, _port = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
         raise InputError(f"base_url is {value!r}, which is not an address like {DEFAULT_BASE_URL}.") from None
     if not host or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.fragment:
@@ -166,7 +166,7 @@ def _base_url(value: str) -> str:
         raise InputError(
             f"base_url is {value!r}, but credentials are sent over https only. Use https://{parts.netloc} instead."
         )
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
 
 
 def _is_loopback(host: str) -> bool:

@@ -29,7 +29,7 @@ try:
     import requests
     import urllib3
     from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import MaxRetryError
+    from urllib3.exceptions import InvalidHeader, MaxRetryError
     from urllib3.util.retry import Retry
 except ImportError:
     REQUESTS_TRACE: str | None = traceback.format_exc()
@@ -69,6 +69,12 @@ class _Patience(Retry):
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
         return status_code == 429 or bool(super().is_retry(method, status_code, has_retry_after))
+
+    def get_retry_after(self, response: Any) -> float | None:
+        try:
+            return super().get_retry_after(response)
+        except InvalidHeader:  # What Retry-After says cannot be read, so it counts for nothing.
+            return None
 
     def get_backoff_time(self) -> float:
         pause: float = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (len(self.history) - 1))
@@ -112,7 +118,12 @@ class Client:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._session = requests.Session()
         # A token that nobody received does no harm, so asking for one is repeated like reading.
-        for path, repeatable in ((self._api, ("GET", "DELETE")), (_TOKEN_PATH, ("POST",))):
+        reading, token = ("GET", "DELETE"), ("POST",)
+        for prefix, repeatable in (
+            ("https://", reading),
+            ("http://", reading),
+            (settings.base_url + _TOKEN_PATH, token),
+        ):
             patience = _Patience(
                 total=None,
                 other=0,
@@ -121,7 +132,7 @@ class Client:
                 raise_on_status=False,
             )
             patience.budget, patience.not_after = settings.retry_timeout, not_after
-            self._session.mount(settings.base_url + path, HTTPAdapter(max_retries=patience))
+            self._session.mount(prefix, HTTPAdapter(max_retries=patience))
         media_type = MEDIA_TYPES[settings.api_version]
         self._session.headers.update({"Accept": media_type, "User-Agent": _user_agent()})
         self._content_type = {"Content-Type": media_type}

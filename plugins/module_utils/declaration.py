@@ -113,9 +113,9 @@ class Selection:
     phases: tuple[str, ...]
 
     def takes(self, record: Record) -> bool:
-        if self.phases and record["phase"] not in self.phases:
-            return False
         cloud = CLOUDS[record["provider_name"]]
+        if cloud not in self.clouds or (self.phases and record["phase"] not in self.phases):
+            return False
         return all(f.same(self.values[f.option], record[f.option]) for f in cloud.fields if f.option in self.values)
 
 

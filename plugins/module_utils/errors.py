@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+_ROLE_CURE = "Give the API key or service account the role Project Network Access Manager (Project Read Only to look)."
+
 # What to do about an error of Atlas, by its errorCode.
 _CURES_BY_CODE: Mapping[str, str] = {
     "IP_ADDRESS_NOT_ON_ACCESS_LIST": (
@@ -20,6 +22,7 @@ _CURES_BY_CODE: Mapping[str, str] = {
     "ORG_REQUIRES_ACCESS_LIST": "Give the API key or service account an API access list; its organization demands one.",
     "ORG_REQUIRES_WHITELIST": "Give the API key or service account an API access list; its organization demands one.",
     "RESOURCE_REQUIRES_WHITELIST": "Give the API key or service account an API access list; this resource demands one.",
+    "USER_UNAUTHORIZED": _ROLE_CURE,
     "NOT_IN_GROUP": "Add the API key or service account to the project, or check project_id.",
     "GROUP_NOT_FOUND": "Check project_id, and that base_url names the Atlas (commercial or government) it lives in.",
     "INVALID_GROUP_ID": "Check project_id: it is the 24 hexadecimal characters of the project's address.",
@@ -52,7 +55,7 @@ _CURES_BY_STATUS: Mapping[int, str] = {
         "Check the credentials, and that base_url names the Atlas they belong to: "
         "https://cloud.mongodb.com, or https://cloud.mongodbgov.com for the government cloud."
     ),
-    403: "Give the API key or service account the role Project Network Access Manager (Project Read Only to look).",
+    403: _ROLE_CURE,
     404: "Check project_id and base_url.",
     407: "Check the user and password in the proxy's environment variable.",
     429: "Run the task again later.",

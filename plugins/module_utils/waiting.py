@@ -30,6 +30,13 @@ GOALS: Mapping[str, tuple[str, ...]] = {
     "absent": (ABSENT,),
 }
 
+#: The same in words, to follow "are".
+_SPOKEN_GOALS: Mapping[str, str] = {
+    "available": "available",
+    "action_required": "ready for the other side",
+    "absent": "absent",
+}
+
 REACHED, FAILURE, DEADLINE = "reached", "failure", "deadline"
 
 # A pause is this share of the time waited so far, and no shorter than a second: what changes soon is seen soon.
@@ -146,7 +153,7 @@ def summary(records: Sequence[Record], until: str) -> str:
     counts = {phase: sum(record["phase"] == phase for record in records) for phase in PHASES}
     reached = sum(counts[phase] for phase in there)
     rest = [f"{counts[phase]} {spoken(phase)}" for phase in PHASES if phase not in there and counts[phase]]
-    return " · ".join([f"{reached}/{len(records)} {spoken(until)}", *rest])
+    return " · ".join([f"{reached}/{len(records)} {_SPOKEN_GOALS[until]}", *rest])
 
 
 def describe(record: Record) -> str:
@@ -161,7 +168,7 @@ def explain(verdict: Verdict, until: str) -> str:
     missing = [record for record in verdict.records if record["phase"] not in GOALS[until]]
     why = "a connection cannot get there" if verdict.reason == FAILURE else "the time is up"
     parts = [
-        f"{len(verdict.records) - len(missing)} of {len(verdict.records)} connections are {spoken(until)} "
+        f"{len(verdict.records) - len(missing)} of {len(verdict.records)} connections are {_SPOKEN_GOALS[until]} "
         f"after {clock(verdict.elapsed)}; {why}.",
         *(f"[{spoken(record['phase'])}] {describe(record)}" for record in missing),
     ]
