@@ -172,7 +172,7 @@ def healing(params: Mapping[str, Any]) -> Healing:
 def _value(params: Mapping[str, Any], name: str) -> str:
     """Return an option, else its environment variable, else an empty string."""
     candidates = [params.get(name), *(os.environ.get(variable) for variable in ENVIRONMENT[name])]
-    return next((str(candidate).strip() for candidate in candidates if candidate), "")
+    return next((str(candidate).strip() for candidate in candidates if str(candidate or "").strip()), "")
 
 
 def _credentials(params: Mapping[str, Any]) -> Credentials:

@@ -44,7 +44,7 @@ MEDIA_TYPES = {"v2": "application/vnd.atlas.2023-01-01+json", "v1.0": "applicati
 
 #: How to call who authenticates, by method.
 CALLERS = {
-    "access_token": "access token",
+    "access_token": "this access token",
     "service_account": "service account {client_id}",
     "api_key": "API key {public_key}",
 }
@@ -52,7 +52,7 @@ CALLERS = {
 PAGE_SIZE = 500  # The API's maximum.
 
 _TOKEN_PATH = "/api/oauth/token"  # noqa: S105 (a path)
-_RETRIED_STATUSES = (429, 500, 502, 503, 504)
+_RETRIED_STATUSES = (500, 502, 503, 504)  # 429 is tried again for every method, see is_retry
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 

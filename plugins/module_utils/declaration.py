@@ -133,15 +133,24 @@ def select(kind: Kind, params: Mapping[str, Any]) -> Selection:
     """Check the filters of a query. Raises InputError where nothing could ever pass them."""
     named = params.get("provider_name")
     clouds = [cloud for cloud in CLOUDS.values() if named in (None, "", cloud.name)]
-    options = {f.option for cloud in CLOUDS.values() for f in kind.resource(cloud).fields}
+    options = dict.fromkeys(f.option for cloud in CLOUDS.values() for f in kind.resource(cloud).fields)
     given = {option: params[option] for option in options if params.get(option)}
     asked = [cloud for cloud in clouds if set(given) <= set(kind.resource(cloud).options)]
     if not asked:
         of = f"provider_name {named}" if named else "any one cloud"
         raise InputError(
-            f"{', '.join(sorted(given))}: no {kind.noun} of {of} has {'this' if len(given) == 1 else 'these'}. "
-            "Leave one out."
+            f"{', '.join(given)}: no {kind.noun} of {of} has {'this' if len(given) == 1 else 'these'}. Leave one out."
         )
-    fields = {f.option: f for f in kind.resource(asked[0]).fields}
-    values = {option: fields[option].clean(option, value) for option, value in given.items()}
-    return Selection(kind, tuple(asked), values, tuple(params.get("phase") or ()))
+    values: dict[str, Any] = {}
+    taking, refusal = [], None
+    for cloud in asked:
+        try:
+            values = {
+                f.option: f.clean(f.option, given[f.option]) for f in kind.resource(cloud).fields if f.option in given
+            }
+            taking.append(cloud)
+        except InputError as error:
+            refusal = error
+    if refusal and not taking:
+        raise refusal
+    return Selection(kind, tuple(taking), values, tuple(params.get("phase") or ()))

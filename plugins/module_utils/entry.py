@@ -24,11 +24,14 @@ def run_module(spec: dict[str, Any], run: Callable[[Mapping[str, Any], bool, Cli
         run: Takes the options, whether it is check mode, and the client; returns the result.
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    error = None
     try:
         with Client(arguments.settings(module.params)) as client:
             result = run(module.params, module.check_mode, client)
-    except AtlasError as error:
-        module.fail_json(**error.as_result())
+    except AtlasError as caught:
+        error, result = caught, caught.as_result()
     for text in result.pop("warnings", []):
         module.warn(text)
+    if error:
+        module.fail_json(**result)
     module.exit_json(**result)

@@ -80,6 +80,9 @@ class AtlasError(Exception):
     #: Trying again later may succeed without anyone changing anything.
     transient = False
 
+    #: Something had been written before it went wrong.
+    changed = False
+
     def __init__(self, message: str, hint: str | None = None, **facts: Any) -> None:
         super().__init__(message)
         self.message = message
@@ -91,7 +94,8 @@ class AtlasError(Exception):
 
     def as_result(self) -> dict[str, Any]:
         """Return the keywords for ``fail_json``: ``msg`` for people and ``failure`` for playbooks."""
-        return {"msg": str(self), "failure": {"kind": type(self).__name__, "hint": self.hint, **self.facts}}
+        failure = {"kind": type(self).__name__, "hint": self.hint, **self.facts}
+        return {"msg": str(self), "failure": failure, "changed": self.changed}
 
 
 class InputError(AtlasError):
@@ -115,7 +119,7 @@ class PartialError(AtlasError):
         self.results = results
 
     def as_result(self) -> dict[str, Any]:
-        return {**self.results, **super().as_result()}
+        return {**super().as_result(), **self.results}
 
 
 class MissingLibraryError(AtlasError):

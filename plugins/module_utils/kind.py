@@ -60,8 +60,11 @@ class Kind(ABC):
         return record
 
     def cloud_of(self, answer: Mapping[str, Any]) -> Cloud:
-        """Return the cloud of an API answer."""
-        return CLOUDS[str(answer.get("providerName")).upper()]
+        """Return the cloud of an API answer. Raises RefusedError where it is none of the table."""
+        name = str(answer.get("providerName")).upper()
+        if name not in CLOUDS:
+            raise RefusedError(f"The {self.noun} {answer.get('id')} belongs to {name}, which has no network peering.")
+        return CLOUDS[name]
 
     def fill_in(self, record: Record, values: Mapping[str, Any]) -> Record:
         """Complete a record by declared values where Atlas answers null and null is no difference."""
@@ -79,8 +82,16 @@ class Kind(ABC):
             **identity,
         }
 
+    def label(self, record: Record) -> str:
+        """Return how to tell a found resource from others like it."""
+        return str(record["id"])
+
     def is_going(self, record: Record) -> bool:
         """Tell whether a resource is being deleted."""
+        return False
+
+    def is_stuck(self, record: Record) -> bool:
+        """Tell whether a deletion was tried and did not succeed."""
         return False
 
     def after_deletion(self, record: Record) -> Record | None:

@@ -88,8 +88,14 @@ class Peering(Kind):
             "next_action": None,
         }
 
+    def label(self, record: Record) -> str:
+        return f"{record['id']} ({record['status']})"
+
     def is_going(self, record: Record) -> bool:
         return bool(record["phase"] == DELETING)
+
+    def is_stuck(self, record: Record) -> bool:
+        return record["status"] in CLOUDS[record["provider_name"]].undeletable
 
     def after_deletion(self, record: Record) -> Record:
         cloud = CLOUDS[record["provider_name"]]

@@ -59,7 +59,7 @@ def match(wanted: Wanted, found: Sequence[Record]) -> Record | None:
     # One on its way out does not stand in the way of the one that replaces it.
     standing = [record for record in matching if not kind.is_going(record)] or matching[:1]
     if len(standing) > 1:
-        ids = ", ".join(str(record["id"]) for record in standing)
+        ids = ", ".join(kind.label(record) for record in standing)
         raise RefusedError(
             f"{len(standing)} {kind.noun}s of project {wanted.project_id} match the {wanted.name}: {ids}.",
             f"Set {kind.id_option} to choose one.",
@@ -133,7 +133,7 @@ def _plan_creation(wanted: Wanted, cloud: Cloud) -> Step:
             "and creating one needs it."
         )
     payload = {"providerName": cloud.name}
-    payload.update({f.api: wanted.values[f.option] for f in fields if f.option in wanted.values})
+    payload.update({f.api: wanted.values[f.option] for f in fields if wanted.values.get(f.option)})
     after = kind.normalise(kind.predicted(cloud, payload), wanted.project_id)
     return Step(CREATE, wanted, None, after, payload)
 
@@ -143,6 +143,9 @@ def _plan_recreation(wanted: Wanted, cloud: Cloud, before: Record) -> Step:
     fields = wanted.kind.resource(cloud).fields
     values = {f.option: before[f.option] for f in fields if before[f.option] is not None}
     whole = replace(wanted, id=None, values={**values, **wanted.values})
+    missing = [f.option for f in fields if f.option not in whole.values and not f.chosen]
+    if missing:
+        raise InputError(f"{', '.join(missing)} is missing: replacing the {wanted.name} needs it.")
     return replace(_plan_creation(whole, cloud), action=RECREATE, before=before)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network
 from itertools import combinations
 
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
@@ -20,8 +20,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
 MAX_PEERS = 50
 MAX_PENDING = 25
 
-_PRIVATE = tuple(ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+_PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+_PRIVATE_SPOKEN = "10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
 _BLOCK = "route_table_cidr_block"
+_OPENING = (planning.CREATE, planning.RECREATE)
+_MOVING = (planning.CREATE, planning.UPDATE, planning.RECREATE)
 
 
 def check_peerings(steps: Sequence[Step], found: Sequence[Record], containers: Sequence[Record]) -> Iterator[str]:
@@ -33,10 +36,10 @@ def check_peerings(steps: Sequence[Step], found: Sequence[Record], containers: S
         containers: The containers that are known, or will have been created.
     """
     yield from _beyond_limits(steps, found)
-    for name, count in Counter((step.wanted.project_id, step.wanted.name) for step in steps).items():
-        if count > 1:
-            yield f"The {name[1]} is declared {count} times."
-    moving = [step for step in steps if step.action != planning.NOTHING and (step.after or {}).get(_BLOCK)]
+    for one, other in combinations(steps, 2):
+        if {one.action, other.action} & set(_MOVING) and _same_target(one, other):
+            yield f"The {other.wanted.name} is declared twice."
+    moving = [step for step in steps if step.action in _MOVING and (step.after or {}).get(_BLOCK)]
     replaced = {step.before["id"] for step in moving if step.before}
     standing = [record for record in found if record["phase"] != DELETING and record["id"] not in replaced]
     blocks = {container["id"]: container["atlas_cidr_block"] for container in containers}
@@ -54,23 +57,26 @@ def check_container(step: Step) -> Iterator[str]:
     if step.action not in (planning.CREATE, planning.UPDATE) or cloud is None or not block:
         return
     if not _is_private(block):
-        yield f"atlas_cidr_block {block} is not within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."
+        yield f"atlas_cidr_block {block} is not within {_PRIVATE_SPOKEN}. Choose one that is."
     regional = cloud.regional_prefixes if (step.after or {}).get("regions") else None
     shortest, longest = regional or cloud.prefixes
-    if not shortest <= ip_network(block).prefixlen <= longest:
+    network = _network(block)
+    if network and not shortest <= network.prefixlen <= longest:
         limited = " for a container that is limited to regions" if regional else ""
         yield f"atlas_cidr_block {block} must be from /{shortest} to /{longest} on {cloud.name}{limited}."
 
 
 def _beyond_limits(steps: Sequence[Step], found: Sequence[Record]) -> Iterator[str]:
-    new = Counter(step.wanted.project_id for step in steps if step.action == planning.CREATE)
-    there = Counter(record["project_id"] for record in found if record["phase"] != DELETING)
-    open_ = Counter(record["project_id"] for record in found if record["phase"] in (PENDING, ACTION_REQUIRED))
-    for project_id, count in new.items():
-        for known, limit, which in ((there, MAX_PEERS, ""), (open_, MAX_PENDING, "pending ")):
-            if known[project_id] + count > limit:
+    there = [record for record in found if record["phase"] != DELETING]
+    open_ = [record for record in found if record["phase"] in (PENDING, ACTION_REQUIRED)]
+    created = [step for step in steps if step.action == planning.CREATE]
+    opened = [step for step in steps if step.action in _OPENING and step.before not in open_]
+    for known, new, limit, which in ((there, created, MAX_PEERS, ""), (open_, opened, MAX_PENDING, "pending ")):
+        before = Counter(record["project_id"] for record in known)
+        for project_id, count in Counter(step.wanted.project_id for step in new).items():
+            if before[project_id] + count > limit:
                 yield (
-                    f"Project {project_id} would have {known[project_id] + count} {which}connections, "
+                    f"Project {project_id} would have {before[project_id] + count} {which}connections, "
                     f"{count} of them new; Atlas allows {limit}."
                 )
 
@@ -78,28 +84,41 @@ def _beyond_limits(steps: Sequence[Step], found: Sequence[Record]) -> Iterator[s
 def _check_block(step: Step, standing: Sequence[Record], blocks: dict[str, str | None]) -> Iterator[str]:
     block, name = _block(step), step.wanted.name
     if not _is_private(block):
-        yield f"The {_BLOCK} {block} of the {name} is not within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."
+        yield f"The {_BLOCK} {block} of the {name} is not within {_PRIVATE_SPOKEN}. Choose one that is."
     atlas = blocks.get((step.after or {})["container_id"])
     if atlas and _overlap(block, atlas):
-        yield f"The {_BLOCK} {block} of the {name} overlaps with the block {atlas} of its Atlas container."
+        yield f"The {_BLOCK} {block} of the {name} overlaps with {atlas} of its Atlas container. Choose another."
     for record in standing:
         taken = record.get(_BLOCK)
         if taken and record["project_id"] == step.wanted.project_id and _overlap(block, taken):
-            yield f"The {_BLOCK} {block} of the {name} overlaps with {taken} of connection {record['id']}."
+            other = record["id"]
+            yield f"The {_BLOCK} {block} of the {name} overlaps with {taken} of connection {other}. Choose another."
 
 
 def _block(step: Step) -> str:
     return str((step.after or {})[_BLOCK])
 
 
+def _same_target(one: Step, other: Step) -> bool:
+    """Tell whether two steps would act on the same connection."""
+    if one.before and other.before:
+        return bool(one.before["id"] == other.before["id"])
+    return bool(one.after and not other.wanted.id and other.wanted.matches(one.after))
+
+
+def _network(block: str) -> IPv4Network | None:
+    """Return a block of IPv4; None for anything else, which Atlas itself may judge."""
+    try:
+        return IPv4Network(block, strict=False)
+    except ValueError:
+        return None
+
+
 def _is_private(block: str) -> bool:
-    return any(_within(ip_network(block), private) for private in _PRIVATE)
-
-
-def _within(inner: IPv4Network | IPv6Network, outer: IPv4Network | IPv6Network) -> bool:
-    return isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network) and inner.subnet_of(outer)
+    network = _network(block)
+    return network is None or any(network.subnet_of(private) for private in _PRIVATE)
 
 
 def _overlap(one: str, other: str) -> bool:
-    first, second = ip_network(one, strict=False), ip_network(other, strict=False)
-    return isinstance(first, IPv4Network) and isinstance(second, IPv4Network) and first.overlaps(second)
+    first, second = _network(one), _network(other)
+    return bool(first and second and first.overlaps(second))

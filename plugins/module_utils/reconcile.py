@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
@@ -34,13 +34,7 @@ class Outcome:
     @property
     def diff(self) -> dict[str, Any]:
         """What changed, as Ansible shows it."""
-        header = self.wanted.name
-        return {
-            "before": self.before or {},
-            "after": self.after or {},
-            "before_header": header,
-            "after_header": header,
-        }
+        return {"before": self.before or {}, "after": self.after or {}}
 
     def as_result(self) -> dict[str, Any]:
         """Return a module's result for this resource. Raises what went wrong with it."""
@@ -74,11 +68,25 @@ def apply(store: Store, step: Step, healing: Healing = NO_HEALING) -> Outcome:
     if step.action == planning.NOTHING:
         return predict(step)
     resource_id = str(step.before["id"]) if step.before else ""
-    if step.action in (planning.DELETE, planning.RECREATE):
+    if step.action == planning.DELETE:
         store.delete(step, resource_id)
-        if step.action == planning.DELETE:
-            return predict(step)
+        return predict(step)
+    if step.action == planning.RECREATE:
+        return _replace(store, step, resource_id, healing)
+    return _write(store, step, resource_id)
+
+
+def _replace(store: Store, step: Step, resource_id: str, healing: Healing) -> Outcome:
+    store.delete(step, resource_id)
+    try:
         _wait_until_gone(store, step, resource_id, healing.timeout)
+        return replace(_write(store, step, resource_id), changed=True)
+    except AtlasError as error:
+        error.changed = True
+        raise
+
+
+def _write(store: Store, step: Step, resource_id: str) -> Outcome:
     try:
         record = store.update(step, resource_id) if step.action == planning.UPDATE else store.create(step)
     except AtlasError as error:
@@ -104,7 +112,10 @@ def _look_again(store: Store, step: Step, error: AtlasError) -> Outcome:
 def _wait_until_gone(store: Store, step: Step, resource_id: str, timeout: float) -> None:
     """Wait until a resource that is being replaced has made room."""
     end = time.monotonic() + timeout
-    while store.find_by_id(step.wanted.project_id, resource_id):
+    while left := store.find_by_id(step.wanted.project_id, resource_id):
+        if step.wanted.kind.is_stuck(left[0]):
+            label = step.wanted.kind.label(left[0])
+            raise AtlasError(f"The {step.wanted.name} is to be replaced, but its deletion has failed: {label}.")
         if time.monotonic() + _DELETION_PAUSE > end:
             raise AtlasError(
                 f"The {step.wanted.name} ({resource_id}) is to be replaced, but after {timeout:g} seconds it is still "

@@ -16,6 +16,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     ATLAS_CIDR_BLOCK,
     AVAILABLE,
     CLOUDS,
+    FAILED,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
@@ -40,12 +41,14 @@ def compare(
         ``connections`` and ``containers``, one entry for each that is declared or found, ``counts`` of the
         states of connections, and ``drift``, whether anything is not as declared.
     """
-    rooms = [_container_entry(one.container, containers) for one in declared if one.container]
+    named_rooms = {(one.container.project_id, one.container.name): one.container for one in declared if one.container}
+    rooms = [_container_entry(one, containers) for one in named_rooms.values()]
     entries = [_entry(_placed(one, containers), found, now) for one in declared]
     known = {entry["peering"]["id"] for entry in entries if entry["peering"]}
     entries += [_undeclared(record, now) for record in found if record["id"] not in known]
     named = {entry["id"] for entry in rooms}
-    rooms += [_found_container(record) for record in containers if record["id"] not in named]
+    used = {one.peering.values.get("container_id") for one in declared}
+    rooms += [_found_container(one, one["id"] in used) for one in containers if one["id"] not in named]
     counts = Counter(entry["state"] for entry in entries)
     drift = any(entry["state"] != AVAILABLE for entry in entries) or any(
         entry["state"] in (MISSING, DIFFERENT) for entry in rooms
@@ -73,7 +76,9 @@ def _entry(wanted: Wanted, found: Sequence[Record], now: datetime) -> dict[str, 
         for f in cloud.peering.fields
         if f.option in wanted.values and not f.same(wanted.values[f.option], record[f.option])
     ]
-    return _as_entry(DIFFERENT if differences else record["phase"], record, record, differences, now)
+    # A failure is what a person must know first; what differs is listed beside it.
+    state = DIFFERENT if differences and record["phase"] != FAILED else record["phase"]
+    return _as_entry(state, record, record, differences, now)
 
 
 def _undeclared(record: Record, now: datetime) -> dict[str, Any]:
@@ -120,5 +125,6 @@ def _container_entry(wanted: Wanted, containers: Sequence[Record]) -> dict[str, 
     return {**record, "state": AVAILABLE if same else DIFFERENT, "declared_cidr_block": block}
 
 
-def _found_container(record: Record) -> dict[str, Any]:
-    return {**record, "state": UNDECLARED, "declared_cidr_block": None}
+def _found_container(record: Record, used: bool) -> dict[str, Any]:
+    """Return the entry of a container that is not named by region; a connection may name it by its id."""
+    return {**record, "state": AVAILABLE if used else UNDECLARED, "declared_cidr_block": None}

@@ -15,13 +15,13 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     ABSENT,
     ACTION_REQUIRED,
     AVAILABLE,
-    CLOUDS,
     DELETING,
     FAILED,
     PHASES,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 
 #: What is waited for -> the phases that meet it.
 GOALS: Mapping[str, tuple[str, ...]] = {
@@ -142,8 +142,7 @@ class Wait:
 def is_hopeless(record: Record, until: str) -> bool:
     """Tell whether a connection will not get there however long one waits."""
     if until == "absent":
-        cloud = CLOUDS.get(record["provider_name"] or "")
-        return cloud is not None and record["status"] in cloud.undeletable
+        return bool(record["provider_name"]) and PEERING.is_stuck(record)
     return record["phase"] in (FAILED, DELETING, ABSENT)
 
 

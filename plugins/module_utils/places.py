@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The containers that connections name by region: found, or planned and then created."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from ipaddress import ip_network
+
+from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils import preflight, reconcile
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import ATLAS_CIDR_BLOCK, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
+from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
+from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
+
+
+def declare_container(cloud: Cloud, region: str, block: str | None, project_id: str) -> Wanted:
+    """Check the container that a connection names by its region. Raises InputError."""
+    places = {f.option: [region] if f.many else region for f in cloud.container.fields if not f.adoptable or f.many}
+    options = {"provider_name": cloud.name, "atlas_cidr_block": block, **places}
+    return declare(CONTAINER, options, project_id, complete=False)
+
+
+class Places:
+    """The containers that connections name by region: found, or planned and then created.
+
+    Args:
+        containers: Where they are.
+        wanted: The declared containers; the same one may come many times.
+    """
+
+    def __init__(self, containers: Containers, wanted: Sequence[Wanted]) -> None:
+        self._containers = containers
+        self._ids: dict[str, str] = {}
+        self._steps: dict[str, Step] = {}
+        self._made: dict[str, str] = {}
+        self.problems: list[AtlasError] = []
+        self.warnings: list[str] = []
+        self.records = containers.look(wanted)
+        for same in _grouped(wanted):
+            self._settle(same)
+
+    def _settle(self, same: Sequence[Wanted]) -> None:
+        """Find the container that all of these name, or plan its creation."""
+        wanted = next((one for one in same if _block(one)), same[0])
+        blocks = sorted({_block(one) for one in same if _block(one)})
+        record = planning.match(wanted, self.records)
+        if record:
+            self._ids[_key(wanted)] = record["id"]
+            self.warnings += _misfits(wanted, record, blocks)
+            return
+        new = self._ids[_key(wanted)] = f"(new {wanted.name} of project {wanted.project_id})"
+        if len(blocks) > 1:
+            self.problems.append(InputError(f"The {wanted.name} is declared with several blocks: {', '.join(blocks)}."))
+        elif not blocks:
+            self.problems.append(self._nowhere(wanted))
+        else:
+            step = self._steps[new] = planning.plan(_sized(wanted, same), [], present=True)
+            self.problems += [RefusedError(text) for text in preflight.check_container(step)]
+            self.records.append({**(step.after or {}), "id": new})
+
+    def _nowhere(self, wanted: Wanted) -> InputError:
+        """Say which containers there are in place of the wanted one."""
+        here = [one for one in self.records if one["project_id"] == wanted.project_id and one["id"] not in self._steps]
+        there = [
+            f"{one['id']} in {one['region']}"
+            for one in here
+            if wanted.cloud and wanted.cloud.name == one["provider_name"]
+        ]
+        return InputError(
+            f"Project {wanted.project_id} has no {wanted.name}{', only ' if there else ''}{', '.join(there)}.",
+            "Set atlas_cidr_block to have it created, or correct container_region.",
+        )
+
+    def put(self, wanted: Wanted, container: Wanted | None) -> Wanted:
+        """Return a wanted connection in its container."""
+        if container is None:
+            return wanted
+        return replace(wanted, values={**wanted.values, "container_id": self._ids[_key(container)]})
+
+    def create(self) -> None:
+        """Create the containers that are missing."""
+        for new, step in self._steps.items():
+            outcome = reconcile.apply(self._containers, step)
+            self._made[new] = str((outcome.after or {})["id"])
+
+    def fill(self, step: Step) -> Step:
+        """Return a step with the id of the container that was created for it."""
+        made = self._made.get(str(step.wanted.values.get("container_id")))
+        if made is None:
+            return step
+        wanted = replace(step.wanted, values={**step.wanted.values, "container_id": made})
+        return replace(step, wanted=wanted, payload={**step.payload, "containerId": made})
+
+    def conceal(self, outcome: Outcome) -> Outcome:
+        """Return a predicted outcome without the id of a container that is still to be created."""
+        if outcome.after is None or outcome.after.get("container_id") not in self._steps:
+            return outcome
+        return replace(outcome, after={**outcome.after, "container_id": None})
+
+
+def _key(wanted: Wanted) -> str:
+    return f"{wanted.project_id} {wanted.name}"
+
+
+def _grouped(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
+    """Return the declared containers, those that mean the same one together."""
+    groups: dict[str, list[Wanted]] = {}
+    for one in wanted:
+        groups.setdefault(_key(one), []).append(one)
+    return list(groups.values())
+
+
+def _block(wanted: Wanted) -> str:
+    return str(wanted.values.get(ATLAS_CIDR_BLOCK.option) or "")
+
+
+def _sized(wanted: Wanted, same: Sequence[Wanted]) -> Wanted:
+    """Limit a small container to the regions of all that name it; a large one is not limited."""
+    limited = wanted.cloud.regional_prefixes if wanted.cloud else None
+    if limited is None:
+        return wanted
+    small = ip_network(_block(wanted)).prefixlen >= limited[0]
+    regions = sorted({region for one in same for region in one.values.get("regions", [])}) if small else []
+    return replace(wanted, values={**wanted.values, "regions": regions})
+
+
+def _misfits(wanted: Wanted, record: Record, blocks: Sequence[str]) -> list[str]:
+    """Tell how a container that is used as it is differs from what is declared."""
+    name = f"The {wanted.name} ({record['id']})"
+    misfits = [
+        f"{name} has the block {record['atlas_cidr_block']}, not {block}. "
+        "It is used as it is; atlas_container changes it while nothing is in it."
+        for block in blocks
+        if not ATLAS_CIDR_BLOCK.same(block, record["atlas_cidr_block"])
+    ]
+    limits, regions = record.get("regions"), wanted.values.get("regions", [])
+    if limits and not set(regions) <= set(limits):
+        misfits.append(f"{name} is limited to {', '.join(limits)}, not {', '.join(regions)}. It is used as it is.")
+    return misfits

@@ -1,0 +1,310 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The drift report: as data, on the terminal, as an artifact, and as a page in a browser."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration.declared import Options, connection, in_api
+from integration.playing import Play, Run
+from simulator import Simulator
+from simulator.settings import CONTAINER_IDS
+
+PLAYBOOK = "atlasops.network.report"
+SUMMARY = (
+    "1 of 7 as declared: 1 failed, 1 missing, 1 different, 1 action required, 1 pending, 1 undeclared; "
+    "containers: 1 different"
+)
+STATES = ["available", "different", "action_required", "failed", "missing", "pending", "undeclared"]
+HOSTILE = "<script>document.documentElement.className='run'</script><img src=x onerror=\"this.id='run'\">'&amp;"
+DARK, LIGHT = 0, 1  # Chromium's preferredColorScheme
+
+
+def peer_id(days: float, number: int) -> str:
+    """Return the id of a connection that was made some days ago."""
+    return f"{int(time.time() - days * 86400):08x}{number:016x}"
+
+
+def vpc(number: int) -> Options:
+    return {"vpc_id": f"vpc-0f1e2d3c4b5a6978{number}", "route_table_cidr_block": f"10.{number}.0.0/16"}
+
+
+def seed(atlas: Simulator) -> list[Options]:
+    """Give the project one connection of each kind, and return what is declared of them: all but the last."""
+    stay: list[tuple[str, float, Options]] = [
+        ("AVAILABLE", 30, vpc(0)),
+        ("AVAILABLE", 20, {**vpc(1), "route_table_cidr_block": "10.99.0.0/16"}),
+        ("PENDING_ACCEPTANCE", 2.5, vpc(2)),
+        ("FAILED", 9, vpc(3)),
+    ]
+    for number, (status, days, options) in enumerate(stay):
+        error = "EXPIRED" if status == "FAILED" else None
+        fields = in_api("AWS", **options)
+        atlas.add_peer(atlas.project_id, "AWS", status=status, error=error, id=peer_id(days, number), **fields)
+    fields = in_api("AZURE")
+    atlas.add_peer(atlas.project_id, "AZURE", status="ADDING_PEER", id=peer_id(0, 5), **fields)
+    atlas.add_peer(atlas.project_id, "GCP", status="AVAILABLE", id=peer_id(1, 6), **in_api("GCP"))
+    azure = connection("AZURE", container_id=None)
+    return [
+        *(connection("AWS", **vpc(number)) for number in range(5)),
+        {**azure, "container_region": "EUROPE_NORTH", "atlas_cidr_block": "192.168.232.0/21"},
+    ]
+
+
+def report(play: Play, connections: list[Options], more: str = "", **variables: Any) -> Run:
+    """Run the playbook."""
+    given = {"connections": connections, **variables}
+    extra = json.dumps({f"atlas_peering_{name}": value for name, value in given.items()})
+    return play(playbook=PLAYBOOK, args=["--extra-vars", extra, *more.split()])
+
+
+def fact(run: Run) -> dict[str, Any]:
+    return dict(run["Hand over the report"]["ansible_facts"]["atlas_peering_report"])
+
+
+def lines(run: Run) -> list[str]:
+    return list(run["Show the report"]["msg"])
+
+
+def row(run: Run, state: str) -> str:
+    words = state.replace("_", " ")
+    (line,) = [line for line in lines(run)[2:] if line.startswith(f"{words}  ") and "container" not in line]
+    return line
+
+
+@pytest.mark.smoke
+def test_the_report_as_data_and_on_the_terminal(atlas: Simulator, play: Play) -> None:
+    run = report(play, seed(atlas))
+    assert run.returncode == 0, run.output
+    entries = {entry["state"]: entry for entry in fact(run)["connections"]}
+    assert sorted(entries) == sorted(STATES)
+    assert fact(run)["drift"] is True
+    assert entries["different"]["differences"] == [
+        {"field": "route_table_cidr_block", "declared": "10.1.0.0/16", "found": "10.99.0.0/16"}
+    ]
+    assert entries["action_required"]["expires_in_hours"] == pytest.approx(4.5 * 24, abs=0.2)
+    assert entries["undeclared"]["provider_name"] == "GCP"
+
+    head, titles, *rows = lines(run)
+    assert head == SUMMARY
+    assert titles.split() == ["STATE", "CLOUD", "NETWORK", "ID", "NOTES"]
+    assert [line.split("  ")[0] for line in rows] == [
+        "failed",
+        "missing",
+        "different",
+        "action required",
+        "pending",
+        "undeclared",
+        "available",
+        "different",
+    ]
+    for state in STATES:
+        peering = entries[state]["peering"] or {"id": "-"}
+        for title, word in (("NETWORK", entries[state]["network"]), ("ID", peering["id"])):
+            assert row(run, state)[titles.index(title) :].startswith(word), "the columns are aligned"
+    assert "route_table_cidr_block is 10.99.0.0/16, declared 10.1.0.0/16." in row(run, "different")
+    assert re.search(r"Accept pcx-\w+ in AWS account .* Expires in 4 days\.$", row(run, "action_required"))
+    assert rows[-1].endswith("The container is 192.168.248.0/21, declared 192.168.232.0/21.")
+    assert atlas.writes() == []
+
+
+def test_nothing_declared_and_everything_as_declared(atlas: Simulator, play: Play) -> None:
+    run = report(play, [], report_fail=True)
+    assert run.returncode == 0, run.output
+    assert lines(run) == ["No connection is declared, and none is there"]
+    atlas.add_peer(atlas.project_id, "GCP", status="AVAILABLE", **in_api("GCP"))
+    run = report(play, [connection("GCP")], report_fail=True)
+    assert run.returncode == 0, run.output
+    assert lines(run)[0] == "1 of 1 as declared"
+
+
+def test_the_page_of_an_empty_project(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    project = atlas.add_project("empty", containers=False)
+    page = tmp_path / "report.html"
+    run = report(play, [], project_id=project, report_html=str(page))
+    assert run.returncode == 0, run.output
+    assert f"<h1>{project}</h1>" in page.read_text()
+    assert "there is neither a container nor a connection" in page.read_text()
+
+
+def test_drift_fails_on_demand_after_everything_was_handed_over(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    run = report(play, seed(atlas), report_fail=True, report_html=str(page))
+    assert run.returncode == 2
+    assert run.msg("Fail where anything is not as declared") == SUMMARY
+    assert fact(run)["drift"]
+    assert page.exists()
+
+
+def test_a_request_that_should_have_expired(atlas: Simulator, play: Play) -> None:
+    fields = in_api("AWS", **vpc(0))
+    atlas.add_peer(atlas.project_id, "AWS", status="PENDING_ACCEPTANCE", id=peer_id(8.5, 0), **fields)
+    run = report(play, [connection("AWS", **vpc(0))])
+    assert row(run, "action_required").endswith("Should have expired 36 hours ago.")
+
+
+def test_stats_have_a_key_for_each_host(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    other = atlas.add_project("other")
+    inventory = tmp_path / "inventory.json"
+    hosts = {"team-a.example": {"atlas_peering_project_id": atlas.project_id}, "b": {"atlas_peering_project_id": other}}
+    inventory.write_text(json.dumps({"projects": {"hosts": hosts}}))
+    variables = {"hosts": "projects", "connections": seed(atlas), "report_stats": True}
+    run = play(
+        playbook=PLAYBOOK,
+        environment={**atlas.environment(), "ANSIBLE_SHOW_CUSTOM_STATS": "1"},
+        args=[
+            f"--inventory={inventory}",
+            "--extra-vars",
+            json.dumps({f"atlas_peering_{name}": value for name, value in variables.items()}),
+        ],
+    )
+    assert run.returncode == 0, run.output
+    stats, _ = json.JSONDecoder().raw_decode(run.stdout.partition("RUN:")[2].lstrip())
+    assert {key: value["counts"] for key, value in stats.items()} == {
+        "atlas_peering_report_of_team_a_example": dict.fromkeys(STATES, 1),
+        "atlas_peering_report_of_b": {"missing": 6},
+    }
+
+
+def test_there_are_no_stats_unless_asked_for(atlas: Simulator, play: Play) -> None:
+    run = report(play, [])
+    assert run.outcome("Hand over the report as an artifact") == "skipped"
+    assert run.outcome("Write the page") == "skipped"
+
+
+def changed(run: Run) -> bool:
+    assert run.returncode == 0, run.output
+    return bool(run["Write the page"]["changed"])
+
+
+def test_the_page_is_a_change_where_it_says_something_new(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    how = {"connections": seed(atlas), "report_html": str(page)}
+    assert changed(report(play, how["connections"], "--check", report_html=str(page)))
+    assert not page.exists()
+    assert changed(report(play, **how))
+    assert page.stat().st_mode & 0o777 == 0o644
+    # As if it had been written a day before: the page is renewed, which is no change.
+    written = page.read_text()
+    page.write_text(re.sub(r"(<h1>.*?<time).*?</time>", r"\1>yesterday</time>", written, count=1, flags=re.DOTALL))
+    assert "yesterday" in page.read_text()
+    assert not changed(report(play, **how, more="--check"))
+    assert "yesterday" in page.read_text()
+    assert not changed(report(play, **how))
+    assert "yesterday" not in page.read_text()
+    (pending,) = [peer for peer in atlas.peers() if peer.get("statusName") == "PENDING_ACCEPTANCE"]
+    atlas.accept(pending["id"])
+    assert changed(report(play, **how))
+    assert "2 of 7 as declared" in page.read_text()
+    assert atlas.writes() == []
+
+
+def test_the_page_tells_the_report(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    run = report(play, seed(atlas), report_html=str(page))
+    text = page.read_text()
+    assert SUMMARY in text
+    for entry in fact(run)["connections"]:
+        assert f'data-label="State"><div><span class="state state-{entry["state"]}">' in text
+        name = entry["network"].split("/")[1]
+        assert text.count(f">{name}</text>") == 2, "in the wide and in the narrow drawing"
+        assert html.escape(entry["next_action"] or "", quote=False).split("'")[0] in text
+    assert "<code>10.1.0.0/16</code> → <code>10.99.0.0/16</code>" in text
+    assert "derived from the id" in text
+    assert not re.search(r"<script|<link|<img|@import|url\(|\ssrc=|https?://", text), "it needs nothing from elsewhere"
+
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+WIDTHS = (1280, 1110, 1000, 768, 390, 320)
+# Shows the page in a frame of each width, and says what became of it there.
+FRAMES = """<!DOCTYPE html><meta charset="utf-8">%s<script>
+const look = (page) => {
+  const view = page.defaultView, root = page.scrollingElement;
+  const box = (one) => one.getBoundingClientRect();
+  const shown = (selector) => [...page.querySelectorAll(selector)].filter((one) => one.getClientRects().length);
+  const say = (one) => (one.className.baseVal ?? one.className) + ": " + one.textContent.trim().slice(0, 60);
+  const within = (a, b) => a.left > b.left && a.right < b.right && a.top > b.top && a.bottom < b.bottom;
+  const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom - 2 && b.top < a.bottom - 2;
+  const texts = shown("svg text"), frames = shown(".card, .box, .pill").map(box);
+  return {
+    title: page.title,
+    dark: view.matchMedia("(prefers-color-scheme: dark)").matches,
+    background: view.getComputedStyle(page.body).backgroundColor,
+    drawings: shown("svg[role=img]").length,
+    texts: texts.length,
+    strangers: page.querySelectorAll("script, img, iframe, [onerror], #run, .run").length,
+    problems: {
+      sideways: root.scrollWidth > root.clientWidth,
+      beside: shown("body :not(thead, thead *)").filter((one) => box(one).right > root.clientWidth).map(say),
+      outside: texts.filter((one) => !frames.some((frame) => within(box(one), frame))).map(say),
+      overlapping: texts.flatMap((one, at) => texts.slice(at + 1).filter((next) => overlap(box(one), box(next))))
+        .map(say),
+    },
+  };
+};
+onload = () => {
+  const answer = [...document.querySelectorAll("iframe")].map((one) => look(one.contentDocument));
+  document.body.textContent = "ANSWER" + JSON.stringify(answer) + "ANSWER";
+};
+</script>"""
+
+
+def look(page: Path, scheme: int) -> dict[int, Any]:
+    """Open the page in a browser, and return what it looks like at each width."""
+    assert CHROMIUM
+    frame = '<iframe width="%d" height="900" style="border: 0" srcdoc="%s"></iframe>'
+    frames = page.with_name("frames.html")
+    frames.write_text(FRAMES % "".join(frame % (width, html.escape(page.read_text())) for width in WIDTHS))
+    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    command = [
+        *(CHROMIUM, *flags.split(), "--disable-component-update", "--disable-sync", "--hide-scrollbars"),
+        *(f"--user-data-dir={page.with_name(f'profile{scheme}')}", f"--blink-settings=preferredColorScheme={scheme}"),
+        *("--window-size=1400,1000", "--dump-dom", frames.as_uri()),
+    ]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    return dict(zip(WIDTHS, json.loads(html.unescape(shown.stdout.split("ANSWER")[1]))))
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: no Chromium is installed (Debian's package chromium)")
+@pytest.mark.parametrize("many", [False, True], ids=["few", "many"])
+def test_the_page_in_a_browser(atlas: Simulator, play: Play, tmp_path: Path, many: bool) -> None:
+    """On a desk and on a phone, by day and by night nothing is cut, and a hostile name is only a name."""
+    project = atlas.add_project(HOSTILE)
+    for container in ("AWS", "AZURE", "GCP"):
+        atlas.add_peer(project, container, status="AVAILABLE")
+    atlas.add_peer(project, "AZURE", status="AVAILABLE", vnetName=HOSTILE + "{{ 1 + 1 }}")
+    atlas.add_peer(project, "AZURE", status="FAILED", error=HOSTILE, vnetName="v" * 64)
+    for number in range(25 * many):
+        fields = {"gcpProjectId": f"{'p' * 28}{number:02}", "networkName": "n" * 63}
+        atlas.add_peer(project, "GCP", status="WAITING_FOR_USER", id=peer_id(number, number), **fields)
+    declared = [connection("AWS", container_id=None, container_region="EU_WEST_1"), connection("AWS", **vpc(2))]
+    page = tmp_path / "report.html"
+    run = report(play, declared, project_name=HOSTILE, report_html=str(page))
+    assert run.returncode == 0, run.output
+    assert fact(run)["counts"]["missing"] == 2
+    backgrounds = {}
+    for scheme in (LIGHT, DARK):
+        for width, sight in look(page, scheme).items():
+            backgrounds[scheme] = sight["background"]
+            assert sight["title"] == f"Network peering of {HOSTILE}"
+            assert sight["strangers"] == 0
+            assert sight["dark"] is (scheme == DARK)
+            assert sight["drawings"] == 5, "one of each container, and of each that is only declared"
+            assert sight["texts"] > 20
+            assert not any(sight["problems"].values()), f"at {width} pixels: {sight['problems']}"
+    assert backgrounds[LIGHT] != backgrounds[DARK]
+    assert CONTAINER_IDS["AWS"] in page.read_text(), "a declared container that is not there is drawn too"
+    assert "{{ 1 + 1 }}" in page.read_text()
+    assert atlas.writes() == []

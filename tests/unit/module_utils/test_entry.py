@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main of every module, with an AnsibleModule that only remembers."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, NoReturn
+
+import pytest
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, entry
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PartialError, RefusedError
+
+SPEC = {**arguments.CONNECTION_SPEC}
+
+
+class Ended(Exception):
+    """The module is over."""
+
+
+class Module:
+    """Stands in for AnsibleModule: ends once, and keeps what it is told."""
+
+    check_mode = True
+
+    def __init__(self, argument_spec: dict[str, Any], supports_check_mode: bool) -> None:
+        assert (argument_spec, supports_check_mode) == (SPEC, True)
+        defaults = {name: spec.get("default") for name, spec in argument_spec.items()}
+        self.params = {**defaults, "base_url": "http://localhost:1", "access_token": "token"}
+        self.said: list[Any] = []
+        self.exit_json, self.fail_json = self._end("exit"), self._end("fail")
+
+    def warn(self, text: str) -> None:
+        self.said.append(text)
+
+    def _end(self, how: str) -> Callable[..., NoReturn]:
+        def end(**result: Any) -> NoReturn:
+            self.said.append((how, result))
+            raise Ended
+
+        return end
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
+    """Return a function that runs a module around some function, and returns all that it said."""
+    modules: list[Module] = []
+
+    def make(**options: Any) -> Module:
+        modules.append(Module(**options))
+        return modules[-1]
+
+    monkeypatch.setattr(entry, "AnsibleModule", make)
+
+    def run(function: Callable[..., dict[str, Any]]) -> list[Any]:
+        with pytest.raises(Ended):
+            entry.run_module(SPEC, function)
+        return modules[-1].said
+
+    return run
+
+
+def test_a_result(said: Callable[..., list[Any]]) -> None:
+    seen: list[Any] = []
+
+    def run(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
+        seen.extend([params["access_token"], check_mode, client.caller])
+        return {"changed": True}
+
+    assert said(run) == [("exit", {"changed": True})]
+    assert seen == ["token", True, "this access token"]
+
+
+def test_warnings_are_told_by_the_module(said: Callable[..., list[Any]]) -> None:
+    assert said(lambda *_given: {"changed": False, "warnings": ["One.", "Two."]}) == [
+        "One.",
+        "Two.",
+        ("exit", {"changed": False}),
+    ]
+
+
+def test_a_failure(said: Callable[..., list[Any]]) -> None:
+    def run(*_given: Any) -> NoReturn:
+        raise RefusedError("No.", "Yes.")
+
+    failure = {"kind": "RefusedError", "hint": "Yes."}
+    assert said(run) == [("fail", {"msg": "No. Yes.", "failure": failure, "changed": False})]
+
+
+def test_a_partial_failure_tells_its_warnings_too(said: Callable[..., list[Any]]) -> None:
+    def run(*_given: Any) -> NoReturn:
+        raise PartialError("1 of 2 connections failed.", {"changed": True, "peerings": [], "warnings": ["Careful."]})
+
+    warning, (how, result) = said(run)
+    assert (warning, how) == ("Careful.", "fail")
+    assert (result["changed"], result["peerings"]) == (True, [])
+    assert "warnings" not in result
+
+
+def test_options_that_are_wrong(said: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SPEC, "timeout", {"type": "int", "default": 0})
+    ((how, result),) = said(lambda *_given: {})
+    assert (how, result["msg"]) == ("fail", "timeout is 0, but it must be at least 1 (seconds).")

@@ -1,0 +1,267 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Random networks against a real simulator: refused for a reason, or applied once and nothing is left to do."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.atlasops.network.plugins.module_utils import network, reconcile, store
+from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials, Settings
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.plan import NO_HEALING, Healing
+from ansible_collections.atlasops.network.tests.unit.module_utils.conftest import NOON, Clock
+from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OPTIONS
+from simulator import Settings as AtlasSettings
+from simulator import Simulator
+
+NETWORKS = {
+    "AWS": ("vpc_id", ["vpc-0000000a", "vpc-0000000b"]),
+    "AZURE": ("vnet_name", ["one", "two"]),
+    "GCP": ("network_name", ["one", "two"]),
+}
+PENDING = {"AWS": "PENDING_ACCEPTANCE", "AZURE": "ADDING_PEER", "GCP": "ADDING_PEER"}
+DELETING = {"AWS": "TERMINATING", "AZURE": "DELETING", "GCP": "DELETING"}
+PLACES = {
+    "AWS": ("EU_WEST_1", "172.16.0.0/21"),
+    "AZURE": ("EUROPE_WEST", "172.24.0.0/21"),
+    "GCP": ("", "172.20.0.0/18"),
+}
+ELSEWHERE = {"AWS": ("US_WEST_2", "172.17.0.0/21"), "AZURE": ("US_EAST", "172.25.0.0/21")}
+ANYTHING = Healing(("failed", "expired", "rejected", "changed"), 60)
+
+#: A connection by the number of its project, its cloud and the number of its network.
+Key = tuple[int, str, int]
+KEYS = st.tuples(st.sampled_from([0, 0, 0, 1]), st.sampled_from(NAMES), st.integers(0, 1))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a connection is declared: with which of its two blocks, and its container by region or by id."""
+
+    moved: bool
+    by_region: bool
+    loud: bool  # in other letters, where those mean nothing
+
+
+#: What is there under a key: nothing, or these statuses (ELSEWHERE is available in another container) and a block.
+SEEDS = st.none() | st.tuples(
+    st.sampled_from(
+        [
+            *[("AVAILABLE",)] * 6,
+            *[("PENDING",)] * 2,
+            *[("AVAILABLE", "DELETING")] * 2,
+            *[("FAILED",)] * 2,
+            *[("ELSEWHERE",)] * 2,
+            ("DELETING",),
+            ("AVAILABLE", "AVAILABLE"),
+        ]
+    ),
+    st.booleans(),
+)
+PLANS = st.builds(Plan, st.booleans(), st.booleans(), st.booleans())
+#: For each of some connections: how it is declared, if it is, and what is there.
+SITUATIONS = st.lists(
+    st.tuples(KEYS, st.none() | PLANS | PLANS | PLANS, SEEDS), min_size=3, max_size=7, unique_by=lambda one: one[0]
+)
+
+
+def block_of(number: int, moved: bool) -> str:
+    """Return one of two blocks of a network: none of all of them overlap."""
+    return f"10.{number + 10 * moved}.0.0/16"
+
+
+class Scene:
+    """Two projects in a simulator, seeded."""
+
+    def __init__(self, atlas: Simulator, client: Client, seeds: dict[Key, Any], rooms: set[tuple[int, str]]) -> None:
+        self.atlas, self.client = atlas, client
+        self.projects = [atlas.add_project(name, containers=False) for name in ("scene", "neighbour")]
+        needed = {key[:2] for key in seeds}
+        self.containers = {room: self._room(room, PLACES) for room in sorted(rooms | needed)}
+        self.ids = {key: self._seed(key, *seed) for key, seed in seeds.items()}
+        atlas.clear_log()
+
+    def _room(self, room: tuple[int, str], places: dict[str, tuple[str, str]]) -> str:
+        number, name = room
+        region, block = places[name]
+        return self.atlas.add_container(self.projects[number], name, region or None, block)
+
+    def _seed(self, key: Key, statuses: tuple[str, ...], moved: bool) -> list[str]:
+        project, name, number = key
+        ids = []
+        for count, status in enumerate(statuses):
+            options = self.options(key, Plan(moved, False, False))
+            values = {field.api: options[field.option] for field in CLOUDS[name].peering.fields}
+            if "routeTableCidrBlock" in values and count:
+                values["routeTableCidrBlock"] = f"10.{100 + number}.0.0/16"
+            if status == "ELSEWHERE" and name in ELSEWHERE:
+                values["containerId"] = self._room((project, name), ELSEWHERE)
+            spoken = {"PENDING": PENDING[name], "DELETING": DELETING[name], "ELSEWHERE": "AVAILABLE"}
+            error = "EXPIRED" if status == "FAILED" else None
+            ids.append(self.atlas.add_peer(self.projects[project], name, spoken.get(status, status), error, **values))
+        return ids
+
+    def options(self, key: Key, plan: Plan) -> dict[str, Any]:
+        name, number = key[1:]
+        option, networks = NETWORKS[name]
+        options: dict[str, Any] = {**OPTIONS[name], option: networks[number]}
+        if name == "AWS":
+            options["route_table_cidr_block"] = block_of(number, plan.moved)
+        if name == "AZURE" and plan.loud:
+            options["vnet_name"] = networks[number].upper()
+        if plan.by_region or key[:2] not in self.containers:
+            region, block = PLACES[name]
+            return {**options, "container_id": None, "container_region": region or "ANY", "atlas_cidr_block": block}
+        return {**options, "container_id": self.containers[key[:2]]}
+
+    def declared(self, plans: dict[Key, Plan], present: bool) -> list[network.Declared]:
+        return [
+            network.declare_peering(self.options(key, plan), self.projects[key[0]], present)
+            for key, plan in plans.items()
+        ]
+
+    def peers(self) -> dict[str, dict[str, Any]]:
+        return {peer["id"]: peer for project in self.projects for peer in self.atlas.peers(project)}
+
+
+def is_refused(key: Key, seeds: dict[Key, Any], present: bool, healing: Healing) -> bool:
+    """Tell whether a connection cannot be had, from what was seeded alone."""
+    statuses = seeds.get(key, ((), False))[0]
+    standing = [status for status in statuses if status != "DELETING"]
+    if len(standing) > 1 or not present:
+        return len(standing) > 1
+    moved_away = standing == ["ELSEWHERE"] and key[1] in ELSEWHERE
+    return (bool(statuses) and not standing) or (healing is NO_HEALING and (standing == ["FAILED"] or moved_away))
+
+
+@pytest.fixture(scope="module")
+def frozen_atlas() -> Iterator[Simulator]:
+    """Yield a simulator whose time passes only while the engine pauses, which takes no time."""
+    with Simulator(AtlasSettings(clock=lambda: NOON)) as atlas, pytest.MonkeyPatch.context() as patch:
+        clock = Clock()
+        clock.on_sleep = lambda: atlas.advance(clock.pauses[-1])
+        patch.setattr(reconcile, "time", clock)
+        patch.setattr(store, "time", clock)
+        yield atlas
+
+
+@pytest.fixture(scope="module")
+def lasting_client(frozen_atlas: Simulator) -> Iterator[Client]:
+    credentials = Credentials("access_token", {"access_token": frozen_atlas.issue_token()})
+    with Client(Settings(frozen_atlas.url, "v2", 5, 0, True, credentials)) as client:
+        yield client
+
+
+def check_nothing_is_left(scene: Scene, plans: dict[Key, Plan], present: bool, healing: Healing) -> None:
+    """Declare the same again: nothing is written any more."""
+    scene.atlas.clear_log()
+    again = network.ensure(scene.client, scene.declared(plans, present), present, False, healing).as_result()
+    assert (again["changed"], again["diff"], scene.atlas.writes()) == (False, [], [])
+
+
+def check_requests(scene: Scene, happened: network.Result) -> None:
+    """Hold the writes against the outcomes: one for each that changed, two for each that was replaced."""
+    made = [exchange for exchange in scene.atlas.writes() if exchange.path.endswith("/containers")]
+    changed = [one for one in happened.outcomes if one.changed]
+    replaced = [one for one in changed if one.before and one.after and one.before["id"] != one.after["id"]]
+    assert len(scene.atlas.writes()) == len(made) + len(changed) + len(replaced)
+    assert len({(exchange.path, exchange.request_body) for exchange in made}) == len(made)
+    event(f"{len(made)} containers, {len(changed)} changes, {len(replaced)} replacements")
+
+
+@settings(max_examples=120)
+@given(
+    situations=SITUATIONS,
+    rooms=st.sets(st.sampled_from([(number, name) for number in (0, 1) for name in NAMES])),
+    present=st.sampled_from([True, True, True, False]),
+    healing=st.sampled_from([NO_HEALING, ANYTHING, ANYTHING]),
+)
+def test_refused_for_a_reason_or_applied_for_good(
+    lasting_client: Client,
+    frozen_atlas: Simulator,
+    situations: list[tuple[Key, Plan | None, Any]],
+    rooms: set[tuple[int, str]],
+    present: bool,
+    healing: Healing,
+) -> None:
+    plans = {key: plan for key, plan, seed in situations if plan}
+    seeds = {key: seed for key, plan, seed in situations if seed}
+    scene = Scene(frozen_atlas, lasting_client, seeds, rooms)
+    declared, before = scene.declared(plans, present), scene.peers()
+    refused = [key for key in plans if is_refused(key, seeds, present, healing)]
+    if refused:
+        event("refused")
+        with pytest.raises(RefusedError) as refusal:
+            network.ensure(lasting_client, declared, present, False, healing)
+        assert len(refusal.value.facts.get("problems", [refusal.value])) == len(refused)
+        assert frozen_atlas.writes() == []
+        return
+    predicted = network.ensure(lasting_client, declared, present, True, healing)
+    assert (frozen_atlas.writes(), scene.peers()) == ([], before)
+    happened = network.ensure(lasting_client, declared, present, False, healing)
+    assert [one.error for one in happened.outcomes] == [None] * len(declared)
+    assert [one.changed for one in predicted.outcomes] == [one.changed for one in happened.outcomes]
+    phases = [[record["phase"] for record in one.as_result()["peerings"]] for one in (predicted, happened)]
+    assert phases[0] == phases[1]
+    check_requests(scene, happened)
+    check_nothing_is_left(scene, plans, present, healing)
+    after = scene.peers()
+    undeclared = [peer_id for key, ids in scene.ids.items() if key not in plans for peer_id in ids]
+    assert {one: after.get(one) for one in undeclared} == {one: before[one] for one in undeclared}
+    created = [one for one in happened.outcomes if one.changed and one.before is None]
+    assert len(after) == len(before) + len(created)
+
+
+BLOCKS = st.sampled_from(
+    [
+        *("10.0.0.0/8", "10.1.0.0/16", "10.1.128.0/17", "10.2.0.0/16", "10.3.0.0/16"),
+        *("172.16.0.0/12", "192.168.1.0/24", "8.8.0.0/16", "172.32.0.0/16"),
+    ]
+)
+
+
+@settings(max_examples=60)
+@given(
+    blocks=st.lists(BLOCKS, min_size=1, max_size=3),
+    there=st.lists(st.tuples(BLOCKS, st.sampled_from(["AVAILABLE", "FAILED", "PENDING_ACCEPTANCE"])), max_size=2),
+    room=st.sampled_from(["10.2.0.0/21", "192.168.240.0/21"]),
+)
+def test_what_is_refused_beforehand_is_what_atlas_would_refuse(
+    frozen_atlas: Simulator, lasting_client: Client, blocks: list[str], there: list[tuple[str, str]], room: str
+) -> None:
+    project_id = frozen_atlas.add_project("blocks", containers=False)
+    container_id = frozen_atlas.add_container(project_id, "AWS", "EU_WEST_1", room)
+    for block, status in there:
+        frozen_atlas.add_peer(project_id, "AWS", status, routeTableCidrBlock=block)
+    place = {"container_id": None, "container_region": "EU_WEST_1"}
+    entries = [
+        {**OPTIONS["AWS"], **place, "vpc_id": f"vpc-{number:08x}", "route_table_cidr_block": block}
+        for number, block in enumerate(blocks)
+    ]
+    frozen_atlas.clear_log()
+    declared = [network.declare_peering(entry, project_id, True) for entry in entries]
+    try:
+        network.ensure(lasting_client, declared, True, True)
+        refused = False
+    except RefusedError:
+        refused = True
+    event(f"refused: {refused}")
+    codes = []
+    for one in declared:
+        values = {**one.peering.values, "container_id": container_id}
+        body = {f.api: values[f.option] for f in CLOUDS["AWS"].peering.fields}
+        with contextlib.suppress(ApiError):
+            lasting_client.post(f"groups/{project_id}/peers", "try", {"providerName": "AWS", **body})
+        codes.append(frozen_atlas.exchanges[-1].status)
+    assert (set(codes) != {200}) is refused
