@@ -122,7 +122,7 @@ def project_id(params: Mapping[str, Any]) -> str:
 def _value(params: Mapping[str, Any], name: str) -> str:
     """Return an option, else its environment variable, else an empty string."""
     candidates = [params.get(name), *(os.environ.get(variable) for variable in ENVIRONMENT[name])]
-    return next((str(candidate).strip() for candidate in candidates if candidate), "")
+    return next((str(candidate).strip() for candidate in candidates if str(candidate or "").strip()), "")
 
 
 def _credentials(params: Mapping[str, Any]) -> Credentials:

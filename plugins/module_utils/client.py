@@ -45,7 +45,7 @@ MEDIA_TYPES = {"v2": "application/vnd.atlas.2023-01-01+json", "v1.0": "applicati
 PAGE_SIZE = 500  # The API's maximum.
 
 _TOKEN_PATH = "/api/oauth/token"  # noqa: S105 (a path)
-_RETRIED_STATUSES = (429, 500, 502, 503, 504)
+_RETRIED_STATUSES = (500, 502, 503, 504)  # 429 is tried again for every method, see is_retry
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 

@@ -219,7 +219,7 @@ AZURE = Cloud(
         CONTAINER_ID,
         Field("azureDirectoryId", _UUID, _UUID_LOOKS, canonical=str.lower),
         Field("azureSubscriptionId", _UUID, _UUID_LOOKS, canonical=str.lower, identity=True),
-        Field("resourceGroupName", _AZURE_NAME, "the name of an Azure resource group", ignores_case=True),
+        Field("resourceGroupName", r"[-\w._()]+", "the name of an Azure resource group", ignores_case=True),
         Field("vnetName", _AZURE_NAME, "the name of an Azure virtual network", identity=True, ignores_case=True),
     ),
     read_only=(),

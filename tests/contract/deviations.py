@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where exchanges may differ from the official description, each with its reason. Nothing else may."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Callable
+
+from simulator import Exchange
+from simulator.wire import Headers
+
+MEDIA_TYPE = "application/vnd.atlas.2023-01-01+json"
+PEER = ("paths", "/api/atlas/v2/groups/{groupId}/peers/{peerId}")
+
+Json = dict[str, Any]
+
+
+def _change_of_aws(document: Json) -> Json:
+    schema = document["components"]["schemas"]["AwsNetworkPeeringConnectionSettings"]
+    return {**schema, "required": ["containerId", "providerName"]}
+
+
+# Part of the description, what belongs there instead, and why.
+CORRECTIONS: tuple[tuple[tuple[str, ...], Callable[[Json], Json], str], ...] = (
+    (
+        ("components", "securitySchemes", "ServiceAccounts"),
+        lambda document: {"type": "http", "scheme": "bearer"},
+        "that is what a service account is on the wire; openapi-core knows no OAuth 2 flows",
+    ),
+    (
+        ("components", "schemas", "ApiError", "properties", "parameters", "items"),
+        lambda document: {},
+        "described as objects, but strings and numbers in every recorded answer",
+    ),
+    (
+        (*PEER, "patch", "requestBody", "content", MEDIA_TYPE, "schema"),
+        _change_of_aws,
+        "described with all fields of a creation, but naming account and VPC makes Atlas start the connection anew, "
+        "and only AWS knows changes",
+    ),
+)
+
+
+def correct(description: Mapping[str, Any]) -> Json:
+    """Return the description with its known mistakes mended."""
+    document = copy.deepcopy(dict(description))
+    for (*parents, last), right, reason in CORRECTIONS:
+        place = document
+        for name in parents:
+            place = place[name]
+        assert place[last] != right(document), f"mended meanwhile, drop the correction: {reason}"
+        place[last] = right(document)
+    return document
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """An exchange as it is held against the description, and which halves of it are."""
+
+    exchange: Exchange
+    check_request: bool = True
+    check_response: bool = True
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A difference that is right."""
+
+    reason: str
+    applies: Callable[[Exchange], bool]
+    adapt: Callable[[Adapted], Adapted]
+
+
+def adapt(exchange: Exchange) -> Adapted:
+    """Return the exchange as it would be without the differences that are right."""
+    adapted = Adapted(exchange)
+    for deviation in DEVIATIONS:
+        if deviation.applies(adapted.exchange):
+            adapted = deviation.adapt(adapted)
+    return adapted
+
+
+def _without_request(adapted: Adapted) -> Adapted:
+    return replace(adapted, check_request=False)
+
+
+def _without_response(adapted: Adapted) -> Adapted:
+    return replace(adapted, check_response=False)
+
+
+def _with_status_200(adapted: Adapted) -> Adapted:
+    return replace(adapted, exchange=replace(adapted.exchange, status=200))
+
+
+def _as_version_2(adapted: Adapted) -> Adapted:
+    exchange = adapted.exchange
+    good = exchange.status is not None and exchange.status < 400
+    return replace(
+        adapted,
+        exchange=replace(
+            exchange,
+            path=exchange.path.replace("/v1.0/", "/v2/"),
+            request_headers=_versioned(exchange.request_headers),
+            response_headers=_versioned(exchange.response_headers) if good else exchange.response_headers,
+            response_body=_with_provider(exchange),
+        ),
+    )
+
+
+def _versioned(headers: Mapping[str, str]) -> Headers:
+    """Return headers in which the plain media type is that of version 2, and any other is none at all."""
+    media = ("accept", "content-type")
+    return Headers(
+        {
+            name: value if name.lower() not in media else MEDIA_TYPE if value == "application/json" else "none"
+            for name, value in headers.items()
+        }
+    )
+
+
+def _with_provider(exchange: Exchange) -> bytes:
+    """Return the answer's body with the name of the cloud in each connection."""
+    body = exchange.response_json
+    if "/peers" not in exchange.path or not isinstance(body, dict):
+        return exchange.response_body
+    for peer in body.get("results", [body]):
+        if "containerId" in peer and "providerName" not in peer:
+            peer["providerName"] = "AZURE" if "vnetName" in peer else "GCP" if "networkName" in peer else "AWS"
+    return json.dumps(body).encode()
+
+
+DEVIATIONS = (
+    Deviation(
+        "an answer that a test ordered to be wrong is no answer of Atlas",
+        lambda exchange: exchange.faulty,
+        _without_response,
+    ),
+    Deviation(
+        "a connection that was closed without an answer has none",
+        lambda exchange: exchange.status is None,
+        _without_response,
+    ),
+    Deviation(
+        "HTTP Digest begins with a request without credentials, to be answered 401",
+        lambda exchange: (
+            "Authorization" not in exchange.request_headers and (exchange.status == 401 or exchange.faulty)
+        ),
+        _without_request,
+    ),
+    Deviation(
+        "a creation is described to answer 200, but other resources were recorded to answer 201",
+        lambda exchange: exchange.status == 201,
+        _with_status_200,
+    ),
+    Deviation(
+        "v1.0 is version 2023-01-01 at another path, with a plain media type; its answers do not name the cloud",
+        lambda exchange: exchange.path.startswith("/api/atlas/v1.0/"),
+        _as_version_2,
+    ),
+)
+
+# Field -> a value that the description's pattern and the collection's judge differently, what they say, and why.
+DIFFERENT_PATTERNS: dict[str, tuple[str, bool, bool, str]] = {
+    "vpcId": ("vpc-1a2b3c4d", False, True, "AWS gave out ids of 8 digits until 2018, and they live on"),
+    "routeTableCidrBlock": ("999.0.0.0/99", True, False, "described by its form only"),
+    "gcpProjectId": ("my-project-191923!", True, False, "described without its end"),
+    "networkName": ("Default network", True, False, "described without anchors: a small letter anywhere is enough"),
+}

@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The official description of the API, the checker that holds exchanges against it, and the table of clouds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from ansible_collections.atlasops.network.plugins.module_utils import clouds, errors
+from contract.checking import VARIABLE, check_exchanges, description
+from contract.deviations import DIFFERENT_PATTERNS, MEDIA_TYPE
+from integration.declared import in_api
+from simulator import Exchange, Simulator
+from simulator.wire import Headers
+
+DESCRIPTION = description()
+if DESCRIPTION is None:
+    pytest.skip(
+        f"contract not checked: set {VARIABLE} to the file of Atlas' official OpenAPI description",
+        allow_module_level=True,
+    )
+
+SCHEMAS = DESCRIPTION["components"]["schemas"]
+EVERY_CLOUD = pytest.mark.parametrize("cloud", clouds.CLOUDS.values(), ids=clouds.CLOUDS)
+
+
+# The checker
+
+
+@pytest.fixture(scope="module")
+def creation() -> Iterator[Exchange]:
+    """A good exchange: the creation of a connection."""
+    with Simulator() as atlas:
+        requests.post(
+            f"{atlas.url}/api/atlas/v2/groups/{atlas.project_id}/peers",
+            json={"providerName": "AWS", **in_api("AWS")},
+            headers={
+                "Accept": MEDIA_TYPE,
+                "Content-Type": MEDIA_TYPE,
+                "Authorization": f"Bearer {atlas.issue_token()}",
+            },
+            timeout=10,
+        )
+        yield atlas.exchanges[0]
+
+
+def without(headers: Headers, name: str, **others: str) -> Headers:
+    return Headers({key: value for key, value in {**headers, **others}.items() if key != name})
+
+
+def altered(body: bytes, **changes: Any) -> bytes:
+    return json.dumps({**json.loads(body), **changes}).encode()
+
+
+def test_a_good_exchange_passes(creation: Exchange) -> None:
+    assert check_exchanges([creation]) == []
+
+
+WRONG: dict[str, Callable[[Exchange], dict[str, Any]]] = {
+    "media type of the request": lambda one: {
+        "request_headers": without(one.request_headers, "Content-Type", **{"content-type": "text/plain"})
+    },
+    "version that is accepted": lambda one: {"request_headers": without(one.request_headers, "Accept", accept="*/*")},
+    "no credentials": lambda one: {"request_headers": without(one.request_headers, "Authorization")},
+    "attribute missing": lambda one: {"request_body": b'{"providerName": "AWS"}'},
+    "malformed attribute": lambda one: {"request_body": altered(one.request_body, awsAccountId="1")},
+    "unknown cloud": lambda one: {"request_body": altered(one.request_body, providerName="aws")},
+    "unknown path": lambda one: {"path": one.path + "s"},
+    "unknown method": lambda one: {"method": "PUT"},
+    "undescribed status": lambda one: {"status": 299},
+    "media type of the answer": lambda one: {"response_headers": Headers({"Content-Type": "application/json"})},
+    "unknown connection status": lambda one: {"response_body": altered(one.response_body, statusName="READY")},
+    "number for a text": lambda one: {"response_body": altered(one.response_body, vpcId=7)},
+    "malformed id": lambda one: {"response_body": altered(one.response_body, id="1")},
+    "no JSON": lambda one: {"response_body": b"<html>"},
+    "old path with the new media type": lambda one: {"path": one.path.replace("v2", "v1.0")},
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_exchange_is_found(wrong: str, creation: Exchange) -> None:
+    assert check_exchanges([replace(creation, **WRONG[wrong](creation))]) != []
+
+
+# The table of clouds
+
+
+def schema_of(cloud: clouds.Cloud) -> dict[str, Any]:
+    reference = SCHEMAS["BaseNetworkPeeringConnectionSettings"]["discriminator"]["mapping"][cloud.name]
+    schema: dict[str, Any] = SCHEMAS[reference.rpartition("/")[2]]
+    return schema
+
+
+def test_there_are_no_other_clouds() -> None:
+    mapping = SCHEMAS["BaseNetworkPeeringConnectionSettings"]["discriminator"]["mapping"]
+    assert list(mapping) == list(clouds.CLOUDS)
+
+
+@EVERY_CLOUD
+def test_fields_are_those_described(cloud: clouds.Cloud) -> None:
+    schema = schema_of(cloud)
+    described = {name for name, field in schema["properties"].items() if not field.get("readOnly")}
+    assert {field.api for field in cloud.fields} == described - {"providerName"} == set(schema["required"])
+
+
+@EVERY_CLOUD
+def test_read_only_fields_are_those_described(cloud: clouds.Cloud) -> None:
+    described = {name for name, field in schema_of(cloud)["properties"].items() if field.get("readOnly")}
+    assert {"id", *cloud.read_only, cloud.status_key, cloud.error_key} == described
+
+
+@EVERY_CLOUD
+def test_every_status_has_a_phase(cloud: clouds.Cloud) -> None:
+    assert sorted(cloud.phases) == sorted(schema_of(cloud)["properties"][cloud.status_key]["enum"])
+    assert set(cloud.phases.values()) <= set(clouds.PHASES)
+
+
+@EVERY_CLOUD
+def test_every_error_has_an_action(cloud: clouds.Cloud) -> None:
+    described = schema_of(cloud)["properties"][cloud.error_key].get("enum", [])
+    assert set(described) - {None} <= set(cloud.actions)
+    assert set(cloud.actions) <= {*described, *cloud.phases}
+
+
+@EVERY_CLOUD
+def test_null_is_expected_where_it_is_described(cloud: clouds.Cloud) -> None:
+    properties = schema_of(cloud)["properties"]
+    assert [f.api for f in cloud.fields if f.nullable] == [
+        f.api for f in cloud.fields if properties[f.api].get("nullable")
+    ]
+
+
+@EVERY_CLOUD
+def test_fields_of_the_container_are_described(cloud: clouds.Cloud) -> None:
+    reference = SCHEMAS["CloudProviderContainer"]["discriminator"]["mapping"][cloud.name]
+    assert set(cloud.container_fields) <= set(SCHEMAS[reference.rpartition("/")[2]]["properties"])
+
+
+# Values that the description's patterns and the table's must judge alike: good ones, bad ones.
+SAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "containerId": (
+        ("32b6e34b3d91647abb20e7b8",),
+        ("32b6e34b3d91647abb20e7b", "32B6E34B3D91647ABB20E7B8", "x" * 24, ""),
+    ),
+    "awsAccountId": (("123456789012", "000000000000"), ("12345678901", "1234567890123", "12345678901a", "")),
+    "routeTableCidrBlock": (("10.0.0.0/8", "192.168.1.0/24"), ("10.0.0.0", "10.0.0.0/", "vpc", "")),
+    "vpcId": (("vpc-0f1e2d3c4b5a69788",), ("vpc-0f1e2d3c4b5a6978g", "0f1e2d3c4b5a69788", "vpc-", "")),
+    "resourceGroupName": (("group", "a_b.c-(d)", "Gruppe-1"), ("a b", "a/b", "")),
+    "vnetName": (("net", "a_b.c-(d)"), ("a b", "a/b", "")),
+    "gcpProjectId": (("my-project-191923", "abcdef"), ("1project", "My-project", "abc", "")),
+    "networkName": (("default", "a", "net-1"), ("", "1", "-")),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_patterns_judge_alike(name: str) -> None:
+    """Also in every cloud that has the field."""
+    good, bad = SAMPLES[name]
+    for cloud in clouds.CLOUDS.values():
+        for field in (one for one in cloud.fields if one.api == name):
+            pattern = schema_of(cloud)["properties"][name]["pattern"]
+            assert [value for value in good if not (re.search(pattern, value) and is_clean(field, value))] == []
+            assert [value for value in bad if re.search(pattern, value) or is_clean(field, value)] == []
+
+
+@pytest.mark.parametrize("name", DIFFERENT_PATTERNS)
+def test_patterns_that_differ_still_do(name: str) -> None:
+    value, described, ours, _reason = DIFFERENT_PATTERNS[name]
+    ((cloud, field),) = [(c, f) for c in clouds.CLOUDS.values() for f in c.fields if f.api == name]
+    assert bool(re.search(schema_of(cloud)["properties"][name]["pattern"], value)) is described
+    assert is_clean(field, value) is ours
+
+
+def is_clean(field: clouds.Field, value: str) -> bool:
+    try:
+        field.clean(field.option, value)
+    except errors.InputError:
+        return False
+    return True
+
+
+def test_every_pattern_has_samples() -> None:
+    described = {
+        name
+        for cloud in clouds.CLOUDS.values()
+        for name, field in schema_of(cloud)["properties"].items()
+        if "pattern" in field and not field.get("readOnly")
+    }
+    assert described == set(SAMPLES)
+
+
+@pytest.mark.skipif(
+    "ATLAS_FIXTURES" not in os.environ, reason="ATLAS_FIXTURES does not name the folder of error-codes.json"
+)
+def test_known_error_codes_exist() -> None:
+    listed = json.loads((Path(os.environ["ATLAS_FIXTURES"]) / "error-codes.json").read_text(encoding="utf-8"))
+    codes = {entry["errorCode"] for entry in listed["errors"]}
+    of_oauth, renamed = {"invalid_client", "access_denied"}, {"ORG_REQUIRES_ACCESS_LIST"}
+    assert set(errors._CURES_BY_CODE) - of_oauth - renamed <= codes

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulator for each test, and a way to run playbooks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from contract.checking import check_exchanges
+from integration.playing import Play
+from simulator import Settings, Simulator
+
+
+@pytest.fixture
+def make_atlas() -> Iterator[Callable[..., Simulator]]:
+    """Start a simulator with some settings; in the end all its exchanges are held against the specification."""
+    with ExitStack() as stack:
+        started: list[Simulator] = []
+
+        def make(**settings: Any) -> Simulator:
+            started.append(stack.enter_context(Simulator(Settings(**settings))))
+            return started[-1]
+
+        yield make
+        problems = [problem for simulator in started for problem in check_exchanges(simulator.exchanges)]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def atlas_settings() -> dict[str, Any]:
+    """How the simulator differs from its defaults; a module may say otherwise.
+
+    Here connections take each step by themselves and at once, as far as nobody else has to act.
+    """
+    return {"pace": 0.0}
+
+
+@pytest.fixture
+def atlas(make_atlas: Callable[..., Simulator], atlas_settings: dict[str, Any]) -> Simulator:
+    return make_atlas(**atlas_settings)
+
+
+@pytest.fixture
+def play(tmp_path: Path, atlas: Simulator) -> Iterator[Play]:
+    """Run tasks against the simulator, with its API key in the environment unless told otherwise."""
+    runner = Play(tmp_path, atlas.environment())
+    yield runner
+    runner.stop()

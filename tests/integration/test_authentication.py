@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The three ways to authenticate, and the ways by which credentials come."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+
+from integration.declared import Options, absent, connection, identity, info, peering, tried
+from integration.playing import Play
+from simulator import Simulator
+
+GROUP = "group/atlasops.network.atlas"
+
+
+def options(atlas: Simulator, kind: str) -> Options:
+    """Return the credentials of one kind as options, with the rest that is needed."""
+    return {"project_id": atlas.project_id, "base_url": atlas.url, **credentials(atlas, kind)}
+
+
+def credentials(atlas: Simulator, kind: str) -> Options:
+    return {
+        "api_key": lambda: {"public_key": atlas.public_key, "private_key": atlas.private_key},
+        "service_account": lambda: {"client_id": atlas.client_id, "client_secret": atlas.client_secret},
+        "access_token": lambda: {"access_token": atlas.issue_token()},
+    }[kind]()
+
+
+def schemes(atlas: Simulator) -> list[str]:
+    """Return how each successful request to the API was authenticated."""
+    good = (one for one in atlas.exchanges if one.status == 200 and one.kind == "api")
+    return [one.request_headers["Authorization"].partition(" ")[0] for one in good]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"digest_algorithm": "SHA-256"},
+        pytest.param({"nonce_uses": 1}, marks=pytest.mark.smoke),
+        {"nonce_uses": 1, "announce_stale": False},
+        {"nonce_uses": 1, "digest_algorithm": "SHA-256"},
+    ],
+    ids=["MD5", "SHA-256", "single-use nonces", "single-use nonces unannounced", "single-use nonces with SHA-256"],
+)
+def test_digest(settings: dict[str, Any], make_atlas: Callable[..., Simulator], play: Play) -> None:
+    """Nonces serve once or for ever; a new challenge is answered, also in the middle of a task."""
+    atlas = make_atlas(pace=0.0, **settings)
+    run = play(
+        peering("create", connection("AWS")),
+        peering("update", connection("AWS", route_table_cidr_block="10.16.0.0/16")),
+        info("read"),
+        absent("delete", identity("AWS")),
+        environment=atlas.environment("api_key"),
+    )
+    assert run.returncode == 0, run.output
+    assert [write.method for write in atlas.writes()] == ["POST", "PATCH", "DELETE"]
+    assert set(schemes(atlas)) == {"Digest"}
+
+
+def test_each_kind_by_each_way(atlas: Simulator, play: Play) -> None:
+    kinds = {"api_key": "Digest", "service_account": "Bearer", "access_token": "Bearer"}
+    reads = [info(f"{kind} by options", options(atlas, kind)) for kind in kinds]
+    nowhere = {GROUP: {"base_url": "http://127.0.0.1:9"}}
+    run = play(*reads, environment={}, module_defaults=nowhere)
+    assert run.returncode == 0, run.output
+    tasks = [{**info(f"{kind} by environment"), "environment": atlas.environment(kind)} for kind in kinds]
+    defaults = [
+        {"block": [info(f"{kind} by module_defaults")], "module_defaults": {GROUP: options(atlas, kind)}}
+        for kind in kinds
+    ]
+    run = play(*tasks, *defaults, environment={})
+    assert run.returncode == 0, run.output
+    assert schemes(atlas) == [scheme for scheme in kinds.values() for _cloud in range(3)] * 3
+
+
+def test_priority(atlas: Simulator, play: Play) -> None:
+    """Options go before the environment; then the token before the service account before the key."""
+    key, account, token = (atlas.environment(kind) for kind in ("api_key", "service_account", "access_token"))
+    wrong = "not.a.token"
+    one_cloud = {"provider_name": "AWS"}
+    run = play(
+        {**info("token first", one_cloud), "environment": {**key, **account, **token}},
+        {**info("account before key", one_cloud), "environment": {**key, **account}},
+        {
+            **info("option before environment", {**one_cloud, **credentials(atlas, "api_key")}),
+            "environment": {**account, "MONGODB_ATLAS_ACCESS_TOKEN": wrong},
+        },
+        {
+            **info("half from each", {**one_cloud, "client_id": atlas.client_id}),
+            "environment": {**account, "MONGODB_ATLAS_CLIENT_ID": "", "MONGODB_ATLAS_ACCESS_TOKEN": wrong},
+        },
+        {
+            **info("older names", one_cloud),
+            "environment": {
+                "MONGODB_ATLAS_PUBLIC_KEY": atlas.public_key,
+                "MONGODB_ATLAS_PRIVATE_KEY": atlas.private_key,
+            },
+        },
+        environment={"MONGODB_ATLAS_BASE_URL": atlas.url, "MONGODB_ATLAS_PROJECT_ID": atlas.project_id},
+    )
+    assert run.returncode == 0, run.output
+    assert schemes(atlas) == ["Bearer", "Bearer", "Digest", "Bearer", "Digest"]
+    assert sum(one.kind == "token" for one in atlas.exchanges) == 2
+
+
+def test_empty_strings_count_as_unset(atlas: Simulator, play: Play) -> None:
+    names = (
+        "access_token",
+        "client_id",
+        "client_secret",
+        "public_key",
+        "private_key",
+        "base_url",
+        "project_id",
+        "ca_path",
+    )
+    blank = dict.fromkeys(names, "")
+    everything = {
+        name: ""
+        for kind in ("api_key", "service_account", "access_token")
+        for name in atlas.environment(kind)
+        if not name.endswith(("BASE_URL", "PROJECT_ID"))
+    }
+    key = atlas.environment("api_key")
+    run = play(
+        info("empty options", {**blank, "provider_name": "AWS"}),
+        peering("empty fields", {**connection("AWS"), **blank, "peer_id": "", "vnet_name": ""}),
+        *tried({**info("empty environment"), "environment": everything}),
+        environment={**everything, **key},
+    )
+    assert run.outcome("empty options") == "ok"
+    assert run["empty fields"]["changed"] is True
+    assert "No credentials are given." in run.msg("empty environment")
+    assert set(schemes(atlas)) == {"Digest"}
+
+
+def test_one_token_serves_one_task(atlas: Simulator, play: Play) -> None:
+    run = play(
+        peering("create", connection("GCP")),
+        info("read"),
+        environment=atlas.environment("service_account"),
+    )
+    assert run.returncode == 0, run.output
+    assert [one.kind for one in atlas.exchanges].count("token") == 2
+
+
+def test_asking_for_a_token_is_repeated(atlas: Simulator, play: Play) -> None:
+    for trouble in ({"drop": True}, {"status": 500}, {"status": 429, "headers": {"Retry-After": "1"}}):
+        atlas.fault("POST", "/oauth/token", **trouble)
+    run = play(info("read", {"base_url": f"{atlas.url}/"}), environment=atlas.environment("service_account"))
+    assert run.returncode == 0, run.output
+    assert [one.status for one in atlas.exchanges if one.kind == "token"] == [None, 500, 429, 200]
+
+
+def test_a_token_is_renewed_before_it_expires(make_atlas: Callable[..., Simulator], play: Play) -> None:
+    """A token that lives for a shorter time than the margin of its renewal is fetched for each request."""
+    atlas = make_atlas(token_seconds=30)
+    run = play(info("read"), environment=atlas.environment("service_account"))
+    assert run.returncode == 0, run.output
+    assert [one.kind for one in atlas.exchanges] == ["token", "api"] * 3

@@ -1,0 +1,281 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers that never come: what is asked again, what is looked for, and what is made only once.
+
+Each case has a project of its own, so that one run can hold many.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+
+from integration.declared import CLOUDS, Options, absent, connection, identity, in_api, info, peering, tried, wait
+from integration.playing import Play, eventually
+from simulator import Simulator
+
+OTHER_BLOCK = "10.16.0.0/16"
+EMPTY_PAGE = {"links": [], "results": [], "totalCount": 0}
+LOST: dict[str, Options] = {
+    "drop": {"drop": True},
+    "500": {"status": 500},
+    "truncated": {"truncate": True},
+    "html": {"status": 200, "body": "<html>Welcome to the proxy</html>"},
+    "502 in HTML": {"status": 502, "body": "<html>Bad Gateway</html>"},
+}
+AGAIN: dict[str, Options] = {
+    "500": {"status": 500},
+    "503": {"status": 503, "headers": {"Retry-After": "1"}},
+    "429": {"status": 429, "headers": {"Retry-After": "1"}},
+    "drop": {"drop": True},
+}
+
+
+class Case:
+    """A project with a container of one cloud, and what is wanted there."""
+
+    def __init__(self, atlas: Simulator, name: str, cloud: str, seeded: bool = False, **fields: Any) -> None:
+        self._atlas = atlas
+        self.name, self.cloud = name, cloud
+        self.project_id = atlas.add_project(name, containers=False)
+        self._container_id = atlas.add_container(self.project_id, cloud)
+        if seeded:
+            self.add_peer(**fields)
+
+    def add_peer(self, status: str | None = None, error: str | None = None, **fields: Any) -> str:
+        in_place = in_api(self.cloud, container_id=self._container_id, **fields)
+        return self._atlas.add_peer(self.project_id, self.cloud, status=status, error=error, **in_place)
+
+    def fault(self, method: str, **details: Any) -> None:
+        self._atlas.fault(method, self.project_id, **details)
+
+    def wanted(self, **changes: Any) -> Options:
+        return connection(self.cloud, project_id=self.project_id, container_id=self._container_id, **changes)
+
+    @property
+    def identity(self) -> Options:
+        return {"project_id": self.project_id, **identity(self.cloud)}
+
+    @property
+    def writes(self) -> list[tuple[str, int | None]]:
+        return [(write.method, write.status) for write in self._atlas.writes() if self.project_id in write.path]
+
+    @property
+    def peers(self) -> list[dict[str, Any]]:
+        return self._atlas.peers(self.project_id)
+
+
+@pytest.fixture
+def cases(atlas: Simulator) -> Callable[..., list[Case]]:
+    """Make a case for each name."""
+
+    def make(names: Any, cloud: str, **how: Any) -> list[Case]:
+        return [Case(atlas, name, cloud, **how) for name in names]
+
+    return make
+
+
+def methods(case: Case) -> list[str]:
+    return [method for method, _status in case.writes]
+
+
+def test_a_creation_whose_answer_is_lost_is_found(cases: Callable[..., list[Case]], play: Play) -> None:
+    lost = cases(LOST, "GCP")
+    for case in lost:
+        case.fault("POST", applied=True, **LOST[case.name])
+    run = play(*(peering(case.name, case.wanted()) for case in lost))
+    assert run.returncode == 0, run.output
+    for case in lost:
+        assert run[case.name]["changed"] is True
+        assert run[case.name]["peering"]["id"] == case.peers[0]["id"]
+        assert run[case.name]["diff"]["before"] == {}
+        assert methods(case) == ["POST"]
+
+
+@pytest.mark.smoke
+def test_a_creation_that_did_not_happen_is_not_repeated(cases: Callable[..., list[Case]], play: Play) -> None:
+    lost = cases(("drop", "500", "502 in HTML"), "AZURE")
+    for case in lost:
+        case.fault("POST", **LOST[case.name])
+    run = play(*tried(*(peering(case.name, case.wanted()) for case in lost)))
+    for case in lost:
+        assert "Could not create the AZURE peering connection azure_subscription_id=8dec2d92" in run.msg(case.name)
+        assert "run the task again" in run.msg(case.name)
+        assert methods(case) == ["POST"]
+        assert case.peers == []
+
+
+def test_what_is_told_is_the_lost_creation_not_the_lost_look_after_it(atlas: Simulator, play: Play) -> None:
+    atlas.fault("POST", "/peers", applied=True, drop=True)
+    atlas.fault("GET", "/peers", skip=1, times=None, status=403)
+    run = play(peering("create", connection("AWS")))
+    assert "Could not create" in run.msg("create")
+    assert "Whether it took effect is unknown: run the task again" in run.msg("create")
+    atlas.clear_faults()
+    assert play(peering("create", connection("AWS")))["create"]["changed"] is False
+    assert [write.method for write in atlas.writes()] == ["POST"]
+
+
+def test_a_creation_still_under_way_is_found_by_the_next_run(atlas: Simulator, play: Play) -> None:
+    atlas.fault("POST", "/peers", applied=True, drop=True, delay=1.3)
+    run = play(peering("create", connection("AWS", timeout=1)))
+    assert "no answer came in time" in run.msg("create")
+    assert "Whether it took effect is unknown: run the task again" in run.msg("create")
+    eventually("connection", lambda: atlas.peers())
+    assert play(peering("create", connection("AWS")))["create"]["changed"] is False
+    assert [write.method for write in atlas.writes()] == ["POST"]
+
+
+def test_writes_that_atlas_puts_off_are_repeated(atlas: Simulator, play: Play) -> None:
+    for method in ("POST", "PATCH"):
+        atlas.fault(method, "/peers", **AGAIN["429"])
+    run = play(
+        peering("create", connection("AWS")), peering("update", connection("AWS", route_table_cidr_block=OTHER_BLOCK))
+    )
+    assert (run["create"]["changed"], run["update"]["changed"]) == (True, True)
+    writes = atlas.writes()
+    assert [(write.method, write.status) for write in writes] == [
+        *(("POST", 429), ("POST", 200)),
+        *(("PATCH", 429), ("PATCH", 200)),
+    ]
+    assert all(second.time - first.time >= 1.0 for first, second in zip(writes[::2], writes[1::2]))
+    assert len(atlas.peers()) == 1
+
+
+def test_a_connection_that_another_run_creates_meanwhile_is_adopted(atlas: Simulator, play: Play) -> None:
+    races = [Case(atlas, cloud, cloud, seeded=True) for cloud in CLOUDS]
+    different = Case(atlas, "different", "AWS", seeded=True, route_table_cidr_block=OTHER_BLOCK)
+    for case in (*races, different):
+        case.fault("GET", status=200, body=EMPTY_PAGE)
+    run = play(*tried(*(peering(case.name, case.wanted()) for case in (*races, different))))
+    for case in races:
+        assert run[case.name]["changed"] is False
+        assert run[case.name]["peering"]["id"] == case.peers[0]["id"]
+    assert "PEER_ALREADY_EXISTS" in run.msg("different")
+    assert [case.writes for case in (*races, different)] == [[("POST", 409)]] * 4
+
+
+def test_updates_whose_answers_are_lost(cases: Callable[..., list[Case]], play: Play) -> None:
+    """Those that happened are found, the one that did not fails; none is repeated."""
+    happened = cases(("drop", "500", "truncated"), "AWS", seeded=True)
+    (failed,) = cases(("did not happen",), "AWS", seeded=True)
+    for case in happened:
+        case.fault("PATCH", applied=True, **LOST[case.name])
+    failed.fault("PATCH", status=500)
+    every = [*happened, failed]
+    run = play(*tried(*(peering(case.name, case.wanted(route_table_cidr_block=OTHER_BLOCK)) for case in every)))
+    for case in happened:
+        assert run[case.name]["changed"] is True
+        assert run[case.name]["diff"]["before"]["route_table_cidr_block"] == "10.15.0.0/16"
+        assert run[case.name]["diff"]["after"] == run[case.name]["peering"]
+        assert run[case.name]["peering"]["route_table_cidr_block"] == OTHER_BLOCK
+    assert "Could not update" in run.msg(failed.name)
+    assert failed.peers[0]["routeTableCidrBlock"] == "10.15.0.0/16"
+    assert [methods(case) for case in every] == [["PATCH"]] * 4
+
+
+@pytest.mark.parametrize("pace", [0.0, 60.0], ids=["gone by then", "still going"])
+def test_a_deletion_whose_answer_is_lost_is_repeated(
+    pace: float, make_atlas: Callable[..., Simulator], play: Play
+) -> None:
+    atlas = make_atlas(pace=pace)
+    atlas.add_peer(atlas.project_id, "GCP", **in_api("GCP"))
+    atlas.fault("DELETE", "/peers", applied=True, drop=True)
+    run = play(absent("delete", identity("GCP")), environment=atlas.environment())
+    assert run["delete"]["changed"] is True
+    assert run["delete"]["peering"]["phase"] == "deleting"
+    assert [(write.method, write.status) for write in atlas.writes()] == [
+        ("DELETE", None),
+        ("DELETE", 409 if pace else 404),
+    ]
+
+
+@pytest.mark.parametrize("credentials", ["service_account", "api_key"])
+def test_reading_and_deleting_is_repeated(
+    credentials: str, cases: Callable[..., list[Case]], atlas: Simulator, play: Play
+) -> None:
+    repeated = cases(AGAIN, "AZURE", seeded=True)
+    for case in repeated:
+        case.fault("GET", **AGAIN[case.name])
+        case.fault("DELETE", **AGAIN[case.name])
+    run = play(
+        *tried(*(absent(case.name, case.identity) for case in repeated)), environment=atlas.environment(credentials)
+    )
+    assert {case.name: run[case.name].get("msg", "") for case in repeated} == dict.fromkeys(AGAIN, "")
+    for case in repeated:
+        assert run[case.name]["changed"] is True
+        assert methods(case) == ["DELETE", "DELETE"]
+        assert case.peers == []
+
+
+def test_repeating_has_an_end(cases: Callable[..., list[Case]], atlas: Simulator, play: Play) -> None:
+    """Within retry_timeout, and at once where Atlas asks for more patience than there is."""
+    ends = cases(("500", "429", "drop", "dropped once, no patience"), "AWS")
+    failing, limited, dropping, impatient = ends
+    failing.fault("GET", times=None, status=500)
+    limited.fault("GET", times=None, status=429, headers={"Retry-After": "3600"})
+    dropping.fault("GET", times=None, drop=True)
+    impatient.fault("GET", drop=True)
+    run = play(
+        *tried(
+            info(failing.name, {"project_id": failing.project_id, "retry_timeout": 2}),
+            info(limited.name, {"project_id": limited.project_id, "retry_timeout": 2}),
+            info(dropping.name, {"project_id": dropping.project_id, "retry_timeout": 1}),
+            info(impatient.name, {"project_id": impatient.project_id, "retry_timeout": 0}),
+        ),
+        environment=atlas.environment("access_token"),
+    )
+    assert "Atlas answered HTTP 500" in run.msg(failing.name)
+    assert "Atlas answered HTTP 429" in run.msg(limited.name)
+    for case in (dropping, impatient):
+        assert "the connection broke before the answer was complete" in run.msg(case.name)
+    counts = [sum(case.project_id in one.path for one in atlas.exchanges) for case in ends]
+    assert 3 <= counts[0] <= 6
+    assert 2 <= counts[2] <= 4
+    assert (counts[1], counts[3]) == (1, 1)
+
+
+def test_an_error_is_never_taken_for_absence(cases: Callable[..., list[Case]], atlas: Simulator, play: Play) -> None:
+    refused = cases(("401", "403", "500"), "AWS", seeded=True)
+    tasks = []
+    for case in refused:
+        case.fault("GET", times=None, status=int(case.name))
+        by_id = {"project_id": case.project_id, "peer_id": case.peers[0]["id"]}
+        tasks += [
+            peering(f"{case.name}: create", case.wanted()),
+            peering(f"{case.name}: create in check mode", case.wanted(), check_mode=True),
+            absent(f"{case.name}: delete", case.identity),
+            info(f"{case.name}: read by id", by_id),
+            wait(f"{case.name}: wait", [case.identity], until="absent"),
+            wait(f"{case.name}: wait by id", [by_id], until="absent"),
+        ]
+    defaults = {"group/atlasops.network.atlas": {"retry_timeout": 0}}
+    run = play(*tried(*tasks), module_defaults=defaults)
+    for task in tasks:
+        status = int(task["name"].partition(":")[0])
+        assert f"Atlas answered HTTP {status}" in run.msg(task["name"])
+        assert run[task["name"]]["failure"]["status"] == status
+    assert atlas.writes() == []
+
+
+def test_several_that_match_are_listed_and_left_alone(atlas: Simulator, play: Play) -> None:
+    ids = [
+        atlas.add_peer(atlas.project_id, "GCP", status=status, **in_api("GCP")) for status in ("AVAILABLE", "FAILED")
+    ]
+    tasks = [
+        peering("create", connection("GCP")),
+        absent("delete", identity("GCP")),
+        wait("wait", [identity("GCP")]),
+    ]
+    run = play(
+        *tried(*tasks),
+        peering("choose", {"provider_name": "GCP", "peer_id": ids[0]}),
+        absent("delete one", {"provider_name": "GCP", "peer_id": ids[1]}),
+    )
+    for task in tasks:
+        assert f"{ids[0]} (AVAILABLE), {ids[1]} (FAILED)" in run.msg(task["name"])
+        assert "Set peer_id to choose one." in run.msg(task["name"])
+    assert run["choose"]["peering"]["id"] == ids[0]
+    assert [write.path.rpartition("/")[2] for write in atlas.writes()] == [ids[1]]

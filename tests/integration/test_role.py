@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role and the playbooks, by their full names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from integration.declared import CLOUDS, connection, identity, in_api
+from integration.playing import Play, Run, Task
+from simulator import Simulator
+
+ROLE = "atlasops.network.atlas_peering"
+
+
+def role(name: str, connections: list[dict[str, Any]], **variables: Any) -> Task:
+    """Return a task that runs the role and shows its result, even where it fails."""
+    given = {f"atlas_peering_{key}": value for key, value in variables.items()}
+    return {
+        "name": name,
+        "block": [
+            {"include_role": {"name": ROLE}, "vars": {"atlas_peering_connections": connections, **given}},
+        ],
+        "rescue": [{"name": f"{name} failed", "debug": {"var": "ansible_failed_result.msg"}}],
+        "always": [
+            {"name": f"result of {name}", "debug": {"msg": "{{ atlas_peering_result | default('unset') }}"}},
+            {"name": f"forget {name}", "set_fact": {"atlas_peering_result": "forgotten"}},
+        ],
+    }
+
+
+def result_of(run: Run, name: str) -> Any:
+    return run[f"result of {name}"]["msg"]
+
+
+def reason_of(run: Run, name: str) -> str:
+    return str(run[f"{name} failed"]["ansible_failed_result.msg"])
+
+
+def phases(run: Run, name: str) -> list[str]:
+    return [record["phase"] for record in result_of(run, name)]
+
+
+@pytest.fixture
+def atlas_settings() -> dict[str, Any]:
+    return {"pace": 0.0, "act_after": 0.5}
+
+
+def test_present_and_absent(atlas: Simulator, play: Play) -> None:
+    every = [connection(cloud) for cloud in CLOUDS]
+    run = play(
+        role("until", every, until="action_required"),
+        role("present", every, interval=0.2, project_id=atlas.project_id),
+        role("again", every, timeout=5),
+        role("off", every, wait=False),
+        role("absent", [identity(cloud) for cloud in CLOUDS], state="absent", interval=0.2),
+        role("absent again", every, state="absent"),
+    )
+    assert run.returncode == 0, run.output
+    assert not any("failed" in entry["task"] for entry in run.results)
+    assert set(phases(run, "until")) <= {"action_required", "available"}
+    for name in ("present", "again", "off"):
+        assert phases(run, name) == ["available"] * 3
+        assert [record["provider_name"] for record in result_of(run, name)] == list(CLOUDS)
+    assert [record["id"] for record in result_of(run, "present")] == [
+        record["id"] for record in result_of(run, "until")
+    ]
+    for name in ("absent", "absent again"):
+        assert phases(run, name) == ["absent"] * 3
+        assert [record["network"] for record in result_of(run, name)] == [
+            record["network"] for record in result_of(run, "present")
+        ]
+    assert [write.method for write in atlas.writes()] == ["POST"] * 3 + ["DELETE"] * 3
+
+
+def test_check_mode(atlas: Simulator, play: Play) -> None:
+    atlas.add_peer(atlas.project_id, "AZURE", status="AVAILABLE", **in_api("AZURE"))
+    run = play(
+        role("present", [connection(cloud) for cloud in CLOUDS]),
+        role("absent", [identity(cloud) for cloud in CLOUDS], state="absent"),
+        args=["--check", "--diff"],
+    )
+    assert run.returncode == 0, run.output
+    assert phases(run, "present") == ["pending", "available", "pending"]
+    assert phases(run, "absent") == ["absent", "deleting", "absent"]
+    assert atlas.writes() == []
+
+
+def test_the_result_is_there_when_the_wait_fails(make_atlas: Callable[..., Simulator], play: Play) -> None:
+    """At a failure of one connection and at the deadline, what is known of every connection is known afterwards."""
+    atlas = make_atlas(pace=0.0)
+    every = [connection(cloud) for cloud in CLOUDS]
+    running = play.start(
+        role("failing", every, interval=0.2),
+        role("late", every[1:], timeout=1),
+        environment=atlas.environment(),
+    )
+    running.await_line("1/3 available · 2 action required")
+    atlas.reject(atlas.peers()[0]["id"])
+    run = running.finish()
+    assert phases(run, "failing") == ["failed", "available", "action_required"]
+    assert result_of(run, "failing")[0]["error"] == "REJECTED"
+    assert "a connection cannot get there. [failed] AWS" in reason_of(run, "failing")
+    assert phases(run, "late") == ["available", "action_required"]
+    assert "the time is up. [action required] GCP" in reason_of(run, "late")
+
+
+def test_the_result_is_there_when_a_declaration_fails(atlas: Simulator, play: Play) -> None:
+    """One that is wrong keeps no other from being made, and what was made is known."""
+    wrong = connection("GCP", container_id="0" * 24)
+    run = play(role("wrong", [connection("AZURE"), wrong, connection("AWS")]))
+    assert run["wrong failed"]
+    assert [record["provider_name"] for record in result_of(run, "wrong")] == ["AZURE", "AWS"]
+    assert "CLOUD_PROVIDER_CONTAINER_NOT_FOUND" in run.output
+    assert len(atlas.peers()) == 2
+
+
+def test_misspelt_keys_are_refused(atlas: Simulator, play: Play) -> None:
+    aws = connection("AWS")
+    run = play(
+        role("key", [{**aws, "vpcid": "vpc-1"}]),
+        role("cloud", [{**aws, "provider_name": "aws"}]),
+        role("no cloud", [connection("AWS", provider_name=None)]),
+        role("state", [aws], state="gone"),
+        role("until", [aws], until="absent"),
+        role("no list", "AWS"),  # type: ignore[arg-type]
+    )
+    assert run.returncode == 0, run.output
+    for name, words in {
+        "key": "vpcid",
+        "cloud": "AWS, AZURE, GCP",
+        "no cloud": "provider_name",
+        "state": "present, absent",
+        "until": "available, action_required",
+        "no list": "atlas_peering_connections",
+    }.items():
+        assert words in reason_of(run, name)
+        assert result_of(run, name) in ("unset", "forgotten")
+    assert atlas.exchanges == []
+
+
+def inventory(folder: Path, hosts: Mapping[str, Mapping[str, Any]]) -> str:
+    path = folder / "inventory.json"
+    path.write_text(json.dumps({"projects": {"hosts": hosts}}))
+    return str(path)
+
+
+def test_the_playbooks_peer_and_info(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    """One host for each project; then localhost alone, described by extra variables."""
+    other = atlas.add_project("other", containers=False)
+    container = atlas.add_container(other, "GCP")
+    hosts = {
+        "first": {
+            "atlas_peering_project_id": atlas.project_id,
+            "atlas_peering_connections": [connection("AWS"), connection("AZURE")],
+        },
+        "second": {
+            "atlas_peering_project_id": other,
+            "atlas_peering_connections": [connection("GCP", container_id=container)],
+        },
+    }
+    args = ["--inventory", inventory(tmp_path, hosts), "--extra-vars", "atlas_peering_hosts=projects"]
+    run = play(playbook="atlasops.network.peer", args=args)
+    assert run.returncode == 0, run.output
+    available = [peer.get("status") or peer.get("statusName") for peer in (*atlas.peers(), *atlas.peers(other))]
+    assert available == ["AVAILABLE"] * 3
+
+    variables = json.dumps({"atlas_peering_project_id": atlas.project_id})
+    run = play(playbook="atlasops.network.info", args=["--extra-vars", variables])
+    assert run.returncode == 0, run.output
+    table = run["Connections"]["msg"]
+    assert [line.split()[0] for line in table] == ["CLOUD", "AWS", "AZURE"]
+    assert all("AVAILABLE" in line for line in table[1:])

@@ -1,0 +1,380 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The wait: what it waits for, what it says on the way, and how it ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from integration.declared import CLOUDS, Options, connection, identity, in_api, info, peering, tried, wait
+from integration.playing import Play, eventually
+from simulator import Simulator
+
+PACE = 60.0  # so slow that a status only changes when a test advances the clock
+
+
+@pytest.fixture
+def atlas_settings() -> dict[str, Any]:
+    return {"pace": PACE}
+
+
+def seed(atlas: Simulator, *clouds: str, status: str | None = None, **fields: Any) -> dict[str, str]:
+    """Add the example connection of each cloud; return their ids."""
+    return {
+        cloud: atlas.add_peer(atlas.project_id, cloud, status=status, **in_api(cloud, **fields)) for cloud in clouds
+    }
+
+
+def looks(atlas: Simulator, cloud: str) -> int:
+    found = (one for one in atlas.exchanges if one.path.endswith("/peers") and one.status == 200)
+    return sum(one.query.get("providerName") == cloud for one in found)
+
+
+@pytest.mark.smoke
+def test_until_available(atlas: Simulator, play: Play) -> None:
+    """From results of the modules, with a line for each change while it runs."""
+    running = play.start(
+        *(peering(cloud, connection(cloud), register=cloud.lower()) for cloud in CLOUDS),
+        wait("wait", "{{ [aws.peering, azure.peering, gcp.peering] }}", interval=0.1),
+    )
+    running.await_line(r"00:00  0/3 available · 3 pending$")
+    atlas.advance(PACE)
+    running.await_line(r"1/3 available · 2 action required")
+    aws, azure, gcp = (peer["id"] for peer in atlas.peers())
+    pcx = atlas.peers()[0]["connectionId"]
+    running.await_line(
+        rf"AWS 123456789012/vpc-0f1e2d3c4b5a69788: PENDING_ACCEPTANCE. Accept {pcx} in AWS account 123456789012"
+    )
+    running.await_line(r"GCP my-project-191923/default: WAITING_FOR_USER. Create a peering from network default .* nt-")
+    atlas.reciprocate(gcp)
+    running.await_line(r"2/3 available · 1 action required")
+    atlas.accept(aws)
+    running.await_line(r"2/3 available · 1 pending")
+    atlas.advance(PACE)
+    running.await_line(r"3/3 available$")
+    run = running.finish()
+
+    result = run["wait"]
+    assert (run.returncode, result["changed"], result["stopped"], result["until"]) == (0, False, "reached", "available")
+    assert [record["id"] for record in result["peerings"]] == [aws, azure, gcp]
+    assert [record["phase"] for record in result["peerings"]] == ["available"] * 3
+    assert result["looks"] == looks(atlas, "AWS") - 1
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", result["deadline"])
+
+
+def test_until_the_other_side_can_act_and_until_all_is_gone(atlas: Simulator, play: Play) -> None:
+    seed(atlas, *CLOUDS)
+    everything = [identity(cloud) for cloud in CLOUDS]
+    running = play.start(
+        wait("act", everything, until="action_required", interval=0.1),
+        *(peering(f"delete {cloud}", {**identity(cloud), "state": "absent"}) for cloud in CLOUDS),
+        wait("gone", everything, until="absent", interval=0.1),
+        wait("still gone", everything, until="absent"),
+    )
+    running.await_line(r"0/3 ready for the other side · 3 pending")
+    atlas.advance(PACE)
+    running.await_line(r"3/3 ready for the other side$")
+    running.await_line(r"0/3 absent · 3 deleting")
+    atlas.advance(PACE)
+    run = running.finish()
+    assert run.returncode == 0, run.output
+    assert [record["phase"] for record in run["act"]["peerings"]] == ["action_required", "available", "action_required"]
+    assert [record["phase"] for record in run["gone"]["peerings"]] == ["absent"] * 3
+    assert [record["network"] for record in run["gone"]["peerings"]] == [
+        "123456789012/vpc-0f1e2d3c4b5a69788",
+        "8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet",
+        "my-project-191923/default",
+    ]
+    assert run["still gone"]["looks"] == 1
+
+
+@pytest.mark.parametrize("act", ["reject", "expire", "fail"])
+def test_a_failure_ends_it_at_once(act: str, atlas: Simulator, play: Play) -> None:
+    ids = seed(atlas, "AWS", "AZURE")
+    running = play.start(wait("wait", [identity("AZURE"), identity("AWS")], interval=0.1))
+    running.await_line(r"0/2 available · 2 pending")
+    atlas.advance(PACE if act != "fail" else 0)
+    if act == "fail":
+        atlas.fail(ids["AZURE"], "The service principal has no role on app-vnet.")
+    else:
+        running.await_line(r"1/2 available · 1 action required")
+        getattr(atlas, act)(ids["AWS"])
+    run = running.finish()
+    msg = run.msg("wait")
+    assert run["wait"]["stopped"] == "failure"
+    assert run["wait"]["elapsed"] < 5
+    assert "a connection cannot get there" in msg
+    assert "run it again to go on waiting" in msg
+    said = {
+        "reject": "[failed] AWS 123456789012/vpc-0f1e2d3c4b5a69788: FAILED (REJECTED). "
+        "The owner of AWS account 123456789012 rejected it",
+        "expire": "[failed] AWS 123456789012/vpc-0f1e2d3c4b5a69788: FAILED (EXPIRED). Nobody accepted it within",
+        "fail": "[failed] AZURE 8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet: FAILED "
+        "(The service principal has no role on app-vnet.). Check that Atlas' service principal has its role",
+    }
+    assert said[act] in msg
+    if act == "fail":
+        assert "[pending] AWS 123456789012/vpc-0f1e2d3c4b5a69788: INITIATING" in msg
+    phases = {record["provider_name"]: record["phase"] for record in run["wait"]["peerings"]}
+    assert phases[{"fail": "AZURE"}.get(act, "AWS")] == "failed"
+
+
+def test_what_cannot_get_there_is_seen_by_the_first_look(atlas: Simulator, play: Play) -> None:
+    ids = seed(atlas, "AWS", status="TERMINATING")
+    stuck = atlas.add_peer(atlas.project_id, "AZURE", status="DELETION_FAILED", error="In use.", **in_api("AZURE"))
+    run = play(
+        *tried(
+            wait("deleting", [identity("AWS")]),
+            wait("nothing there", [identity("GCP")]),
+            wait("no such id", [{"peer_id": "0" * 24}]),
+            wait("deletion failed", [{"peer_id": stuck}], until="absent"),
+        )
+    )
+    for task, words in {
+        "deleting": "[deleting] AWS 123456789012/vpc-0f1e2d3c4b5a69788: TERMINATING",
+        "nothing there": "[absent] GCP my-project-191923/default: absent",
+        "no such id": "[absent] connection 000000000000000000000000: absent",
+        "deletion failed": "AZURE 8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet: DELETION_FAILED (In use.)",
+    }.items():
+        assert words in run.msg(task)
+        assert (run[task]["stopped"], run[task]["looks"]) == ("failure", 1)
+    assert run["deleting"]["peerings"][0]["id"] == ids["AWS"]
+
+
+def test_one_deleted_meanwhile_ends_it(atlas: Simulator, play: Play) -> None:
+    ids = seed(atlas, "AWS", "GCP")
+    running = play.start(wait("wait", [identity("AWS"), {"peer_id": ids["GCP"]}], interval=0.1))
+    running.await_line("0/2 available · 2 pending")
+    play(peering("delete", {**identity("GCP"), "state": "absent"}))
+    msg = running.finish().msg("wait")
+    assert "[deleting] GCP my-project-191923/default: DELETING" in msg
+
+
+def test_the_deadline_names_each_that_is_not_there(atlas: Simulator, play: Play) -> None:
+    seed(atlas, "AZURE", "GCP")
+    atlas.advance(PACE)
+    seed(atlas, "AWS")
+    seed(
+        atlas, "AWS", status="PENDING_ACCEPTANCE", vpc_id="vpc-00000000000000002", route_table_cidr_block="10.16.0.0/16"
+    )
+    wanted = [
+        *(identity(cloud) for cloud in CLOUDS),
+        {**identity("AWS"), "vpc_id": "vpc-00000000000000002", "accepter_region_name": "us-east-1"},
+    ]
+    run = play(wait("wait", wanted, wait_timeout=1, interval=0.3), args=["--forks=1"])
+    msg = run.msg("wait")
+    assert run.returncode != 0
+    assert run["wait"]["stopped"] == "deadline"
+    assert 1.0 <= run["wait"]["elapsed"] < 2.0
+    assert 3 <= run["wait"]["looks"] <= 6
+    assert "1 of 4 connections are available after 00:01; the time is up." in msg
+    assert "[pending] AWS 123456789012/vpc-0f1e2d3c4b5a69788: INITIATING." in msg
+    assert re.search(
+        r"\[action required\] AWS 123456789012/vpc-00000000000000002: PENDING_ACCEPTANCE. Accept pcx-\w+ in", msg
+    )
+    assert "[action required] GCP my-project-191923/default: WAITING_FOR_USER. Create a peering" in msg
+    assert "Everything is left as it is: run it again" in msg
+    assert atlas.writes() == []
+
+
+def test_check_mode_looks_once(atlas: Simulator, play: Play) -> None:
+    seed(atlas, "AZURE")
+    atlas.add_peer(atlas.project_id, "AWS", status="FAILED", error="REJECTED", **in_api("AWS"))
+    run = play(
+        wait("pending", [identity("AZURE")]),
+        wait("failed", [identity("AWS")]),
+        wait("absent", [identity("GCP")]),
+        peering("create", connection("GCP"), register="predicted"),
+        wait("predicted", ["{{ predicted.peering }}"], until="action_required"),
+        args=["--check"],
+    )
+    assert run.returncode == 0, run.output
+    phases = {"pending": "pending", "failed": "failed", "absent": "absent", "predicted": "absent"}
+    for task, phase in phases.items():
+        assert (run[task]["looks"], run[task]["stopped"]) == (1, "check_mode")
+        assert [record["phase"] for record in run[task]["peerings"]] == [phase]
+
+
+def test_it_outlives_what_passes(atlas: Simulator, play: Play) -> None:
+    """Errors after the first look are told once and outlived; the last one is told at the deadline."""
+    (aws,) = seed(atlas, "AWS").values()
+    running = play.start(
+        wait("wait", [identity("AWS")], interval=0.1, retry_timeout=0),
+        *tried(
+            wait("deadline", [identity("GCP")], until="action_required", interval=0.1, wait_timeout=1, retry_timeout=0)
+        ),
+    )
+    running.await_line("0/1 available · 1 pending")
+    for trouble in ({"status": 500}, {"status": 429}, {"drop": True}, {"status": 200, "body": "<html>Login</html>"}):
+        atlas.fault("GET", "/peers", times=2, **trouble)
+    running.await_line("Atlas answered HTTP 500.* Looking again")
+    running.await_line("Atlas answered HTTP 429.* Looking again")
+    running.await_line("the connection broke.* Looking again")
+    running.await_line("is not the JSON that Atlas sends.* Looking again")
+    seed(atlas, "GCP")
+    atlas.advance(PACE)
+    atlas.accept(aws)
+    atlas.advance(PACE)
+    running.await_line("1/1 ready for the other side")
+    run = running.finish()
+    assert run["wait"]["stopped"] == "reached"
+    assert run.stdout.count("Looking again") == 4
+
+
+def test_an_error_that_does_not_pass_ends_it(atlas: Simulator, play: Play) -> None:
+    seed(atlas, "AWS")
+    running = play.start(wait("wait", [identity("AWS")], interval=0.1))
+    running.await_line("0/1 available · 1 pending")
+    atlas.fault("GET", "/peers", times=None, status=403)
+    run = running.finish()
+    assert "Atlas answered HTTP 403" in run.msg("wait")
+    assert "Project Read Only" in run.msg("wait")
+    assert run["wait"]["failure"]["status"] == 403
+
+
+def test_the_last_error_is_told_at_the_deadline(atlas: Simulator, play: Play) -> None:
+    seed(atlas, "AWS")
+    atlas.fault("GET", "/peers", skip=1, times=None, status=503)
+    run = play(wait("wait", [identity("AWS")], interval=0.1, wait_timeout=1))
+    assert run["wait"]["stopped"] == "deadline"
+    assert run["wait"]["elapsed"] < 3
+    assert "[pending] AWS" in run.msg("wait")
+    assert re.search("The last look failed: Could not list .* HTTP 503", run.msg("wait"))
+
+
+def test_it_asks_once_per_look_whatever_it_waits_for(atlas: Simulator, play: Play) -> None:
+    wanted: list[Options] = [
+        *({**identity("AWS"), "vpc_id": f"vpc-{n:017x}"} for n in range(10)),
+        *({**identity("AZURE"), "vnet_name": f"net-{n}"} for n in range(10)),
+    ]
+    for entry in wanted:
+        seed(atlas, entry["provider_name"], **entry)
+    running = play.start(
+        wait("wait", wanted, until="action_required", interval=0.1), environment=atlas.environment("service_account")
+    )
+    running.await_line("0/20 ready for the other side · 20 pending")
+    eventually("third look", lambda: looks(atlas, "AWS") >= 3)
+    atlas.advance(PACE)
+    result = running.finish()["wait"]
+    told = Counter((one.method, one.path.rpartition("/")[2], one.query.get("providerName")) for one in atlas.exchanges)
+    count = result["looks"]
+    assert told == {("POST", "token", None): 1, ("GET", "peers", "AWS"): count, ("GET", "peers", "AZURE"): count}
+    assert [record["network"] for record in result["peerings"]] == [
+        *(f"123456789012/vpc-{n:017x}" for n in range(10)),
+        *(f"8dec2d92-478d-bc50-cf99-d31b9e90a1c7/net-{n}" for n in range(10)),
+    ]
+
+
+def test_a_change_is_seen_within_one_interval(atlas: Simulator, play: Play) -> None:
+    """The clock of the simulator tells when it changed and when the look came that saw it."""
+    seed(atlas, "AZURE")
+    interval = 1.0
+    running = play.start(wait("wait", [identity("AZURE")], interval=interval))
+    running.await_line("0/1 available · 1 pending")
+    changed = atlas.advance(PACE)
+    running.await_line("1/1 available")
+    running.finish()
+    assert atlas.exchanges[-1].time - changed <= interval + 0.3
+
+
+def test_it_honours_environment_and_defaults(atlas: Simulator, play: Play) -> None:
+    """As modules do: the play's and the task's environment, module_defaults of the group and of its own."""
+    seed(atlas, "AZURE", status="AVAILABLE")
+    key, account, token = (atlas.environment(kind) for kind in ("api_key", "service_account", "access_token"))
+    nothing = {"MONGODB_ATLAS_PROJECT_ID": "", "MONGODB_ATLAS_BASE_URL": ""}
+    place = {"base_url": atlas.url, "group_id": atlas.project_id}
+    azure, elsewhere = identity("AZURE"), {**identity("AZURE"), "project_id": atlas.project_id}
+    tasks = [
+        {**wait("task", [azure]), "environment": account},
+        {**wait("empty", [azure], **place), "environment": {**key, **nothing}},
+        wait("option", [azure], access_token=token["MONGODB_ATLAS_ACCESS_TOKEN"], **place),
+        {**wait("project of the connection", [elsewhere]), "environment": {**token, "MONGODB_ATLAS_PROJECT_ID": ""}},
+        *tried(wait("after", [azure])),
+    ]
+    nowhere = {"MONGODB_ATLAS_BASE_URL": "http://127.0.0.1:9"}
+    run = play(*tasks, environment=nowhere, module_defaults={"group/atlasops.network.atlas": {"timeout": 5}})
+    assert {entry["task"]: entry["outcome"] for entry in run.results} == {
+        "task": "ok",
+        "empty": "ok",
+        "option": "ok",
+        "project of the connection": "ok",
+        "after": "failed",  # the environment of the tasks before is not in force any more
+    }
+    principals = [one.principal for one in atlas.exchanges if one.status == 200]
+    assert principals == [atlas.client_id] * 2 + [atlas.public_key] + [atlas.client_id] * 2
+
+
+def test_defaults_of_the_group_reach_it(atlas: Simulator, play: Play) -> None:
+    seed(atlas, "AZURE", status="AVAILABLE")
+    options = {"base_url": atlas.url, "project_id": atlas.project_id}
+    secret = {"client_id": atlas.client_id, "client_secret": atlas.client_secret}
+    run = play(
+        wait("wait", [identity("AZURE")]),
+        info("read"),
+        environment={},
+        module_defaults={"group/atlasops.network.atlas": {**options, **secret}},
+    )
+    assert run.returncode == 0, run.output
+    assert run["wait"]["stopped"] == "reached"
+
+
+def test_connections_are_named_in_many_ways(atlas: Simulator, play: Play) -> None:
+    ids = seed(atlas, *CLOUDS, status="AVAILABLE")
+    other = atlas.add_project("other")
+    there = atlas.add_peer(other, "GCP", status="AVAILABLE")
+    run = play(
+        info("read", register="read"),
+        wait("records", "{{ read.peerings }}"),
+        wait("ids", [{"id": ids["AWS"]}, {"peer_id": ids["GCP"], "provider_name": "GCP"}]),
+        wait("other project", [{"peer_id": there, "project_id": other}, {"id": ids["AZURE"]}]),
+        wait("the same twice", [identity("AWS"), identity("AWS")]),
+        wait("nothing", []),
+    )
+    assert run.returncode == 0, run.output
+    names = ("records", "ids", "other project", "the same twice", "nothing")
+    assert [[record["id"] for record in run[name]["peerings"]] for name in names] == [
+        list(ids.values()),
+        [ids["AWS"], ids["GCP"]],
+        [there, ids["AZURE"]],
+        [ids["AWS"]] * 2,
+        [],
+    ]
+    assert [record["project_id"] for record in run["other project"]["peerings"]] == [other, atlas.project_id]
+
+
+def test_it_runs_on_the_controller(atlas: Simulator, play: Play) -> None:
+    """Once for each host, which need not even be reachable; in the background it cannot say anything."""
+    seed(atlas, "AZURE", status="AVAILABLE")
+    task = wait("wait", [identity("AZURE")])
+    run = play(task, hosts="all", args=["--inventory", "one.invalid,two.invalid"])
+    assert run.returncode == 0, run.output
+    assert [entry["outcome"] for entry in run.results] == ["ok", "ok"]
+    run = play({**task, "async": 10, "poll": 1})
+    assert "does not support async" in run.msg("wait")
+
+
+def test_wrong_options_are_refused(atlas: Simulator, play: Play) -> None:
+    aws = identity("AWS")
+    wrong = [
+        ("vpcid", wait("unknown key", [{**aws, "vpcid": "vpc-1"}])),
+        ("aws_account_id is missing", wait("half an identity", [{**aws, "aws_account_id": ""}])),
+        ("provider_name is missing", wait("no cloud", [{"vnet_name": "app-vnet"}])),
+        ("AWS, AZURE, GCP", wait("wrong cloud", [{**aws, "provider_name": "Aws"}])),
+        ("peer_id is '12', but must be the 24 hexadecimal", wait("malformed id", [{"peer_id": "12"}])),
+        ("connections", wait("not a list", "vpc-1")),
+        ("connections", {"name": "no connections", "atlasops.network.atlas_peering_wait": {}}),
+        ("available, action_required, absent", wait("until", [aws], until="ready")),
+        ("wait_timeout is 0, but it must be more than 0", wait("wait_timeout", [aws], wait_timeout=0)),
+        ("interval is -1.0, but it must be more than 0", wait("interval", [aws], interval=-1)),
+        ("waittimeout", wait("unknown option", [aws], waittimeout=1)),
+        ("wait_timeout", wait("words for a number", [aws], wait_timeout="soon")),
+    ]
+    run = play(*tried(*(task for _words, task in wrong)))
+    unclear = [run.msg(task["name"]) for words, task in wrong if words not in run.msg(task["name"])]
+    assert unclear == []
+    assert atlas.exchanges == []

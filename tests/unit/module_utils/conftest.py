@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulator whose time stands still, clients of it, and clocks that run only when a test lets them."""
+
+from __future__ import annotations
+
+import os
+import types
+from collections.abc import Iterator
+from typing import Any, Callable
+
+import pytest
+from hypothesis import configuration
+from hypothesis import settings as hypothesis_settings
+
+from ansible_collections.atlasops.network.plugins.module_utils import auth
+from ansible_collections.atlasops.network.plugins.module_utils import client as client_module
+from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials, Settings
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from simulator import Settings as AtlasSettings
+from simulator import Simulator
+
+NOON = 1_800_000_000.0
+
+configuration.set_hypothesis_home_dir(".cache/hypothesis")
+hypothesis_settings.register_profile("atlasops", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("atlasops")
+
+
+class Clock:
+    """Stands in for the module `time`: sleeping takes no time, and moves every reading of the clock on."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.pauses: list[float] = []
+        self.on_sleep: Callable[[], None] = lambda: None
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def time(self) -> float:
+        return NOON + self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+        self.on_sleep()
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the user's own credentials, proxies and CA bundles."""
+    hidden = ("_proxy", "ca_bundle", "netrc")
+    for name in list(os.environ):
+        if name.startswith("MONGODB_ATLAS_") or name.lower().endswith(hidden):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NETRC", os.devnull)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let the pauses between retries pass at once; their jitter is at its longest."""
+    clock = Clock()
+    monkeypatch.setattr(client_module, "time", clock)
+    monkeypatch.setattr(auth, "time", clock)
+    monkeypatch.setattr("urllib3.util.retry.time", clock)
+    monkeypatch.setattr(client_module, "random", types.SimpleNamespace(uniform=lambda least, most: most))
+    return clock
+
+
+@pytest.fixture
+def simulate() -> Iterator[Callable[..., Simulator]]:
+    """Return a function that starts a simulator with these settings; it stops after the test."""
+    running: list[Simulator] = []
+
+    def start(**settings: Any) -> Simulator:
+        atlas = Simulator(AtlasSettings(**{"clock": lambda: NOON, **settings}))
+        atlas.start()
+        running.append(atlas)
+        return atlas
+
+    yield start
+    for atlas in running:
+        atlas.stop()
+
+
+@pytest.fixture
+def atlas(simulate: Callable[..., Simulator]) -> Simulator:
+    return simulate()
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[..., Client]]:
+    """Return a function that makes a client of an address; it is closed after the test.
+
+    The access token of a simulator is used unless credentials are given as (method, values).
+    """
+    clients: list[Client] = []
+
+    def make(
+        target: Simulator | str,
+        credentials: tuple[str, dict[str, str]] | None = None,
+        not_after: float = float("inf"),
+        **changes: Any,
+    ) -> Client:
+        address = target if isinstance(target, str) else target.url
+        if credentials is None:
+            token = "none" if isinstance(target, str) else target.issue_token()
+            credentials = ("access_token", {"access_token": token})
+        given = {
+            "base_url": address,
+            "api_version": "v2",
+            "timeout": 5,
+            "retry_timeout": 10,
+            "verify": True,
+            "credentials": Credentials(*credentials),
+            **changes,
+        }
+        clients.append(Client(Settings(**given), not_after))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def client(atlas: Simulator, connect: Callable[..., Client]) -> Client:
+    return connect(atlas)

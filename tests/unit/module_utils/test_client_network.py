@@ -1,0 +1,231 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TLS and proxies."""
+
+from __future__ import annotations
+
+import datetime
+import socket
+import warnings
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
+from simulator import Simulator
+
+Connect = Callable[..., Client]
+DAY = datetime.timedelta(days=1)
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+class Authority:
+    """A certificate authority in a folder."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._key = folder, ec.generate_private_key(ec.SECP256R1())
+        self._name = _named(name)
+        constraints = x509.BasicConstraints(ca=True, path_length=None)
+        builder = self._builder(self._name, self._key).add_extension(constraints, critical=True)
+        self._key_id = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
+        builder = builder.add_extension(self._key_id, critical=False).add_extension(_usage(), critical=True)
+        self.bundle = self._write(f"{name}.pem", builder.sign(self._key, hashes.SHA256()))
+
+    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+        now = datetime.datetime.now(datetime.timezone.utc)
+        builder = x509.CertificateBuilder(self._name, subject, key.public_key(), x509.random_serial_number())
+        return builder.not_valid_before(now - DAY).not_valid_after(now + DAY)
+
+    def issue(self, host: str) -> dict[str, str]:
+        """Return settings of a simulator with a certificate for this host."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        names = x509.SubjectAlternativeName([x509.DNSName(host)])
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._key_id)
+        builder = self._builder(_named(host), key).add_extension(names, critical=False)
+        builder = builder.add_extension(issuer, critical=False)
+        certificate = self._write(f"{host}.crt", builder.sign(self._key, hashes.SHA256()))
+        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (self._folder / f"{host}.key").write_bytes(key.private_bytes(*form))
+        return {"tls_cert": certificate, "tls_key": str(self._folder / f"{host}.key")}
+
+    def _write(self, name: str, certificate: x509.Certificate) -> str:
+        (self._folder / name).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        return str(self._folder / name)
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _usage() -> x509.KeyUsage:
+    asked = {"key_cert_sign": True, "crl_sign": True}
+    others = (
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "encipher_only",
+        "decipher_only",
+    )
+    return x509.KeyUsage(**asked, **dict.fromkeys(others, False))
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ours"), "ours")
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("theirs"), "theirs")
+
+
+@pytest.fixture
+def atlas(simulate: Callable[..., Simulator], ours: Authority) -> Simulator:
+    return simulate(**ours.issue("localhost"))
+
+
+def read(client: Client) -> Any:
+    return client.get("orgs", "look")["totalCount"]
+
+
+def failure(client: Client, method: str = "GET") -> TransportError:
+    calls: dict[str, Callable[[], Any]] = {
+        "GET": lambda: read(client),
+        "POST": lambda: client.post("orgs", "do it", {}),
+    }
+    with pytest.raises(AtlasError) as caught:
+        calls[method]()
+    assert isinstance(caught.value, TransportError)
+    return caught.value
+
+
+@pytest.mark.parametrize("variable", BUNDLES)
+def test_ca_path_goes_before_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+    atlas: Simulator,
+    connect: Connect,
+    ours: Authority,
+    theirs: Authority,
+    variable: str,
+) -> None:
+    monkeypatch.setenv(variable, theirs.bundle)
+    assert read(connect(atlas, verify=ours.bundle)) == 1
+
+
+@pytest.mark.parametrize("variable", BUNDLES)
+def test_the_environment_cannot_replace_ca_path(
+    monkeypatch: pytest.MonkeyPatch,
+    atlas: Simulator,
+    connect: Connect,
+    ours: Authority,
+    theirs: Authority,
+    variable: str,
+) -> None:
+    monkeypatch.setenv(variable, ours.bundle)
+    failure(connect(atlas, verify=theirs.bundle, retry_timeout=0))
+    assert atlas.exchanges == []
+
+
+@pytest.mark.parametrize("variable", BUNDLES)
+def test_the_environment_serves_where_there_is_no_ca_path(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, ours: Authority, variable: str
+) -> None:
+    monkeypatch.setenv(variable, ours.bundle)
+    assert read(connect(atlas)) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_certificate_that_nobody_vouches_for(atlas: Simulator, connect: Connect, clock: Any, method: str) -> None:
+    error = failure(connect(atlas), method)
+    assert "TLS failed" in error.message
+    assert "CERTIFICATE_VERIFY_FAILED" in error.message
+    assert "name the CA that signed its certificate in ca_path" in str(error.hint)
+    assert error.outcome_unknown is False
+    assert (atlas.exchanges, clock.pauses) == ([], [])
+
+
+def test_a_certificate_for_another_host(simulate: Callable[..., Simulator], connect: Connect, ours: Authority) -> None:
+    atlas = simulate(**ours.issue("cloud.mongodb.com"))
+    error = failure(connect(atlas, verify=ours.bundle))
+    assert "TLS failed" in error.message
+    assert error.outcome_unknown is False
+    assert atlas.exchanges == []
+
+
+def test_a_ca_path_that_holds_no_certificates(tmp_path: Path, atlas: Simulator, connect: Connect) -> None:
+    bundle = tmp_path / "empty.pem"
+    bundle.write_text("nothing")
+    error = failure(connect(atlas, verify=str(bundle)))
+    assert atlas.exchanges == []
+    assert "ca_path" in str(error)
+
+
+def test_verification_can_be_switched_off_without_noise(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, theirs: Authority
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", theirs.bundle)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read(connect(atlas, verify=False)) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_tls_where_http_is_spoken(simulate: Callable[..., Simulator], connect: Connect, method: str) -> None:
+    plain = simulate()
+    error = failure(connect(plain.url.replace("http:", "https:"), retry_timeout=0), method)
+    assert "TLS failed" in error.message
+
+
+@pytest.fixture
+def dead_proxy() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+    atlas: Simulator,
+    connect: Connect,
+    dead_proxy: str,
+    clock: Any,
+    variable: str,
+    method: str,
+) -> None:
+    monkeypatch.setenv(variable, dead_proxy)
+    error = failure(connect(atlas, verify=False), method)
+    assert "the proxy does not answer or refuses" in error.message
+    assert error.hint == "Check the proxy variables of the environment."
+    assert (error.outcome_unknown, error.transient) == (False, True)
+    assert clock.pauses == [0.5, 1, 2, 4]
+    assert atlas.exchanges == []
+
+
+def test_a_proxy_for_http(
+    monkeypatch: pytest.MonkeyPatch, simulate: Callable[..., Simulator], connect: Connect
+) -> None:
+    proxy, plain = simulate(), simulate()
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    with pytest.raises(ApiError, match="HTTP 401"):
+        read(connect(plain))
+    assert plain.exchanges == []
+    assert [exchange.path for exchange in proxy.exchanges] == ["/api/atlas/v2/orgs"]
+
+
+def test_no_proxy_is_respected(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, ours: Authority, dead_proxy: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", dead_proxy)
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    assert read(connect(atlas, verify=ours.bundle)) == 1

@@ -1,0 +1,439 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is planned for one connection, from what is wanted and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ansible_collections.atlasops.network.plugins.module_utils import peering
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.peering import CREATE, DELETE, NOTHING, UPDATE, Record
+from ansible_collections.atlasops.network.tests.unit.module_utils import samples
+from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
+    NAMES,
+    OPTIONS,
+    OTHER_PEER,
+    OTHER_PROJECT,
+    OTHER_VALUES,
+    PEER,
+    PROJECT,
+    declare,
+    record,
+)
+
+STATUSES = {name: list(dict.fromkeys(status for status, _error in samples.statuses(name))) for name in NAMES}
+DELETING = {"AWS": "TERMINATING", "AZURE": "DELETING", "GCP": "DELETING"}
+FIRST = {"AWS": "INITIATING", "AZURE": "ADDING_PEER", "GCP": "ADDING_PEER"}
+STANDING = [(n, s) for n in NAMES for s in STATUSES[n] if CLOUDS[n].phases[s] not in ("failed", "deleting")]
+FAILED = [(n, s, e) for n in NAMES for s, e in samples.statuses(n) if CLOUDS[n].phases[s] == "failed"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Options that are changed, what is found, and the action that follows or the words of the refusal."""
+
+    name: str
+    found: Sequence[Record] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    action: str = ""
+    refusal: Sequence[str] = ()
+
+
+def spelled(**changes: str) -> list[Record]:
+    return [record("AZURE", **changes)]
+
+
+AZURE, AWS = OPTIONS["AZURE"], OPTIONS["AWS"]
+PRESENT = {
+    **{f"{name}: nothing is found": Row(name, action=CREATE) for name in NAMES},
+    **{f"{name}: the same is {status}": Row(name, [record(name, status)], action=NOTHING) for name, status in STANDING},
+    **{
+        f"{name}: the same is in a status never heard of": Row(name, [record(name, "POLISHING")], action=NOTHING)
+        for name in NAMES
+    },
+    **{
+        f"{name}: it is of another project": Row(name, [record(name, project_id=OTHER_PROJECT)], action=CREATE)
+        for name in NAMES
+    },
+    **{
+        f"{name}: others are found": Row(name, [record(other) for other in NAMES if other != name], action=CREATE)
+        for name in NAMES
+    },
+    **{
+        f"{name}: another {one.option} is another connection": Row(
+            name, [record(name, **{one.option: OTHER_VALUES[one.option]})], action=CREATE
+        )
+        for name in NAMES
+        for one in CLOUDS[name].identity
+    },
+    "AWS: region spelled as containers do": Row("AWS", [record("AWS")], {"accepter_region_name": "US_EAST_1"}, NOTHING),
+    "AWS: Atlas spells the region as containers do": Row(
+        "AWS", [record("AWS", accepter_region_name="US_EAST_1")], action=NOTHING
+    ),
+    "AWS: Atlas leaves the region out": Row("AWS", [record("AWS", accepter_region_name=None)], action=NOTHING),
+    "AWS: Atlas leaves out a region that differs": Row(
+        "AWS", [record("AWS", accepter_region_name=None)], {"accepter_region_name": "eu-west-1"}, NOTHING
+    ),
+    "AWS: block with a netmask": Row(
+        "AWS", [record("AWS")], {"route_table_cidr_block": "10.15.0.0/255.255.0.0"}, NOTHING
+    ),
+    "AWS: blanks around a block": Row("AWS", [record("AWS")], {"route_table_cidr_block": " 10.15.0.0/16 "}, NOTHING),
+    "AWS: Atlas spells the block with a netmask": Row(
+        "AWS", [record("AWS", route_table_cidr_block="10.15.0.0/255.255.0.0")], action=NOTHING
+    ),
+    "AWS: another block": Row("AWS", [record("AWS")], {"route_table_cidr_block": "10.16.0.0/16"}, UPDATE),
+    "AWS: Atlas has an unreadable block": Row(
+        "AWS", [record("AWS", route_table_cidr_block="10.15.0.1/16")], action=UPDATE
+    ),
+    "AWS: Atlas has no block": Row("AWS", [record("AWS", route_table_cidr_block=None)], action=UPDATE),
+    "AZURE: ids in upper case": Row(
+        "AZURE",
+        [record("AZURE")],
+        {o: AZURE[o].upper() for o in ("azure_directory_id", "azure_subscription_id")},
+        NOTHING,
+    ),
+    "AZURE: Atlas has ids in upper case": Row(
+        "AZURE",
+        spelled(**{o: AZURE[o].upper() for o in ("azure_directory_id", "azure_subscription_id")}),
+        action=NOTHING,
+    ),
+    "AZURE: names in another case": Row(
+        "AZURE", [record("AZURE")], {"vnet_name": "APP-Vnet", "resource_group_name": "App-Production"}, NOTHING
+    ),
+    "AZURE: Atlas has names in another case": Row(
+        "AZURE", spelled(vnet_name="APP-VNET", resource_group_name="APP-PRODUCTION"), action=NOTHING
+    ),
+    "GCP: names differ in case": Row("GCP", [record("GCP", network_name="Default")], action=CREATE),
+    "AWS: one that is going stands beside one that stays": Row(
+        "AWS", [record("AWS", "TERMINATING", id=OTHER_PEER), record("AWS")], action=NOTHING
+    ),
+    **{
+        f"{name}: chosen by id alone": Row(
+            name, [record(name)], {**dict.fromkeys(CLOUDS[name].options), "peer_id": PEER}, NOTHING
+        )
+        for name in NAMES
+    },
+    "AWS: another block for an id": Row(
+        "AWS",
+        [record("AWS")],
+        {**dict.fromkeys(AWS), "provider_name": "AWS", "peer_id": PEER, "route_table_cidr_block": "10.16.0.0/16"},
+        UPDATE,
+    ),
+    "AWS: one of several is chosen by id": Row(
+        "AWS", [record("AWS", id=OTHER_PEER), record("AWS")], {"peer_id": PEER}, NOTHING
+    ),
+}
+
+REFUSED = {
+    **{
+        f"{name}: another {one.option}": Row(
+            name,
+            [record(name, **{one.option: OTHER_VALUES[one.option]})],
+            refusal=(
+                "exists, and Atlas cannot change this in place",
+                f"{one.option} is {OTHER_VALUES[one.option]} and should be {OPTIONS[name][one.option]}.",
+                "Keep the old value, or replace the connection: delete it (state: absent)",
+            ),
+        )
+        for name in NAMES
+        for one in CLOUDS[name].fields
+        if not (one.identity or one.mutable)
+    },
+    **{
+        f"{name}: chosen by id, but another {one.option}": Row(
+            name,
+            [record(name, **{one.option: OTHER_VALUES[one.option]})],
+            {"peer_id": PEER},
+            refusal=(f"{one.option} is {OTHER_VALUES[one.option]} and should be {OPTIONS[name][one.option]}.",),
+        )
+        for name in NAMES
+        for one in CLOUDS[name].identity
+    },
+    "AWS: something fixed beside the block": Row(
+        "AWS",
+        [record("AWS", container_id=OTHER_VALUES["container_id"], accepter_region_name="eu-west-1")],
+        {"route_table_cidr_block": "10.16.0.0/16"},
+        refusal=("; accepter_region_name is eu-west-1 and should be us-east-1.", "container_id is "),
+    ),
+    **{
+        f"{name}: {status} {error}": Row(
+            name,
+            [record(name, status, error)],
+            refusal=(f"({PEER}) has failed: {status}{', ' if error else ''}{error or ''}.", "Delete"),
+        )
+        for name, status, error in FAILED
+    },
+    **{
+        f"{name}: it is being deleted": Row(
+            name,
+            [record(name, DELETING[name])],
+            refusal=(f"({PEER}) is being deleted ({DELETING[name]}).", "(atlas_peering_wait with until: absent)"),
+        )
+        for name in NAMES
+    },
+    **{
+        f"{name}: several match": Row(
+            name,
+            [record(name), record(name, FIRST[name], id=OTHER_PEER)],
+            refusal=(
+                f"2 connections of project {PROJECT} match the {declare(name).name}: ",
+                f"{PEER} (AVAILABLE), {OTHER_PEER} ({FIRST[name]}).",
+                "Set peer_id to choose one.",
+            ),
+        )
+        for name in NAMES
+    },
+    "AZURE: several match in other spellings": Row(
+        "AZURE", [record("AZURE"), record("AZURE", vnet_name="APP-VNET", id=OTHER_PEER)], refusal=("2 connections",)
+    ),
+    **{
+        f"{name}: an unknown id": Row(
+            name,
+            [record(name, id=OTHER_PEER)],
+            {"peer_id": PEER},
+            refusal=(
+                f"There is no peering connection {PEER} in project {PROJECT}.",
+                "Leave peer_id out to create one.",
+            ),
+        )
+        for name in NAMES
+    },
+    "AWS: an id of another project": Row(
+        "AWS", [record("AWS", project_id=OTHER_PROJECT)], {"peer_id": PEER}, refusal=("There is no peering connection",)
+    ),
+    "AWS: an id of another cloud": Row(
+        "AWS",
+        [record("GCP")],
+        {"peer_id": PEER},
+        refusal=(f"The peering connection {PEER} is one of GCP, not of AWS.",),
+    ),
+}
+
+
+def rows(table: Mapping[str, Row]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("row", table.values(), ids=table)
+
+
+@rows(PRESENT)
+def test_present(row: Row) -> None:
+    step = peering.plan(declare(row.name, **row.options), row.found, present=True)
+    assert step.action == row.action
+
+
+@rows(REFUSED)
+def test_present_is_refused(row: Row) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        peering.plan(declare(row.name, **row.options), row.found, present=True)
+    missing = [words for words in row.refusal if words not in str(refusal.value)]
+    assert not missing, str(refusal.value)
+    assert "None" not in str(refusal.value)
+
+
+@rows({name: row for name, row in REFUSED.items() if "failed" in row.refusal[0]})
+def test_a_refusal_carries_the_connection_that_stands_in_the_way(row: Row) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        peering.plan(declare(row.name), row.found, present=True)
+    assert refusal.value.facts == {"peering": row.found[0]}
+
+
+def test_a_difference_carries_the_connection_that_stands_in_the_way() -> None:
+    found = record("AWS", container_id=OTHER_VALUES["container_id"])
+    with pytest.raises(RefusedError) as refusal:
+        peering.plan(declare("AWS"), [found], present=True)
+    assert refusal.value.facts == {"peering": found}
+
+
+def test_present_needs_a_cloud() -> None:
+    with pytest.raises(InputError, match="provider_name is missing"):
+        peering.plan(Wanted(PROJECT, None, PEER, {}), [record("AWS")], present=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_creation_sends_every_field_and_predicts_a_pending_connection(name: str) -> None:
+    step = peering.plan(declare(name), [], present=True)
+    fields = {one.api: OPTIONS[name][one.option] for one in CLOUDS[name].fields}
+    assert step.payload == {"providerName": name, **fields}
+    assert step.before is None
+    predicted = {**dict.fromkeys(CLOUDS[name].read_only_options), "id": None, "status": FIRST[name], "phase": "pending"}
+    assert step.after == {**record(name, FIRST[name]), **predicted}
+
+
+def test_an_update_sends_no_more_than_atlas_needs() -> None:
+    found = record("AWS", accepter_region_name=None)
+    step = peering.plan(declare("AWS", route_table_cidr_block="10.16.0.0/16"), [found], present=True)
+    container = OPTIONS["AWS"]["container_id"]
+    assert step.payload == {"providerName": "AWS", "containerId": container, "routeTableCidrBlock": "10.16.0.0/16"}
+    assert step.before == record("AWS")
+    assert step.after == record("AWS", route_table_cidr_block="10.16.0.0/16")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_to_do_leaves_the_connection_as_it_is(name: str) -> None:
+    step = peering.plan(declare(name), [record(name)], present=True)
+    assert (step.before, step.after, step.payload) == (record(name), record(name), {})
+
+
+def test_a_missing_region_is_filled_in_wherever_it_is_spoken_of() -> None:
+    found = record("AWS", "PENDING_ACCEPTANCE", accepter_region_name=None)
+    step = peering.plan(declare("AWS"), [found], present=True)
+    assert step.after == record("AWS", "PENDING_ACCEPTANCE")
+    assert "us-east-1" in str(step.after and step.after["next_action"])
+
+
+def test_nothing_is_filled_in_from_an_id_alone() -> None:
+    found = record("AWS", accepter_region_name=None)
+    assert peering.match(Wanted(PROJECT, None, PEER, {}), [found]) == found
+
+
+def test_nothing_is_filled_in_where_nothing_is_declared() -> None:
+    found = record("AWS", accepter_region_name=None)
+    assert peering.match(declare("AWS", complete=False, accepter_region_name=None), [found]) == found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_field_that_atlas_does_not_leave_out_is_never_filled_in(name: str) -> None:
+    found = record(name, container_id=None)
+    assert peering.fill_in(declare(name), found) == found
+
+
+EVERY_STATUS = [(name, status) for name in NAMES for status in [*STATUSES[name], "POLISHING"]]
+
+
+@pytest.mark.parametrize(("name", "status"), EVERY_STATUS)
+@pytest.mark.parametrize("by", ["identity", "all fields", "id", "id and cloud"])
+def test_absent_from_any_status(name: str, status: str, by: str) -> None:
+    wanted = {
+        "identity": declare(
+            name, complete=False, **{o: None for o in OPTIONS[name] if o not in samples.identity(name)}
+        ),
+        "all fields": declare(name, complete=False),
+        "id": Wanted(PROJECT, None, PEER, {}),
+        "id and cloud": declare(name, complete=False, peer_id=PEER),
+    }[by]
+    step = peering.plan(wanted, [record(name, status)], present=False)
+    gone = status == DELETING[name]
+    assert step.action == (NOTHING if gone else DELETE)
+    assert step.before == record(name, status)
+    assert step.after == record(name, DELETING[name])
+    assert step.payload == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_absent_forgets_the_error(name: str) -> None:
+    step = peering.plan(declare(name), [record(name, "FAILED", "Something.")], present=False)
+    assert step.after == record(name, DELETING[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_absent_where_nothing_is(name: str) -> None:
+    others = [record(other, id=OTHER_PEER) for other in NAMES if other != name]
+    step = peering.plan(declare(name, complete=False), others, present=False)
+    assert (step.action, step.before, step.after) == (NOTHING, None, None)
+
+
+def test_absent_leaves_other_projects_alone() -> None:
+    elsewhere = record("AWS", project_id=OTHER_PROJECT)
+    assert peering.plan(declare("AWS"), [elsewhere], present=False).action == NOTHING
+    assert peering.plan(Wanted(PROJECT, None, PEER, {}), [elsewhere], present=False).action == NOTHING
+
+
+def test_absent_does_not_choose_among_several() -> None:
+    with pytest.raises(RefusedError, match="2 connections of project"):
+        peering.plan(declare("AWS"), [record("AWS"), record("AWS", id=OTHER_PEER)], present=False)
+
+
+@pytest.mark.parametrize("differing", [o for o in OPTIONS["AWS"] if o not in samples.identity("AWS")])
+def test_absent_asks_for_nothing_beyond_the_identity(differing: str) -> None:
+    wanted = declare("AWS", complete=False, **{differing: OTHER_VALUES[differing]})
+    assert peering.plan(wanted, [record("AWS")], present=False).action == DELETE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_status_never_heard_of_is_pending(name: str) -> None:
+    for status in ("POLISHING", "", "available", "None"):
+        found = record(name, status)
+        assert (found["phase"], found["usable"], found["next_action"]) == ("pending", False, None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_status_at_all_is_pending(name: str) -> None:
+    cloud = CLOUDS[name]
+    answer = {
+        key: value for key, value in samples.answer(name).items() if key not in (cloud.status_key, cloud.error_key)
+    }
+    found = peering.normalise(answer, PROJECT)
+    assert (found["phase"], found["status"], found["error"]) == ("pending", None, None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_cloud_of_an_answer(name: str) -> None:
+    answer = samples.answer(name)
+    unnamed = {key: value for key, value in answer.items() if key != "providerName"}
+    spellings: list[dict[str, Any]] = [{**unnamed, "providerName": said} for said in (name, name.lower(), None, "")]
+    assert {peering.cloud_of(one).name for one in [*spellings, unnamed]} == {name}
+
+
+def test_an_answer_that_names_no_cloud_is_of_aws() -> None:
+    assert peering.cloud_of({"id": PEER}).name == "AWS"
+
+
+def test_a_name_goes_before_the_fields() -> None:
+    assert peering.cloud_of({"providerName": "GCP", "vpcId": "vpc-0f1e2d3c"}).name == "GCP"
+
+
+@pytest.mark.parametrize(
+    ("name", "network"),
+    [
+        ("AWS", "123456789012/vpc-0f1e2d3c4b5a69788"),
+        ("AZURE", "8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet"),
+        ("GCP", "my-project-191923/default"),
+    ],
+)
+def test_the_network_in_one_word(name: str, network: str) -> None:
+    assert record(name)["network"] == network
+    assert peering.absent(declare(name))["network"] == network
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_record_of_what_is_not_there(name: str) -> None:
+    nothing = {"status": None, "error": None, "phase": "absent", "usable": False, "next_action": None}
+    identity = samples.identity(name)
+    expected = {"id": None, "project_id": PROJECT, **identity, "network": record(name)["network"], **nothing}
+    assert peering.absent(declare(name)) == expected
+
+
+def test_the_record_of_an_id_that_is_not_there() -> None:
+    bare = peering.absent(Wanted(PROJECT, None, PEER, {}))
+    assert (bare["id"], bare["provider_name"], bare["network"], bare["phase"]) == (PEER, None, None, "absent")
+    known = peering.absent(Wanted(PROJECT, CLOUDS["AWS"], PEER, {}))
+    assert (known["id"], known["provider_name"], known["network"], known["vpc_id"]) == (PEER, "AWS", None, None)
+
+
+def test_only_gcp_needs_its_container_and_only_when_it_must_be_named() -> None:
+    asking = [(n, s) for n in NAMES for s in STATUSES[n] if peering.wants_container(record(n, s))]
+    assert asking == [("GCP", "WAITING_FOR_USER")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_several_that_are_all_going_are_as_good_as_one(name: str) -> None:
+    found = [record(name, DELETING[name], id=one) for one in (PEER, OTHER_PEER)]
+    assert peering.plan(declare(name), found, present=False).action == NOTHING
+    with pytest.raises(RefusedError, match="is being deleted"):
+        peering.plan(declare(name), found, present=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_of_a_record_is_no_option(name: str) -> None:
+    seen = set(record(name))
+    assert seen - peering.RESULT_ONLY == {*OPTIONS[name], "id", "project_id"}
+    assert {one for one in peering.RESULT_ONLY if one not in seen} <= {
+        option for other in NAMES if other != name for option in CLOUDS[other].read_only_options
+    }

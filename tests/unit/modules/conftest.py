@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A module without Ansible: its parameters as the argument spec leaves them, and a client of a simulator."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable, NoReturn
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from simulator import Settings, Simulator
+
+NOON = 1_800_000_000.0
+
+
+class FakeModule:
+    """Allows its parameters to be read and nothing else: what helps a module neither exits nor fails."""
+
+    def __init__(self, params: Mapping[str, Any], check_mode: bool) -> None:
+        self.params, self.check_mode = params, check_mode
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AssertionError(f"the module itself is asked for {name}")
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the user's own credentials and proxies."""
+    for name in list(os.environ):
+        if name.startswith("MONGODB_ATLAS_") or name.lower().endswith(("_proxy", "ca_bundle")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NETRC", os.devnull)
+
+
+@pytest.fixture
+def atlas() -> Iterator[Simulator]:
+    """Yield a simulator whose time stands still."""
+    with Simulator(Settings(clock=lambda: NOON)) as atlas:
+        yield atlas
+
+
+@pytest.fixture
+def client(atlas: Simulator) -> Iterator[Client]:
+    """Yield a client as the modules themselves would make it."""
+    unset = dict.fromkeys(arguments.CONNECTION_SPEC)
+    defaults = {"api_version": "v2", "timeout": 5, "retry_timeout": 0, "validate_certs": True}
+    given = {"base_url": atlas.url, "access_token": atlas.issue_token()}
+    with Client(arguments.settings({**unset, **defaults, **given})) as client:
+        yield client
+
+
+@pytest.fixture
+def module() -> Callable[..., FakeModule]:
+    """Return a function that makes a module from its argument spec and a task's options."""
+
+    def make(spec: Mapping[str, Any], check_mode: bool = False, **options: Any) -> FakeModule:
+        outcome = ArgumentSpecValidator(spec).validate(options)
+        assert not outcome.error_messages
+        return FakeModule(outcome.validated_parameters, check_mode)
+
+    return make
