@@ -1,0 +1,298 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Authentication comes first and nothing gets past it: digest, tokens, access list, membership, roles."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+
+import pytest
+import requests
+from requests.auth import HTTPDigestAuth
+
+CHALLENGE = re.compile(
+    r'Digest realm="MMS Public API", domain="", nonce="[A-Za-z0-9+/]{32}", algorithm=MD5, qop="auth", stale=false'
+)
+
+
+class Bearer(requests.auth.AuthBase):
+    def __init__(self, token):
+        self.token = token
+
+    def __call__(self, request):
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+def nobody(request):
+    return request
+
+
+def token_request(atlas, secret=None, path="token", **form):
+    return requests.post(
+        f"{atlas.url}/api/oauth/{path}",
+        auth=(atlas.client_id, secret or atlas.client_secret),
+        data=form or {"grant_type": "client_credentials"},
+        timeout=5,
+    )
+
+
+@pytest.mark.parametrize("version", ["v2", "v1.0"])
+def test_challenge(atlas, client, version):
+    response = client(atlas, nobody, version).get("/groups")
+    assert response.status_code == 401
+    assert CHALLENGE.fullmatch(response.headers["WWW-Authenticate"])
+    assert response.json()["errorCode"] == "UNEXPECTED_ERROR"
+    assert "X-Error-Code" not in response.headers
+    assert len(response.content) == 142
+
+
+@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
+@pytest.mark.parametrize("version", ["v2", "v1.0"])
+def test_digest(simulate, client, algorithm, version):
+    atlas = simulate(digest_algorithm=algorithm)
+    api = client(atlas, version=version)
+    for path in ("/groups", f"{api.group}/peers", f"{api.group}/peers?providerName=GCP"):
+        assert api.send("GET", path).status_code == 200
+    assert [exchange.status for exchange in atlas.exchanges] == [401, 200, 200, 200], "a nonce serves many requests"
+
+
+@pytest.mark.parametrize(("user", "password"), [("simulatr", "wrong"), ("somebody", "wrong")])
+def test_wrong_key_gets_the_challenge_again(atlas, client, user, password):
+    response = client(atlas, HTTPDigestAuth(user, password)).get("/groups")
+    assert response.status_code == 401
+    assert CHALLENGE.fullmatch(response.headers["WWW-Authenticate"])
+
+
+def digest_header(atlas, nonce, uri="/api/atlas/v2/groups", count="00000001", **changes):
+    def digest(text):
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+    first = digest(f"{atlas.public_key}:MMS Public API:{atlas.private_key}")
+    proof = digest(f"{first}:{nonce}:{count}:abc:auth:{digest('GET:' + uri)}")
+    fields = {
+        "username": atlas.public_key, "realm": "MMS Public API", "nonce": nonce, "uri": uri, "cnonce": "abc",
+        "response": proof, **changes,
+    }  # fmt: skip
+    quoted = ", ".join(f'{name}="{value}"' for name, value in fields.items())
+    return {"Authorization": f"Digest {quoted}, qop=auth, nc={count}"}
+
+
+def ask(atlas, headers):
+    headers = {"Accept": "application/vnd.atlas.2023-01-01+json", **headers}
+    response = requests.get(f"{atlas.url}/api/atlas/v2/groups", headers=headers, timeout=5)
+    found = re.search(r'nonce="([^"]+)".*stale=(\w+)', response.headers.get("WWW-Authenticate", ""))
+    return response.status_code, *(found.groups() if found else (None, None))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"uri": "/api/atlas/v2/orgs"},
+        {"realm": "other"},
+        {"response": "0" * 32},
+        {"algorithm": "SHA-256"},
+        {"cnonce": ""},
+    ],
+)
+def test_digest_that_proves_nothing(atlas, changes):
+    _status, nonce, _stale = ask(atlas, {})
+    assert ask(atlas, digest_header(atlas, nonce, **changes))[0] == 401
+    assert ask(atlas, digest_header(atlas, nonce))[0] == 200, "the nonce is not spent"
+
+
+def test_replayed_count(atlas):
+    _status, nonce, _stale = ask(atlas, {})
+    assert ask(atlas, digest_header(atlas, nonce, count="00000001"))[0] == 200
+    assert ask(atlas, digest_header(atlas, nonce, count="00000001"))[0] == 401
+    assert ask(atlas, digest_header(atlas, nonce, count="00000002"))[0] == 200
+
+
+@pytest.mark.parametrize(("announced", "stale"), [(True, "true"), (False, "false")])
+def test_nonce_that_was_used_up(simulate, announced, stale):
+    atlas = simulate(nonce_uses=1, announce_stale=announced)
+    _status, nonce, first = ask(atlas, {})
+    assert first == "false"
+    assert ask(atlas, digest_header(atlas, nonce))[0] == 200
+    status, fresh, said = ask(atlas, digest_header(atlas, nonce, count="00000002"))
+    assert (status, said) == (401, stale)
+    assert ask(atlas, digest_header(atlas, fresh))[0] == 200
+
+
+def test_nonce_that_is_too_old(simulate):
+    atlas = simulate(nonce_seconds=30)
+    _status, nonce, _stale = ask(atlas, {})
+    atlas.advance(29)
+    assert ask(atlas, digest_header(atlas, nonce))[0] == 200
+    atlas.advance(1)
+    assert ask(atlas, digest_header(atlas, nonce, count="00000002"))[::2] == (401, "true")
+
+
+def test_nonces_are_not_kept_for_ever(atlas):
+    _status, nonce, _stale = ask(atlas, {})
+    with requests.Session() as session:
+        for _turn in range(1000):
+            session.get(f"{atlas.url}/api/atlas/v2/groups", timeout=5)
+    assert ask(atlas, digest_header(atlas, nonce))[::2] == (401, "true")
+
+
+def test_client_survives_single_use_nonces(simulate, client):
+    atlas = simulate(nonce_uses=1)
+    api = client(atlas)
+    assert [api.get("/groups").status_code for _turn in range(3)] == [200, 200, 200]
+    assert [exchange.status for exchange in atlas.exchanges] == [401, 200] * 3
+
+
+def test_unauthenticated_write_changes_nothing(atlas, client, example):
+    assert client(atlas, nobody).create(**example()).status_code == 401
+    assert client(atlas, HTTPDigestAuth(atlas.public_key, "wrong")).create(**example()).status_code == 401
+    assert atlas.peers() == []
+    assert atlas.writes() == []
+
+
+@pytest.mark.parametrize("header", ["Digest", "Digest username", "Bearer", "Basic !", "nonsense", 'Digest a="b", c'])
+def test_malformed_authorization(atlas, header):
+    assert ask(atlas, {"Authorization": header})[0] == 401
+
+
+def test_token(atlas, client):
+    response = token_request(atlas)
+    body = response.json()
+    assert (response.status_code, body["token_type"], body["expires_in"]) == (200, "Bearer", 3600)
+    claims = json.loads(base64.urlsafe_b64decode(body["access_token"].split(".")[1] + "=="))
+    assert claims["sub"] == atlas.client_id
+    assert claims["exp"] - claims["iat"] == 3600
+    api = client(atlas, Bearer(body["access_token"]))
+    atlas.advance(3599)
+    assert api.get("/groups").status_code == 200
+    atlas.advance(1)
+    assert api.get("/groups").status_code == 401
+
+
+@pytest.mark.parametrize("version", ["v2", "v1.0"])
+def test_issued_token(atlas, client, version):
+    assert client(atlas, Bearer(atlas.issue_token()), version).get("/groups").status_code == 200
+    assert client(atlas, Bearer("a.b.c"), version).get("/groups").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "error"),
+    [
+        ({"secret": "wrong"}, 401, "invalid_client"),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ({"scope": "all"}, 400, "invalid_request"),
+        ({"path": "revoke", "token_type_hint": "access_token"}, 400, "invalid_request"),
+        ({"path": "revoke", "secret": "wrong"}, 401, "invalid_client"),
+    ],
+)
+def test_token_endpoints_refuse(atlas, options, status, error):
+    response = token_request(atlas, **options)
+    assert response.status_code == status
+    assert response.json()["error"] == error
+    assert response.json()["error_description"]
+
+
+@pytest.mark.parametrize("header", [None, "Basic !", "Bearer x", "Basic " + base64.b64encode(b"\xff").decode()])
+def test_token_without_credentials(atlas, header):
+    headers = {"Authorization": header} if header else {}
+    response = requests.post(f"{atlas.url}/api/oauth/token", headers=headers, timeout=5)
+    assert (response.status_code, response.json()["error"]) == (401, "invalid_client")
+
+
+def test_revoke(atlas, client):
+    token, other = atlas.issue_token(), atlas.issue_token()
+    assert token_request(atlas, path="revoke", token=token, token_type_hint="access_token").status_code == 200
+    assert client(atlas, Bearer(token)).get("/groups").status_code == 401
+    assert client(atlas, Bearer(other)).get("/groups").status_code == 200
+    assert token_request(atlas, path="revoke", token="unknown").status_code == 200
+
+
+def test_only_the_owner_revokes(atlas, client):
+    atlas.add_service_account("mdb_sa_id_other", "secret", {})
+    token = atlas.issue_token()
+    form = {"token": token}
+    requests.post(f"{atlas.url}/api/oauth/revoke", auth=("mdb_sa_id_other", "secret"), data=form, timeout=5)
+    assert client(atlas, Bearer(token)).get("/groups").status_code == 200
+
+
+def test_live_tokens_are_limited(simulate):
+    atlas = simulate(token_limit=2)
+    assert [token_request(atlas).status_code for _turn in range(3)] == [200, 200, 403]
+    assert token_request(atlas).json()["error"] == "access_denied"
+    atlas.advance(3600)
+    assert token_request(atlas).status_code == 200
+
+
+def test_token_requests_are_limited(simulate):
+    atlas = simulate(token_requests_per_minute=2)
+    assert [token_request(atlas).status_code for _turn in range(2)] == [200, 200]
+    refused = token_request(atlas)
+    assert refused.status_code == 429
+    assert refused.json()["errorCode"] == "RATE_LIMITED"
+    assert refused.json()["parameters"] == ["/api/oauth/token", 2, 1]
+    atlas.advance(float(refused.headers["Retry-After"]))
+    assert token_request(atlas).status_code == 200
+
+
+def test_address_not_on_the_access_list(atlas, client):
+    atlas.add_api_key("faraway1", "secret", {atlas.project_id: "owner"}, on_access_list=False)
+    response = client(atlas, HTTPDigestAuth("faraway1", "secret")).get("/groups")
+    assert response.status_code == 403
+    assert response.json()["errorCode"] == "IP_ADDRESS_NOT_ON_ACCESS_LIST"
+    assert response.json()["parameters"] == ["127.0.0.1"]
+
+
+def test_membership(atlas, client):
+    other = atlas.add_project("other")
+    atlas.add_api_key("memberof", "secret", {other: "read_only"})
+    api = client(atlas, HTTPDigestAuth("memberof", "secret"))
+    assert [group["id"] for group in api.get("/groups").json()["results"]] == [other]
+    assert api.get(f"/groups/{other}/peers").status_code == 200
+    for path in (api.group, f"{api.group}/peers", f"{api.group}/containers/all"):
+        response = api.get(path)
+        assert (response.status_code, response.json()["errorCode"]) == (401, "NOT_IN_GROUP")
+        assert "WWW-Authenticate" not in response.headers
+    assert api.get("/groups/byName/peering-playground").json()["errorCode"] == "GROUP_NAME_NOT_FOUND"
+
+
+WRITES = [
+    ("POST", "/peers", "network_manager"),
+    ("PATCH", "/peers/{peer}", "network_manager"),
+    ("DELETE", "/peers/{peer}", "network_manager"),
+    ("POST", "/containers", "owner"),
+    ("PATCH", "/containers/{container}", "owner"),
+    ("DELETE", "/containers/{container}", "owner"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "needed"), WRITES)
+@pytest.mark.parametrize("role", ["read_only", "network_manager", "owner"])
+def test_roles(atlas, client, method, path, needed, role):
+    roles = ["read_only", "network_manager", "owner"]
+    atlas.add_service_account("mdb_sa_id_some", "secret", {atlas.project_id: role})
+    basic = ("mdb_sa_id_some", "secret")
+    form = {"grant_type": "client_credentials"}
+    answer = requests.post(f"{atlas.url}/api/oauth/token", auth=basic, data=form, timeout=5)
+    api = client(atlas, Bearer(answer.json()["access_token"]))
+    peer = atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
+    path = path.format(peer=peer, container=atlas.containers["AWS"])
+    response = api.send(method, api.group + path, json={})
+    refused = response.status_code == 403 and response.json()["errorCode"] == "ACCESS_FORBIDDEN"
+    assert refused is (roles.index(role) < roles.index(needed))
+    assert api.get(f"{api.group}/peers").status_code == 200
+
+
+def test_role_error_is_a_setting(simulate, client):
+    atlas = simulate(role_error="USER_UNAUTHORIZED")
+    atlas.add_api_key("readonly", "secret", {atlas.project_id: "read_only"})
+    response = client(atlas, HTTPDigestAuth("readonly", "secret")).create()
+    assert (response.status_code, response.json()["errorCode"]) == (401, "USER_UNAUTHORIZED")
+
+
+def test_unknown_role(atlas):
+    with pytest.raises(ValueError, match="no such role: king"):
+        atlas.add_api_key("crowned1", "secret", {atlas.project_id: "king"})

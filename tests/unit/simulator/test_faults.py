@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults: what goes wrong, when, and whether the request took effect all the same."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+import requests
+
+
+@pytest.mark.parametrize(
+    ("details", "status", "content_type", "text"),
+    [
+        ({"status": 503}, 503, "application/json", '"errorCode":"UNEXPECTED_ERROR"'),
+        ({"status": 599}, 599, "application/json", "Unknown"),
+        ({"status": 502, "body": "<h1>Bad Gateway</h1>"}, 502, "text/html", "<h1>"),
+        ({"status": 409, "body": {"errorCode": "NO_CAPACITY"}}, 409, "application/json", "NO_CAPACITY"),
+        (
+            {"status": 200, "body": "not JSON", "headers": {"Content-Type": "application/json"}},
+            200,
+            "application/json",
+            "not JSON",
+        ),
+    ],
+)
+def test_status(api, atlas, details, status, content_type, text):
+    atlas.fault("GET", "/peers", **details)
+    response = api.get(f"{api.group}/peers")
+    assert (response.status_code, response.headers["Content-Type"]) == (status, content_type)
+    assert text in response.text
+    assert api.get(f"{api.group}/peers").status_code == 200, "once is the default"
+
+
+def test_headers(api, atlas):
+    atlas.fault(path="/peers", status=429, headers={"Retry-After": "7"}, body={"errorCode": "RATE_LIMITED"})
+    response = api.get(f"{api.group}/peers")
+    assert response.headers["Retry-After"] == "7"
+    assert response.headers["X-Error-Code"] == "RATE_LIMITED"
+
+
+def test_redirect(api, atlas):
+    atlas.fault(path="/groups", redirect="http://127.0.0.1:9/elsewhere")
+    response = api.get("/groups")
+    assert (response.status_code, response.headers["Location"]) == (302, "http://127.0.0.1:9/elsewhere")
+
+
+def test_skip_and_times(api, atlas):
+    atlas.fault(path="/groups$", status=500, times=2, skip=1)
+    assert [api.get("/groups").status_code for _turn in range(5)] == [200, 500, 500, 200, 200]
+
+
+def test_for_ever_until_cleared(api, atlas):
+    atlas.fault(path="/groups$", status=500, times=None)
+    assert [api.get("/groups").status_code for _turn in range(4)] == [500] * 4
+    atlas.clear_faults()
+    assert api.get("/groups").status_code == 200
+
+
+def test_one_after_the_other(api, atlas):
+    atlas.fault(path="/groups$", status=500)
+    atlas.fault(path="/groups$", status=503)
+    assert [api.get("/groups").status_code for _turn in range(3)] == [500, 503, 200]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "hit"),
+    [
+        ("GET", "/peers$", True),
+        ("get", "providerName=GCP", True),
+        ("ANY", "", True),
+        ("POST", "/peers$", False),
+        ("GET", "/containers", False),
+        ("GET", "providerName=AWS", False),
+    ],
+)
+def test_match(api, atlas, method, path, hit):
+    atlas.fault(method, path, status=500)
+    assert (api.get(f"{api.group}/peers", providerName="GCP").status_code == 500) is hit
+
+
+def test_pattern_that_is_none(atlas):
+    with pytest.raises(re.error):
+        atlas.fault(path="(")
+
+
+@pytest.mark.parametrize(("applied", "peers"), [(False, 0), (True, 1)])
+def test_lost_reply(api, atlas, example, applied, peers):
+    api.get("/groups")
+    atlas.fault("POST", "/peers", drop=True, applied=applied)
+    with pytest.raises(requests.ConnectionError):
+        api.create(**example())
+    assert len(atlas.peers()) == peers
+    (write,) = atlas.writes()
+    assert (write.status, write.faulty, write.request_json) == (None, True, example())
+    assert api.create(**example()).status_code == (409 if applied else 200)
+
+
+@pytest.mark.parametrize(("applied", "peers"), [(False, 0), (True, 1)])
+def test_error_instead_of_the_answer(api, atlas, example, applied, peers):
+    atlas.fault("POST", "/peers", status=502, applied=applied)
+    assert api.create(**example()).status_code == 502
+    assert len(atlas.peers()) == peers
+
+
+def test_truncated(api, atlas):
+    atlas.fault(path="/groups$", truncate=True)
+    with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):
+        api.get("/groups")
+    assert api.get("/groups").status_code == 200
+
+
+def test_delay(api, atlas):
+    api.get("/groups")
+    atlas.fault(path="/groups$", delay=0.1)
+    began = time.monotonic()
+    assert api.get("/groups").status_code == 200
+    assert time.monotonic() - began >= 0.1
+
+
+def test_latency(simulate, client):
+    atlas = simulate(latency=0.05)
+    began = time.monotonic()
+    client(atlas).get("/groups")
+    assert time.monotonic() - began >= 0.1, "the challenge and the answer"
+
+
+def test_authentication_comes_first(api, atlas):
+    atlas.fault(path="/groups$", status=500)
+    assert requests.get(f"{atlas.url}/api/atlas/v2/groups", timeout=5).status_code == 401
+    assert api.get("/groups").status_code == 500
+
+
+def test_before_authentication(atlas):
+    atlas.fault(path="/groups$", status=503, before_auth=True)
+    url = f"{atlas.url}/api/atlas/v2/groups"
+    assert [requests.get(url, timeout=5).status_code for _turn in range(2)] == [503, 401]
+
+
+def test_token_endpoint(atlas):
+    atlas.fault("POST", "/api/oauth/token", status=500, body={"error": "server_error"})
+    answer = requests.post(f"{atlas.url}/api/oauth/token", timeout=5)
+    assert (answer.status_code, answer.json()) == (500, {"error": "server_error"})
+    assert requests.post(f"{atlas.url}/api/oauth/token", timeout=5).status_code == 401

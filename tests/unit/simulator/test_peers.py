@@ -1,0 +1,306 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Creating, listing, changing and deleting peers, and every way to be refused."""
+
+from __future__ import annotations
+
+import pytest
+
+UNKNOWN = "0123456789abcdef01234567"
+
+
+def refusal(response):
+    """Return status and code of an error after checking that it has the shape of one."""
+    body = response.json()
+    assert set(body) == {"detail", "error", "errorCode", "parameters", "reason"}
+    assert body["error"] == response.status_code
+    assert response.headers["X-Error-Code"] == body["errorCode"]
+    assert response.headers["Content-Type"] == "application/json"
+    assert "%" not in body["detail"]
+    return response.status_code, body["errorCode"]
+
+
+@pytest.mark.parametrize("cloud", ["AWS", "AZURE", "GCP"])
+def test_create_and_find(atlas, api, example, cloud):
+    sent = example(cloud)
+    created = api.create(**sent)
+    peer = created.json()
+    assert created.status_code == 200
+    assert len(peer["id"]) == 24
+    region = {"accepterRegionName": None} if cloud == "AWS" else {}
+    assert {**peer, **sent, **region} == peer, "the answer holds what was sent"
+    assert api.peer(peer["id"]) == peer
+    assert api.get(f"{api.group}/peers", providerName=cloud).json()["results"] == [peer]
+    assert atlas.peers() == [peer]
+
+
+def test_create_status_is_a_setting(simulate, client, example):
+    assert client(simulate(create_status=201)).create(**example()).status_code == 201
+
+
+def test_version_one_does_not_name_the_provider(atlas, client, example):
+    api = client(atlas, version="v1.0")
+    created = api.create(**example("AZURE"))
+    assert created.status_code == 200
+    assert created.headers["Content-Type"] == "application/json"
+    assert "providerName" not in created.json()
+    assert created.json()["vnetName"] == "hub"
+    listed = api.get(f"{api.group}/peers", providerName="AZURE").json()["results"]
+    assert listed == [created.json()]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, "AWS"),
+        ({"providerName": ""}, "AWS"),
+        ({"providerName": "Azure"}, "AZURE"),
+        ({"providerName": "gcp"}, "GCP"),
+    ],
+)
+def test_list_is_of_one_cloud(atlas, api, query, found):
+    for cloud in ("AWS", "AZURE", "GCP"):
+        atlas.add_peer(atlas.project_id, cloud, "AVAILABLE")
+    results = api.get(f"{api.group}/peers", **query).json()["results"]
+    assert [peer["providerName"] for peer in results] == [found]
+
+
+def test_without_provider_aws_is_meant(api, example):
+    assert api.create(**example(providerName=...)).json()["providerName"] == "AWS"
+    assert api.create(**example("AZURE", providerName="Azure")).json()["providerName"] == "AZURE"
+
+
+@pytest.mark.parametrize(("region", "shown"), [("us-east-1", None), ("eu-west-1", "eu-west-1")])
+def test_region_is_null_where_it_is_the_containers(api, example, region, shown):
+    assert api.create(**example(accepterRegionName=region)).json()["accepterRegionName"] == shown
+
+
+@pytest.mark.parametrize(
+    ("cloud", "changes", "status", "code"),
+    [
+        ("AWS", {"vpcId": ...}, 400, "MISSING_ATTRIBUTE"),
+        ("AWS", {"vpcId": ""}, 400, "MISSING_ATTRIBUTE"),
+        ("AWS", {"containerId": ...}, 400, "MISSING_ATTRIBUTE"),
+        ("AWS", {"vpcId": ..., "awsAccountId": None}, 400, "MISSING_ATTRIBUTES"),
+        ("AZURE", {"vnetName": ...}, 400, "MISSING_ATTRIBUTE"),
+        ("GCP", {"networkName": ...}, 400, "MISSING_ATTRIBUTE"),
+        ("AWS", {"providerName": "ORACLE"}, 400, "INVALID_ENUM_VALUE"),
+        ("AWS", {"awsAccountId": "12345"}, 400, "INVALID_ATTRIBUTE"),
+        ("AWS", {"awsAccountId": 123456789012}, 400, "INVALID_JSON_ATTRIBUTE"),
+        ("AWS", {"vpcId": "subnet-0123"}, 400, "INVALID_ATTRIBUTE"),
+        ("AWS", {"accepterRegionName": "US_EAST_1"}, 400, "INVALID_REGION"),
+        ("AWS", {"vnetName": "hub"}, 400, "INVALID_ATTRIBUTE"),
+        ("AWS", {"connectionId": "pcx-1"}, 400, "ATTRIBUTE_READ_ONLY"),
+        ("GCP", {"status": "AVAILABLE"}, 400, "ATTRIBUTE_READ_ONLY"),
+        ("AZURE", {"azureSubscriptionId": "mine"}, 400, "INVALID_ATTRIBUTE"),
+        ("AZURE", {"vnetName": "a b"}, 400, "INVALID_ATTRIBUTE"),
+        ("GCP", {"gcpProjectId": "My Project"}, 400, "INVALID_ATTRIBUTE"),
+        ("GCP", {"networkName": "Default"}, 400, "INVALID_ATTRIBUTE"),
+        ("AWS", {"containerId": UNKNOWN}, 404, "CLOUD_PROVIDER_CONTAINER_NOT_FOUND"),
+        ("AWS", {"containerId": "my-container"}, 500, "UNEXPECTED_ERROR"),
+        ("AWS", {"routeTableCidrBlock": "10.1.0.0"}, 400, "INVALID_CIDR_BLOCK"),
+        ("AWS", {"routeTableCidrBlock": "10.1.0.0/33"}, 400, "INVALID_CIDR_BLOCK"),
+        ("AWS", {"routeTableCidrBlock": "8.8.0.0/16"}, 400, "INVALID_ROUTE_TABLE_CIDR"),
+        ("AWS", {"routeTableCidrBlock": "10.0.0.0/7"}, 400, "INVALID_ROUTE_TABLE_CIDR"),
+        ("AWS", {"routeTableCidrBlock": "fd00::/64"}, 400, "INVALID_ROUTE_TABLE_CIDR"),
+        ("AWS", {"routeTableCidrBlock": "192.168.0.0/16"}, 409, "OVERLAPPING_ATLAS_CIDR_BLOCK"),
+    ],
+)
+def test_create_is_refused(atlas, api, example, cloud, changes, status, code):
+    assert refusal(api.create(**example(cloud, **changes))) == (status, code)
+    assert atlas.peers() == []
+
+
+@pytest.mark.parametrize("block", ["10.1.0.0/16", "10.1.2.3/16", "172.31.255.0/24", "192.168.64.0/24"])
+def test_private_blocks(api, example, block):
+    assert api.create(**example(routeTableCidrBlock=block)).json()["routeTableCidrBlock"] == block
+
+
+def test_container_of_another_cloud(atlas, api, example):
+    response = api.create(**example(containerId=atlas.containers["GCP"]))
+    assert refusal(response) == (400, "INVALID_PROVIDER_PARAMETERS")
+
+
+@pytest.mark.parametrize(
+    ("cloud", "first", "second", "code"),
+    [
+        ("AWS", {}, {"routeTableCidrBlock": "10.9.0.0/16"}, "PEER_ALREADY_EXISTS"),
+        ("AZURE", {}, {"resourceGroupName": "other"}, "PEER_ALREADY_EXISTS_AZURE"),
+        ("GCP", {}, {}, "PEER_ALREADY_EXISTS_GCP"),
+        ("AWS", {}, {"vpcId": "vpc-0000000000000000f"}, "OVERLAPPING_CIDR_BLOCK"),
+        ("AWS", {"routeTableCidrBlock": "10.1.2.3/16"}, {"vpcId": "vpc-0000000000000000f"}, "OVERLAPPING_CIDR_BLOCK"),
+        ("AWS", {"routeTableCidrBlock": "10.0.0.0/8"}, {"vpcId": "vpc-0000000000000000f"}, "OVERLAPPING_CIDR_BLOCK"),
+    ],
+)
+def test_conflicts(atlas, api, example, cloud, first, second, code):
+    assert api.create(**example(cloud, **first)).status_code == 200
+    response = api.create(**example(cloud, **second))
+    assert refusal(response) == (409, code)
+    assert len(atlas.peers()) == 1
+
+
+def test_conflict_names_the_natural_key(api, example):
+    api.create(**example())
+    assert api.create(**example()).json()["parameters"] == ["123456789012", "vpc-0123456789abcdef0"]
+
+
+@pytest.mark.parametrize(("blocks", "status"), [(True, 409), (False, 200)])
+def test_failed_peer_and_its_successor(simulate, client, example, blocks, status):
+    atlas = simulate(failed_peer_blocks=blocks)
+    api = client(atlas)
+    atlas.fail(api.create(**example()).json()["id"])
+    assert api.create(**example()).status_code == status
+
+
+def test_peer_of_another_project_is_no_conflict(atlas, api, example):
+    other = atlas.add_project("other")
+    document = example()
+    atlas.add_peer(other, "AWS", "AVAILABLE", **{name: document[name] for name in ("awsAccountId", "vpcId")})
+    assert api.create(**document).status_code == 200
+
+
+def test_pending_peers_are_limited(atlas, api, example):
+    for _turn in range(25):
+        atlas.add_peer(atlas.project_id, "GCP", "WAITING_FOR_USER")
+    response = api.create(**example())
+    assert refusal(response) == (409, "PEER_MAXIMUM_REACHED")
+    assert response.json()["parameters"] == [25]
+    atlas.reciprocate(atlas.peers()[0]["id"])
+    assert api.create(**example()).status_code == 200
+
+
+def test_peers_are_limited(atlas, api, example):
+    for _turn in range(50):
+        atlas.add_peer(atlas.project_id, "AZURE", "AVAILABLE")
+    response = api.create(**example())
+    assert refusal(response) == (409, "PEER_MAXIMUM_REACHED")
+    assert response.json()["parameters"] == [50]
+
+
+def test_azure_without_access(simulate, client, example):
+    api = client(simulate(azure_access_granted=False))
+    assert refusal(api.create(**example("AZURE"))) == (400, "AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED")
+    assert api.create(**example("GCP")).status_code == 200
+
+
+def test_unknown_attributes_may_be_tolerated(simulate, client, example):
+    created = client(simulate(reject_unknown_attributes=False)).create(**example(surprise=1))
+    assert created.status_code == 200
+    assert "surprise" not in created.json()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [(b"{", "MALFORMED_JSON"), (b"", "MALFORMED_JSON"), (b"[]", "INVALID_JSON"), (b"1", "INVALID_JSON")],
+)
+def test_bodies_that_are_no_document(api, body, code):
+    headers = {"Content-Type": "application/json"}
+    assert refusal(api.send("POST", f"{api.group}/peers", data=body, headers=headers)) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        (f"peers/{UNKNOWN}", 404, "PEER_NOT_FOUND"),
+        ("peers/pcx-0123456789abcdef0", 400, "PATH_PARAM_PARSE_ERROR"),
+        (f"peers/{UNKNOWN.upper()}", 400, "PATH_PARAM_PARSE_ERROR"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_peer_that_is_not_there(api, method, path, status, code):
+    assert refusal(api.send(method, f"{api.group}/{path}", json={})) == (status, code)
+
+
+def test_peer_of_another_project_is_not_there(atlas, api):
+    peer = atlas.add_peer(atlas.add_project("other"), "AWS", "AVAILABLE")
+    assert refusal(api.get(f"{api.group}/peers/{peer}")) == (404, "PEER_NOT_FOUND")
+
+
+@pytest.fixture
+def available(atlas, api, example):
+    """Return the id of an AWS peer that is AVAILABLE."""
+    peer = api.create(**example()).json()["id"]
+    atlas.advance(1)
+    atlas.accept(peer)
+    atlas.advance(1)
+    return peer
+
+
+def test_update_of_the_route(atlas, api, available):
+    before = api.peer(available)
+    response = api.update(
+        available, containerId=atlas.containers["AWS"], providerName="AWS", routeTableCidrBlock="10.2.0.0/16"
+    )
+    assert response.status_code == 200
+    assert response.json() == api.peer(available) == {**before, "routeTableCidrBlock": "10.2.0.0/16"}
+
+
+def test_update_of_account_and_vpc_starts_anew(atlas, api, available):
+    changes = {"awsAccountId": "999999999999", "vpcId": "vpc-0000000000000000f"}
+    response = api.update(available, containerId=atlas.containers["AWS"], **changes)
+    assert response.json()["statusName"] == "INITIATING"
+    assert response.json()["connectionId"] is None
+    atlas.advance(1)
+    assert {**api.peer(available), **changes, "statusName": "PENDING_ACCEPTANCE"} == api.peer(available)
+
+
+def test_update_heals_a_failed_peer(atlas, api, example):
+    peer = api.create(**example()).json()["id"]
+    atlas.fail(peer)
+    document = {name: example()[name] for name in ("containerId", "awsAccountId", "vpcId")}
+    assert api.update(peer, **document).json()["errorStateName"] is None
+    assert api.status(peer) == "INITIATING"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"containerId": ...}, 400, "MISSING_ATTRIBUTE"),
+        ({"containerId": UNKNOWN}, 400, "ATTRIBUTE_READ_ONLY"),
+        ({"accepterRegionName": "eu-west-1"}, 400, "ATTRIBUTE_READ_ONLY"),
+        ({"statusName": "AVAILABLE"}, 400, "ATTRIBUTE_READ_ONLY"),
+        ({"vnetName": "hub"}, 400, "INVALID_ATTRIBUTE"),
+        ({"providerName": "GCP"}, 404, "PEER_NOT_FOUND"),
+        ({"vpcId": "vpc-0000000000000000f"}, 400, "MISSING_ATTRIBUTE"),
+        ({"routeTableCidrBlock": "10.2.0.0"}, 400, "INVALID_CIDR_BLOCK"),
+        ({"routeTableCidrBlock": "8.8.8.0/24"}, 400, "INVALID_ROUTE_TABLE_CIDR"),
+        ({"routeTableCidrBlock": "10.77.0.0/24"}, 409, "OVERLAPPING_CIDR_BLOCK"),
+        ({"routeTableCidrBlock": "192.168.240.0/24"}, 409, "OVERLAPPING_ATLAS_CIDR_BLOCK"),
+        ({"awsAccountId": "777777777777", "vpcId": "vpc-77777777777777777"}, 409, "PEER_ALREADY_EXISTS"),
+    ],
+)
+def test_update_is_refused(atlas, api, available, changes, status, code):
+    neighbour = {
+        "awsAccountId": "777777777777",
+        "vpcId": "vpc-77777777777777777",
+        "routeTableCidrBlock": "10.77.0.0/16",
+    }
+    atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE", **neighbour)
+    before = api.peer(available)
+    document = {"containerId": atlas.containers["AWS"], **changes}
+    response = api.update(available, **{name: value for name, value in document.items() if value is not ...})
+    assert refusal(response) == (status, code)
+    assert api.peer(available) == before
+
+
+@pytest.mark.parametrize("region", ["us-east-1", None])
+def test_update_with_the_same_region_and_vpc(atlas, api, available, region):
+    before = api.peer(available)
+    document = {"containerId": atlas.containers["AWS"], "accepterRegionName": region, "vpcId": before["vpcId"]}
+    assert api.update(available, **document).json() == before
+
+
+@pytest.mark.parametrize("status", ["INITIATING", "FINALIZING", "TERMINATING"])
+def test_update_in_the_wrong_state(atlas, api, status):
+    peer = atlas.add_peer(atlas.project_id, "AWS", status)
+    document = {"containerId": atlas.containers["AWS"], "routeTableCidrBlock": "10.2.0.0/16"}
+    assert refusal(api.update(peer, **document)) == (409, "PEER_INVALID_STATE")
+
+
+@pytest.mark.parametrize("cloud", ["AZURE", "GCP"])
+def test_other_clouds_cannot_be_updated(atlas, api, cloud):
+    peer = atlas.add_peer(atlas.project_id, cloud, "AVAILABLE")
+    document = {"containerId": atlas.containers[cloud]}
+    assert refusal(api.update(peer, **document, providerName=cloud)) == (400, "INVALID_PROVIDER_PARAMETERS")
+    assert refusal(api.update(peer, **document)) == (404, "PEER_NOT_FOUND")
