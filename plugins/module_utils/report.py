@@ -41,8 +41,7 @@ def compare(
         ``connections`` and ``containers``, one entry for each that is declared or found, ``counts`` of the
         states of connections, and ``drift``, whether anything is not as declared.
     """
-    named_rooms = {(one.container.project_id, one.container.name): one.container for one in declared if one.container}
-    rooms = [_container_entry(one, containers) for one in named_rooms.values()]
+    rooms = [_container_entry(one, containers) for one in _rooms(declared)]
     entries = [_entry(_placed(one, containers), found, now) for one in declared]
     known = {entry["peering"]["id"] for entry in entries if entry["peering"]}
     entries += [_undeclared(record, now) for record in found if record["id"] not in known]
@@ -56,6 +55,13 @@ def compare(
     return {"connections": entries, "containers": rooms, "counts": dict(counts), "drift": drift}
 
 
+def _rooms(declared: Sequence[Declared]) -> list[Wanted]:
+    """Return each container that is named by region once, with its block where any connection gives that."""
+    rooms = [one.container for one in declared if one.container]
+    rooms.sort(key=lambda room: ATLAS_CIDR_BLOCK.option in room.values)
+    return list({(room.project_id, room.name): room for room in rooms}.values())
+
+
 def _placed(declared: Declared, containers: Sequence[Record]) -> Wanted:
     """Return the wanted connection with the id of the container that it names by region, where there is one."""
     wanted = declared.peering
@@ -67,7 +73,9 @@ def _placed(declared: Declared, containers: Sequence[Record]) -> Wanted:
 
 
 def _entry(wanted: Wanted, found: Sequence[Record], now: datetime) -> dict[str, Any]:
-    record = match(wanted, found)
+    # Of several the first that stays counts; the others will be listed as undeclared.
+    alike = sorted((one for one in found if wanted.matches(one)), key=wanted.kind.is_going)
+    record = match(wanted, alike[:1])
     if record is None:
         return _as_entry(MISSING, wanted.absent, None, [], now)
     cloud = CLOUDS[record["provider_name"]]

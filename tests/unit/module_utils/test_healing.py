@@ -335,7 +335,6 @@ def test_a_replacement_that_another_run_made(
     assert result["changed"] is True
 
 
-@pytest.mark.xfail(strict=True, reason="the status is not named")
 def test_a_deletion_that_fails_meanwhile_is_told_at_once(atlas: Simulator, client: Client, flying: Any) -> None:
     old = seed(atlas, "AZURE", "FAILED", "No role.")
     flying.on_sleep = lambda: atlas.fail(old, "Locked.")

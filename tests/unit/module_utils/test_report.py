@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.network import Declared, declare_peering
 from ansible_collections.atlasops.network.plugins.module_utils.report import compare
@@ -260,7 +259,6 @@ def test_a_container_that_several_connections_name_is_one_entry() -> None:
     assert states(compared(wanted), "containers") == ["missing"]
 
 
-@pytest.mark.xfail(strict=True, reason="the last one wins")
 def test_one_of_several_may_give_the_block() -> None:
     vpcs = ("vpc-0000000a", "vpc-0000000b")
     entries = [by_region("AWS", vpc_id=vpcs[0]), by_region("AWS", vpc_id=vpcs[1], atlas_cidr_block=None)]
@@ -270,7 +268,6 @@ def test_one_of_several_may_give_the_block() -> None:
         assert states(report, "containers") == ["different"]
 
 
-@pytest.mark.xfail(strict=True, raises=RefusedError, reason="there is no report at all")
 def test_duplicates_are_reported() -> None:
     found = [record("AWS", id=made(MADE, number)) for number in (1, 2)]
     report = compared([declared("AWS")], found)
