@@ -19,6 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Aut
 try:
     from requests import PreparedRequest, Response
     from requests.auth import AuthBase, HTTPDigestAuth
+    from requests.exceptions import RetryError
 except ImportError:  # The client reports it; these names only have to exist until then.
     AuthBase = HTTPDigestAuth = object  # type: ignore[assignment, misc]
 
@@ -72,7 +73,11 @@ class ApiKey(HTTPDigestAuth):
         """
         answer: Response = super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call]
         gives_up_at = _retries_of(answer).gives_up_at
-        while answer.status_code == 401 and _retries_of(answer).history and time.monotonic() < gives_up_at:
+        while answer.status_code == 401 and _retries_of(answer).history:
+            if time.monotonic() >= gives_up_at:
+                # This 401 says only that the answer was used before, not why the request was tried again.
+                status = _retries_of(answer).history[-1].status
+                raise RetryError(f"HTTP {status}" if status else "broken connections")
             self._thread_local.num_401_calls = 1  # type: ignore[attr-defined]
             answer = super().handle_401(answer, **kwargs)  # type: ignore[no-untyped-call]
         return answer

@@ -235,6 +235,8 @@ def _diagnose(error: requests.RequestException) -> tuple[str, str, bool]:
             "Check base_url, or name the CA that signed its certificate in ca_path.",
             not untrusted,
         )
+    if isinstance(error, requests.exceptions.RetryError):
+        return f"trying again brought nothing but {error}", "Run the task again later.", False
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy does not answer or refuses", "Check the proxy variables of the environment.", False
     if isinstance(error, requests.ConnectTimeout) or isinstance(cause, urllib3.exceptions.NewConnectionError):

@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a digest that was used up by retries says when time runs out."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from requests.auth import HTTPDigestAuth
+from requests.exceptions import RetryError
+
+from ansible_collections.atlasops.network.plugins.module_utils.auth import ApiKey
+
+
+def refused(*history: Any, gives_up_at: float = 0.0) -> Any:
+    """Return an answer 401 to a request that had been tried before."""
+    return SimpleNamespace(
+        status_code=401, raw=SimpleNamespace(retries=SimpleNamespace(history=history, gives_up_at=gives_up_at))
+    )
+
+
+def key() -> ApiKey:
+    return ApiKey({"public_key": "simulatr", "private_key": "x"}, lambda *credentials: {})
+
+
+@pytest.mark.parametrize(("status", "said"), [(503, "HTTP 503"), (None, "broken connections")])
+def test_the_cause_is_told_and_not_the_used_up_nonce(
+    status: int | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = refused(SimpleNamespace(status=status), gives_up_at=time.monotonic() - 1)
+    monkeypatch.setattr(HTTPDigestAuth, "handle_401", lambda self, r, **kwargs: answer)
+    with pytest.raises(RetryError, match=said):
+        key().handle_401(answer)
+
+
+def test_a_key_that_is_refused_at_once_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = refused()
+    monkeypatch.setattr(HTTPDigestAuth, "handle_401", lambda self, r, **kwargs: answer)
+    assert key().handle_401(answer) is answer
