@@ -76,6 +76,7 @@ class ApiKey(HTTPDigestAuth):
         while answer.status_code == 401 and _retries_of(answer).history:
             if time.monotonic() >= gives_up_at:
                 # This 401 says only that the answer was used before, not why the request was tried again.
+                answer.close()
                 status = _retries_of(answer).history[-1].status
                 raise RetryError(f"HTTP {status}" if status else "broken connections")
             self._thread_local.num_401_calls = 1  # type: ignore[attr-defined]

@@ -19,7 +19,9 @@ from ansible_collections.atlasops.network.plugins.module_utils.auth import ApiKe
 def refused(*history: Any, gives_up_at: float = 0.0) -> Any:
     """Return an answer 401 to a request that had been tried before."""
     return SimpleNamespace(
-        status_code=401, raw=SimpleNamespace(retries=SimpleNamespace(history=history, gives_up_at=gives_up_at))
+        status_code=401,
+        raw=SimpleNamespace(retries=SimpleNamespace(history=history, gives_up_at=gives_up_at)),
+        close=lambda: None,
     )
 
 
