@@ -87,7 +87,9 @@ def declare(kind: Kind, params: Mapping[str, Any], project_id: str, complete: bo
         raise InputError(
             f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
             f"a {kind.noun} with provider_name {cloud.name} needs {'them' if len(missing) > 1 else 'it'}"
-            f"{'' if complete else f', or {kind.id_option}'}."
+            f"{'' if complete else f', or {kind.id_option}'}.",
+            " ".join(f"{kind.stand_ins[one]} may stand in for {one}." for one in missing if one in kind.stand_ins)
+            or None,
         )
     values = {f.option: f.clean(f.option, given[f.option]) for f in fields if f.option in given}
     return Wanted(kind, project_id, cloud, wanted_id, values)

@@ -112,10 +112,11 @@ class PartialError(AtlasError):
     Args:
         message: How many of how many, and why.
         results: What became of all of them, as keywords for the result.
+        problems: What went wrong with each that failed, as data.
     """
 
-    def __init__(self, message: str, results: Mapping[str, Any]) -> None:
-        super().__init__(message, "What is done stays done: run the task again for the rest.")
+    def __init__(self, message: str, results: Mapping[str, Any], problems: list[dict[str, Any]]) -> None:
+        super().__init__(message, "What is done stays done: run the task again for the rest.", problems=problems)
         self.results = results
 
     def as_result(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Kind(ABC):
         path: Last part of its list's path.
         result_key: How results and failures call one.
         id_field: Its id; the option is `id_option`.
+        stand_ins: Option -> the one that may be given in its place.
         companions: Options that Atlas wants to be told with every change, though they do not change.
         taken: Error codes that say that there is one of this identity.
         missing: Error code that says that there is none of this id.
@@ -37,6 +38,7 @@ class Kind(ABC):
     id_option: str
     result_key: str
     id_field: Field
+    stand_ins: Mapping[str, str] = {}
     companions: tuple[str, ...]
     taken: tuple[str, ...]
     missing: str

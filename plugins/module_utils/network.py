@@ -56,10 +56,11 @@ class Result:
             ],
             "warnings": list(self.warnings),
         }
-        errors = [outcome.error for outcome in self.outcomes if outcome.error]
+        errors = [(outcome.wanted.name, outcome.error) for outcome in self.outcomes if outcome.error]
         if errors:
-            said = " ".join(dict.fromkeys(str(error) for error in errors))
-            raise PartialError(f"{len(errors)} of {len(self.outcomes)} connections failed. {said}", result)
+            said = " ".join(dict.fromkeys(str(error) for _name, error in errors))
+            problems = [{"connection": name, **error.as_result()} for name, error in errors]
+            raise PartialError(f"{len(errors)} of {len(self.outcomes)} connections failed. {said}", result, problems)
         return result
 
 

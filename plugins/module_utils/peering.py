@@ -38,6 +38,7 @@ class Peering(Kind):
     id_option = "peer_id"
     result_key = "peering"
     id_field = PEER_ID
+    stand_ins: Mapping[str, str] = {"container_id": "container_region"}
     companions = ("container_id",)
     taken = ("PEER_ALREADY_EXISTS", "PEER_ALREADY_EXISTS_AZURE", "PEER_ALREADY_EXISTS_GCP")
     missing = "PEER_NOT_FOUND"

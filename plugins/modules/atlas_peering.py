@@ -259,7 +259,8 @@ failure:
   type: dict
   contains:
     kind:
-      description: InputError, RefusedError, ApiError, TransportError, AuthenticationError or MissingLibraryError.
+      description:
+        - InputError, RefusedError, PartialError, ApiError, TransportError, AuthenticationError or MissingLibraryError.
       type: str
       sample: ApiError
     hint:
@@ -297,6 +298,12 @@ failure:
       returned: kind is ApiError
       type: str
       sample: /api/atlas/v2/groups/5f1a2b3c4d5e6f7a8b9c0d1e/peers
+    problems:
+      description:
+        - Each problem where there are several, with C(msg) and C(failure), and C(connection) where some of many failed.
+      returned: there are several problems
+      type: list
+      elements: dict
     peering:
       description: The connection that stands in the way.
       returned: kind is RefusedError

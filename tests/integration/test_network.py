@@ -180,6 +180,7 @@ def test_what_fails_late_fails_alone(atlas: Simulator, play: Play) -> None:
     run = play(several("set", every, ignore_errors=True), several("again", every))
     assert run.msg("set").startswith("1 of 3 connections failed.")
     assert run["set"]["changed"] is True
+    assert [one["connection"].partition(" ")[0] for one in run["set"]["failure"]["problems"]] == ["AZURE"]
     assert [record["phase"] for record in run["set"]["peerings"]][1] == "absent"
     assert run["again"]["changed"] is True
     assert len(atlas.peers()) == 3

@@ -91,7 +91,9 @@ def test_a_failure(said: Callable[..., list[Any]]) -> None:
 
 def test_a_partial_failure_tells_its_warnings_too(said: Callable[..., list[Any]]) -> None:
     def run(*_given: Any) -> NoReturn:
-        raise PartialError("1 of 2 connections failed.", {"changed": True, "peerings": [], "warnings": ["Careful."]})
+        raise PartialError(
+            "1 of 2 connections failed.", {"changed": True, "peerings": [], "warnings": ["Careful."]}, []
+        )
 
     warning, (how, result) = said(run)
     assert (warning, how) == ("Careful.", "fail")

@@ -212,12 +212,12 @@ def test_what_went_wrong_after_something_was_written_says_so() -> None:
 @pytest.mark.parametrize("changed", [True, False])
 def test_a_partial_failure_keeps_the_results(changed: bool) -> None:
     results = {"changed": changed, "peerings": [{"id": "1"}], "diff": [], "warnings": ["Careful."]}
-    error = PartialError("1 of 3 connections failed. No.", results)
+    error = PartialError("1 of 3 connections failed. No.", results, [{"connection": "one"}])
     hint = "What is done stays done: run the task again for the rest."
     assert error.as_result() == {
         **results,
         "msg": f"1 of 3 connections failed. No. {hint}",
-        "failure": {"kind": "PartialError", "hint": hint},
+        "failure": {"kind": "PartialError", "hint": hint, "problems": [{"connection": "one"}]},
     }
 
 
