@@ -210,3 +210,106 @@ options:
       - On V(AWS) Atlas chooses one if it is unset when the container is created; elsewhere that needs it.
     type: str
 """
+
+    # A list of connections.
+    CONNECTIONS = r"""
+options:
+  connections:
+    description:
+      - The connections, each with the options of M(atlasops.network.atlas_peering) for its cloud.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      project_id:
+        description:
+          - Project of this connection, if it is another than the task's.
+        type: str
+        aliases: [group_id]
+      project_name:
+        description:
+          - Name of the project of this connection, if it is another than the task's.
+        type: str
+      provider_name:
+        description:
+          - The cloud on the other side. Required unless O(connections[].peer_id) is given.
+        type: str
+        choices: [AWS, AZURE, GCP]
+      peer_id:
+        description:
+          - Id of the connection, if it is to be chosen by id.
+        type: str
+        aliases: [id]
+      container_id:
+        description:
+          - Id of the Atlas container.
+        type: str
+      container_region:
+        description:
+          - Region of the Atlas container, in place of its id.
+        type: str
+      atlas_cidr_block:
+        description:
+          - CIDR block of the container, with which it is created if it is not there.
+        type: str
+      accepter_region_name:
+        description:
+          - AWS region of the VPC.
+        type: str
+      aws_account_id:
+        description:
+          - AWS account of the VPC.
+        type: str
+      route_table_cidr_block:
+        description:
+          - CIDR block of the VPC.
+        type: str
+      vpc_id:
+        description:
+          - Id of the VPC.
+        type: str
+      azure_directory_id:
+        description:
+          - Azure directory of the virtual network.
+        type: str
+      azure_subscription_id:
+        description:
+          - Azure subscription of the virtual network.
+        type: str
+      resource_group_name:
+        description:
+          - Azure resource group of the virtual network.
+        type: str
+      vnet_name:
+        description:
+          - Name of the Azure virtual network.
+        type: str
+      gcp_project_id:
+        description:
+          - GCP project of the network.
+        type: str
+      network_name:
+        description:
+          - Name of the GCP network.
+        type: str
+"""
+
+    # When a connection may be replaced.
+    HEALING = r"""
+options:
+  recreate_on:
+    description:
+      - Reasons for which C(state=present) replaces an existing connection - deletes it, waits until it is gone, and
+        creates it anew, once. Empty by default, so that nobody who refused is asked again by every scheduled run.
+      - V(rejected) - the owner of the AWS account rejected it. V(expired) - nobody accepted it within 7 days.
+        V(failed) - it failed for any other reason. V(changed) - a field differs that cannot be changed in place.
+    type: list
+    elements: str
+    choices: [failed, expired, rejected, changed]
+    default: []
+  recreate_timeout:
+    description:
+      - Seconds that the deletion of a connection which is being replaced may take.
+    type: int
+    default: 600
+"""

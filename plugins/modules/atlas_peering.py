@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.peering
+  - atlasops.network.atlas.healing
   - atlasops.network.attributes
 attributes:
   diff_mode:
@@ -37,21 +38,6 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  recreate_on:
-    description:
-      - Reasons for which O(state=present) replaces an existing connection - deletes it, waits until it is gone, and
-        creates it anew, once. Empty by default, so that nobody who refused is asked again by every scheduled run.
-      - V(rejected) - the owner of the AWS account rejected it. V(expired) - nobody accepted it within 7 days.
-        V(failed) - it failed for any other reason. V(changed) - a field differs that cannot be changed in place.
-    type: list
-    elements: str
-    choices: [failed, expired, rejected, changed]
-    default: []
-  recreate_timeout:
-    description:
-      - Seconds that the deletion of a connection which is being replaced may take.
-    type: int
-    default: 600
 notes:
   - On AZURE the service principal of Atlas must have its role on the virtual network before the connection is created.
   - A task that changes nothing makes one request, after one for the digest challenge or the access token.

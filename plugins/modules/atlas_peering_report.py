@@ -14,10 +14,11 @@ author:
 description:
   - Says of each declared connection whether it is there, available, different, pending or failed, names connections and
     containers that nobody declared, and how long pending requests have left.
-  - Writes nothing to Atlas.
+  - Writes nothing to Atlas. With an empty O(connections) everything in the task's project is undeclared.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
+  - atlasops.network.atlas.connections
   - atlasops.network.attributes
 attributes:
   check_mode:
@@ -25,86 +26,6 @@ attributes:
   diff_mode:
     support: N/A
     details: Changes nothing; the differences are in RV(report.connections).
-options:
-  connections:
-    description:
-      - The connections that should be there, each with the options of M(atlasops.network.atlas_peering) for its cloud.
-        With an empty list everything in the task's project is undeclared.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      project_id:
-        description:
-          - Project of this connection, if it is another than the task's.
-        type: str
-        aliases: [group_id]
-      project_name:
-        description:
-          - Name of the project of this connection, if it is another than the task's.
-        type: str
-      provider_name:
-        description:
-          - The cloud on the other side. Required unless O(connections[].peer_id) is given.
-        type: str
-        choices: [AWS, AZURE, GCP]
-      peer_id:
-        description:
-          - Id of the connection, if it is to be chosen by id.
-        type: str
-        aliases: [id]
-      container_id:
-        description:
-          - Id of the Atlas container.
-        type: str
-      container_region:
-        description:
-          - Region of the Atlas container, in place of its id.
-        type: str
-      atlas_cidr_block:
-        description:
-          - CIDR block of the container, with which it is created if it is not there.
-        type: str
-      accepter_region_name:
-        description:
-          - AWS region of the VPC.
-        type: str
-      aws_account_id:
-        description:
-          - AWS account of the VPC.
-        type: str
-      route_table_cidr_block:
-        description:
-          - CIDR block of the VPC.
-        type: str
-      vpc_id:
-        description:
-          - Id of the VPC.
-        type: str
-      azure_directory_id:
-        description:
-          - Azure directory of the virtual network.
-        type: str
-      azure_subscription_id:
-        description:
-          - Azure subscription of the virtual network.
-        type: str
-      resource_group_name:
-        description:
-          - Azure resource group of the virtual network.
-        type: str
-      vnet_name:
-        description:
-          - Name of the Azure virtual network.
-        type: str
-      gcp_project_id:
-        description:
-          - GCP project of the network.
-        type: str
-      network_name:
-        description:
-          - Name of the GCP network.
-        type: str
 notes:
   - Makes four requests for each project - one for the connections of each cloud and one for all containers.
   - Times are derived - an id of Atlas begins with the time of its making.

@@ -20,107 +20,19 @@ description:
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
+  - atlasops.network.atlas.connections
+  - atlasops.network.atlas.healing
   - atlasops.network.attributes
 attributes:
   diff_mode:
     support: full
 options:
-  connections:
-    description:
-      - The connections, each with the options of M(atlasops.network.atlas_peering) for its cloud.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      project_id:
-        description:
-          - Project of this connection, if it is another than the task's.
-        type: str
-        aliases: [group_id]
-      project_name:
-        description:
-          - Name of the project of this connection, if it is another than the task's.
-        type: str
-      provider_name:
-        description:
-          - The cloud on the other side. Required unless O(connections[].peer_id) is given.
-        type: str
-        choices: [AWS, AZURE, GCP]
-      peer_id:
-        description:
-          - Id of the connection, if it is to be chosen by id.
-        type: str
-        aliases: [id]
-      container_id:
-        description:
-          - Id of the Atlas container.
-        type: str
-      container_region:
-        description:
-          - Region of the Atlas container, in place of its id.
-        type: str
-      atlas_cidr_block:
-        description:
-          - CIDR block of the container, with which it is created if it is not there.
-        type: str
-      accepter_region_name:
-        description:
-          - AWS region of the VPC.
-        type: str
-      aws_account_id:
-        description:
-          - AWS account of the VPC.
-        type: str
-      route_table_cidr_block:
-        description:
-          - CIDR block of the VPC.
-        type: str
-      vpc_id:
-        description:
-          - Id of the VPC.
-        type: str
-      azure_directory_id:
-        description:
-          - Azure directory of the virtual network.
-        type: str
-      azure_subscription_id:
-        description:
-          - Azure subscription of the virtual network.
-        type: str
-      resource_group_name:
-        description:
-          - Azure resource group of the virtual network.
-        type: str
-      vnet_name:
-        description:
-          - Name of the Azure virtual network.
-        type: str
-      gcp_project_id:
-        description:
-          - GCP project of the network.
-        type: str
-      network_name:
-        description:
-          - Name of the GCP network.
-        type: str
   state:
     description:
       - Whether the connections should be there, see O(atlasops.network.atlas_peering#module:state).
     type: str
     choices: [present, absent]
     default: present
-  recreate_on:
-    description:
-      - Reasons for which a connection is replaced, see O(atlasops.network.atlas_peering#module:recreate_on).
-    type: list
-    elements: str
-    choices: [failed, expired, rejected, changed]
-    default: []
-  recreate_timeout:
-    description:
-      - Seconds that the deletion of a connection which is being replaced may take.
-    type: int
-    default: 600
 notes:
   - Makes one request for each project and cloud that has connections in the list, one more where a container is named
     by its region, and one for each connection that is created, changed or deleted.

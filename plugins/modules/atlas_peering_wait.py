@@ -16,11 +16,14 @@ description:
     changes, what a person must do now, and a line a minute in between.
   - Stops at once when a connection cannot get there any more, and at the latest after O(wait_timeout). The failure
     names each connection, its phase and its next action. Nothing is undone; the same task again goes on waiting.
+  - An entry of O(connections) needs only what identifies the connection, and may as well be what
+    M(atlasops.network.atlas_peering) or M(atlasops.network.atlas_peering_info) returned.
   - This is an action plugin. It runs on the controller, whatever the task's host, with the controller's environment
     and the task's C(environment).
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
+  - atlasops.network.atlas.connections
   - atlasops.network.attributes
 attributes:
   action:
@@ -36,85 +39,6 @@ attributes:
     support: N/A
     details: Changes nothing.
 options:
-  connections:
-    description:
-      - The connections to wait for. Each is what M(atlasops.network.atlas_peering) or
-        M(atlasops.network.atlas_peering_info) returned, or the options that identify it; further fields do no harm.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      project_id:
-        description:
-          - Project of this connection, if it is another than the task's.
-        type: str
-        aliases: [group_id]
-      project_name:
-        description:
-          - Name of the project of this connection, if it is another than the task's.
-        type: str
-      provider_name:
-        description:
-          - The cloud on the other side. Required unless O(connections[].peer_id) is given.
-        type: str
-        choices: [AWS, AZURE, GCP]
-      peer_id:
-        description:
-          - Id of the connection.
-        type: str
-        aliases: [id]
-      container_id:
-        description:
-          - Not needed to identify a connection.
-        type: str
-      container_region:
-        description:
-          - Not needed to identify a connection.
-        type: str
-      atlas_cidr_block:
-        description:
-          - Not needed to identify a connection.
-        type: str
-      accepter_region_name:
-        description:
-          - Not needed to identify a connection; names the region where Atlas does not.
-        type: str
-      aws_account_id:
-        description:
-          - AWS account of the VPC.
-        type: str
-      route_table_cidr_block:
-        description:
-          - Not needed to identify a connection.
-        type: str
-      vpc_id:
-        description:
-          - Id of the VPC.
-        type: str
-      azure_directory_id:
-        description:
-          - Not needed to identify a connection.
-        type: str
-      azure_subscription_id:
-        description:
-          - Azure subscription of the virtual network.
-        type: str
-      resource_group_name:
-        description:
-          - Not needed to identify a connection.
-        type: str
-      vnet_name:
-        description:
-          - Name of the Azure virtual network.
-        type: str
-      gcp_project_id:
-        description:
-          - GCP project of the network.
-        type: str
-      network_name:
-        description:
-          - Name of the GCP network.
-        type: str
   until:
     description:
       - What to wait for.
