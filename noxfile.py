@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tarfile
 import urllib.request
@@ -42,6 +43,12 @@ def tracked_files(session: nox.Session) -> list[str]:
         "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", silent=True, external=True
     )
     return [name for name in str(listing).split("\0") if name and (ROOT / name).is_file()]
+
+
+def starts(python: str) -> bool:
+    """Tell whether an interpreter is here and starts; a version manager's stand-in for one may not."""
+    found = shutil.which(python)
+    return found is not None and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0
 
 
 def fresh_folder(name: str) -> Path:
@@ -125,7 +132,7 @@ def sanity(session: nox.Session) -> None:
         session.run("git", "add", "--all", external=True)
         session.log("The first run prepares ansible-test's own environments, which takes a minute or more.")
         runs = [["--python", PYTHON]]
-        if shutil.which(f"python{OLDEST_TARGET}"):
+        if starts(f"python{OLDEST_TARGET}"):
             runs.append(["--python", OLDEST_TARGET, "--test", "compile", "--test", "import"])
         else:
             session.log(f"Python {OLDEST_TARGET} is not here, so nothing is compiled for it.")
