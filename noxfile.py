@@ -21,6 +21,7 @@ BIN = ROOT / ".venv" / "bin"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 OLDEST_TARGET = "3.9"
 FQCN = "atlasops.network"
+WORKERS = str(2 * (os.cpu_count() or 1))  # tests wait for ansible-playbook half of the time
 
 nox.options.default_venv_backend = "none"  # one virtual environment, made by make, serves all sessions
 nox.options.envdir = str(CACHE / "nox")
@@ -187,4 +188,4 @@ def compat(session: nox.Session, core: str) -> None:
 @nox.session
 def pytest(session: nox.Session) -> None:
     """Run the tests; arguments after -- replace the folders."""
-    session.run("pytest", "--numprocesses", "auto", *(session.posargs or ["tests"]))
+    session.run("pytest", "--numprocesses", WORKERS, *(session.posargs or ["tests"]))
