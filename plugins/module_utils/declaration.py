@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, Field
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
 
@@ -32,6 +32,11 @@ class Wanted:
     cloud: Cloud | None
     id: str | None
     values: Mapping[str, Any]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What a resource of its kind and cloud is created from; nothing where only an id is given."""
+        return self.kind.resource(self.cloud).fields if self.cloud else ()
 
     @property
     def name(self) -> str:

@@ -69,6 +69,12 @@ def match(wanted: Wanted, found: Sequence[Record]) -> Record | None:
     return kind.fill_in(standing[0], wanted.values)
 
 
+def differing(wanted: Wanted, record: Record) -> list[Field]:
+    """Return the declared fields whose values a found resource does not have, of those that its cloud has at all."""
+    declared = [f for f in wanted.fields if f.option in wanted.values and f.option in record]
+    return [f for f in declared if not f.same(wanted.values[f.option], record[f.option])]
+
+
 def plan(wanted: Wanted, found: Sequence[Record], present: bool, healing: Healing = NO_HEALING) -> Step:
     """Return the step from what is found to what is wanted.
 
@@ -102,8 +108,7 @@ def _plan_present(wanted: Wanted, before: Record | None, recreate_on: Collection
     obstacle = kind.obstacle(wanted.name, before)
     if obstacle:
         raise obstacle
-    declared = [f for f in kind.resource(cloud).fields if f.option in wanted.values]
-    different = [f for f in declared if not f.same(wanted.values[f.option], before[f.option])]
+    different = differing(wanted, before)
     fixed = [f for f in different if not f.mutable]
     if fixed and "changed" in recreate_on:
         return _plan_recreation(wanted, cloud, before)
@@ -112,7 +117,7 @@ def _plan_present(wanted: Wanted, before: Record | None, recreate_on: Collection
     if not different:
         return Step(NOTHING, wanted, before, before, {})
     # Naming more than what changes and what Atlas wants beside it would make a connection start over.
-    told = [f for f in kind.resource(cloud).fields if f in different or f.option in kind.companions]
+    told = [f for f in wanted.fields if f in different or f.option in kind.companions]
     after = {**before, **{f.option: wanted.values[f.option] for f in different}}
     payload = {"providerName": cloud.name, **{f.api: after[f.option] for f in told}}
     return Step(UPDATE, wanted, before, after, payload)
@@ -125,28 +130,31 @@ def _plan_creation(wanted: Wanted, cloud: Cloud) -> Step:
             f"There is no {kind.noun} {wanted.id} in project {wanted.project_id}.",
             f"Leave {kind.id_option} out to create one.",
         )
-    fields = kind.resource(cloud).fields
-    missing = [f.option for f in fields if f.option not in wanted.values and not f.chosen]
+    missing = _missing(wanted)
     if missing:
         raise InputError(
             f"{', '.join(missing)} is missing: project {wanted.project_id} has no {wanted.name} yet, "
             "and creating one needs it."
         )
     payload = {"providerName": cloud.name}
-    payload.update({f.api: wanted.values[f.option] for f in fields if wanted.values.get(f.option)})
+    payload.update({f.api: wanted.values[f.option] for f in wanted.fields if wanted.values.get(f.option)})
     after = kind.normalise(kind.predicted(cloud, payload), wanted.project_id)
     return Step(CREATE, wanted, None, after, payload)
 
 
 def _plan_recreation(wanted: Wanted, cloud: Cloud, before: Record) -> Step:
     """Replace a resource: what is not declared stays as it was."""
-    fields = wanted.kind.resource(cloud).fields
-    values = {f.option: before[f.option] for f in fields if before[f.option] is not None}
+    values = {f.option: before[f.option] for f in wanted.fields if before[f.option] is not None}
     whole = replace(wanted, id=None, values={**values, **wanted.values})
-    missing = [f.option for f in fields if f.option not in whole.values and not f.chosen]
+    missing = _missing(whole)
     if missing:
         raise InputError(f"{', '.join(missing)} is missing: replacing the {wanted.name} needs it.")
     return replace(_plan_creation(whole, cloud), action=RECREATE, before=before)
+
+
+def _missing(wanted: Wanted) -> list[str]:
+    """Return the options that a creation needs and that are not declared."""
+    return [f.option for f in wanted.fields if f.option not in wanted.values and not f.chosen]
 
 
 def _refusal(fixed: Sequence[Field], wanted: Wanted, before: Record) -> RefusedError:

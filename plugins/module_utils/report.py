@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -21,7 +22,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.network import Declared
-from ansible_collections.atlasops.network.plugins.module_utils.plan import match
+from ansible_collections.atlasops.network.plugins.module_utils.plan import differing, match
 
 MISSING, DIFFERENT, UNDECLARED = "missing", "different", "undeclared"
 
@@ -68,8 +69,7 @@ def _placed(declared: Declared, containers: Sequence[Record]) -> Wanted:
     if declared.container is None:
         return wanted
     container = match(declared.container, containers)
-    values = {**wanted.values, "container_id": container["id"] if container else None}
-    return Wanted(wanted.kind, wanted.project_id, wanted.cloud, wanted.id, values)
+    return replace(wanted, values={**wanted.values, "container_id": container["id"] if container else None})
 
 
 def _entry(wanted: Wanted, found: Sequence[Record], now: datetime) -> dict[str, Any]:
@@ -78,11 +78,9 @@ def _entry(wanted: Wanted, found: Sequence[Record], now: datetime) -> dict[str, 
     record = match(wanted, alike[:1])
     if record is None:
         return _as_entry(MISSING, wanted.absent, None, [], now)
-    cloud = CLOUDS[record["provider_name"]]
     differences = [
         {"field": f.option, "declared": wanted.values[f.option], "found": record[f.option]}
-        for f in cloud.peering.fields
-        if f.option in wanted.values and not f.same(wanted.values[f.option], record[f.option])
+        for f in differing(wanted, record)
     ]
     # A failure is what a person must know first; what differs is listed beside it.
     state = DIFFERENT if differences and record["phase"] != FAILED else record["phase"]
