@@ -134,7 +134,7 @@ class ProjectNetwork:
             and record["id"] not in kept
             and not PEERING.is_going(record)
             and PEERING.is_identified(record)
-            and not any(one.may_be(record) for one in wanted)
+            and not any(one.matches(record) for one in wanted)
         ]
         return [_deletion(record) for record in strays]
 

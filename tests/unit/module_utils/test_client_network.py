@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime
 import socket
+import ssl
+import threading
 import warnings
 from pathlib import Path
 from typing import Any, Callable
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from ansible_collections.atlasops.network.plugins.module_utils import transport
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
@@ -146,6 +149,29 @@ def test_the_environment_serves_where_there_is_no_ca_path(
 ) -> None:
     monkeypatch.setenv(variable, ours.bundle)
     assert read(connect(atlas)) == 1
+
+
+@pytest.mark.parametrize("way", ["ca_path", *BUNDLES])
+def test_the_ca_bundle_is_read_once(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, ours: Authority, way: str
+) -> None:
+    """Reading it takes longer than a request does, and each thread has a connection of its own."""
+    read_times = []
+
+    class Counting(ssl.SSLContext):
+        def load_verify_locations(self, *args: Any, **kwargs: Any) -> None:
+            read_times.append(args)
+            super().load_verify_locations(*args, **kwargs)
+
+    monkeypatch.setattr(transport, "create_urllib3_context", lambda: Counting(ssl.PROTOCOL_TLS_CLIENT))
+    if way == "ca_path":
+        client = connect(atlas, verify=ours.bundle, workers=3)
+    else:
+        monkeypatch.setenv(way, ours.bundle)
+        client = connect(atlas, workers=3)
+    together = threading.Barrier(3)
+    client.each(lambda _number: (together.wait(10), read(client)), range(3))
+    assert len(read_times) == 1
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -177,6 +177,20 @@ def test_a_container_that_cannot_be_had(atlas: Simulator, connect: Connect, proj
     assert actions(bring(connect(atlas), PRESENT, *entries)) == ["created", "created", "unchanged"]
 
 
+def test_what_was_written_before_a_container_failed_is_told(
+    atlas: Simulator, connect: Connect, projects: list[str]
+) -> None:
+    atlas.fault("POST", "containers", status=403, skip=1)
+    places = [("EU_WEST_1", "172.16.0.0/21"), ("EU_WEST_2", "172.17.0.0/21")]
+    entries = [
+        vpc(number, project_id=projects[0], container_region=region, atlas_cidr_block=block)
+        for number, (region, block) in enumerate(places)
+    ]
+    with pytest.raises(ApiError) as refusal:
+        bring(connect(atlas), PRESENT, *entries)
+    assert refusal.value.changed is True
+
+
 def test_causes_are_told_once(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
     forbidden = {"status": 403, "body": {"errorCode": "ACCESS_FORBIDDEN", "detail": "No."}}
     for one in projects[:3]:
@@ -343,6 +357,29 @@ def test_purge_deletes_nothing_where_anything_is_wrong(
     assert "failed" in actions(result)
     assert [record["id"] for record in result["purged"]] == [elsewhere]
     assert left(atlas, projects[0])[stray] == "available"
+
+
+def test_purge_keeps_what_the_fields_of_an_entry_name_beside_its_id(
+    atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any], flying: Any
+) -> None:
+    """An entry that gives the id of one and the fields of another means both, until it has become the other."""
+    (named,) = left(atlas, projects[0])
+    new = {"vpcId": vpc(2)["vpc_id"], "awsAccountId": vpc(2)["aws_account_id"], "routeTableCidrBlock": "10.99.0.0/16"}
+    seed(atlas, projects[0], **new)
+    entry = {**vpc(2, project_id=projects[0]), "peer_id": named}
+    order = Order(True, True, Healing(("changed",), 60), purge=True)
+    assert bring(client, order, entry)["purged"] == []
+
+
+def test_purge_does_not_trust_a_list_that_holds_more_than_was_asked(
+    atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any]
+) -> None:
+    azure, foreign = seed(atlas, projects[0], "AZURE"), seed(atlas, projects[1])
+    everything = [peer for one in projects[:2] for peer in atlas.peers(one)]
+    atlas.fault("GET", f"{projects[0]}/peers", status=200, body={"results": everything})
+    bring(client, PURGE, declared)
+    assert left(atlas, projects[0])[azure] == "available"
+    assert left(atlas, projects[1])[foreign] == "available"
 
 
 def test_purge_leaves_what_is_replaced_to_the_replacement(
