@@ -42,8 +42,7 @@ REACHED, FAILURE, DEADLINE = "reached", "failure", "deadline"
 # A pause is this share of the time waited so far, and no shorter than a second: what changes soon is seen soon.
 _PAUSE_SHARE = 0.05
 _SHORTEST_PAUSE = 1.0
-_HEARTBEAT = 60.0
-_LONGEST_SLEEP = 0.5  # A pause is slept in pieces, between which the parent process is checked.
+_LONGEST_SLEEP = 0.5  # A pause is slept in pieces, between which a line may be due and the parent process is checked.
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,7 @@ class Wait:
         until: A key of `GOALS`.
         timeout: Seconds until it gives up.
         interval: Longest pause between two looks, in seconds.
+        heartbeat: Seconds of silence after which it is said again where things stand.
     """
 
     def __init__(
@@ -77,9 +77,10 @@ class Wait:
         until: str,
         timeout: float,
         interval: float,
+        heartbeat: float,
     ) -> None:
         self._look, self._say, self._alive = look, say, alive
-        self._until, self._timeout, self._interval = until, timeout, interval
+        self._until, self._timeout, self._interval, self._heartbeat = until, timeout, interval, heartbeat
         self._started = time.monotonic()
         self._said_at = float("-inf")
         self._records: Sequence[Record] = []
@@ -105,24 +106,28 @@ class Wait:
             if not error.transient or not self._records:
                 raise
             if error.message != self._error:
-                self._say(f"{clock(time.monotonic() - self._started)}  {error.message} Looking again.")
+                self._tell(f"{error.message} Looking again.")
             self._error = error.message
             return
         self._report(records)
         self._records, self._error = records, None
 
     def _report(self, records: Sequence[Record]) -> None:
-        """Say where things stand when something changed, and from time to time when nothing did."""
+        """Say where things stand when something changed, and at the first look."""
         known = [record["status"] for record in self._records] or [""] * len(records)
         news = [record for record, status in zip(records, known) if record["status"] != status]
-        now = time.monotonic()
-        if not news and now - self._said_at < _HEARTBEAT:
-            return
-        self._said_at = now
-        self._say(f"{clock(now - self._started)}  {summary(records, self._until)}")
+        if news or self._is_silent():
+            self._tell(summary(records, self._until))
         for record in news:
             if record["next_action"]:
                 self._say(f"       {describe(record)}")
+
+    def _tell(self, text: str) -> None:
+        self._said_at = time.monotonic()
+        self._say(f"{clock(self._said_at - self._started)}  {text}")
+
+    def _is_silent(self) -> bool:
+        return time.monotonic() - self._said_at >= self._heartbeat
 
     def _reason(self, elapsed: float) -> str | None:
         if all(record["phase"] in GOALS[self._until] for record in self._records):
@@ -136,6 +141,8 @@ class Wait:
         while (left := end - time.monotonic()) > 0:
             if not self._alive():
                 raise AtlasError("The wait was left alone: the process that started it has ended.")
+            if self._is_silent():
+                self._tell(f"{self._error} Looking again." if self._error else summary(self._records, self._until))
             time.sleep(min(left, _LONGEST_SLEEP))
 
 
