@@ -19,6 +19,12 @@ from simulator import Settings, Simulator
 
 
 @pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a short name: ansible-core keeps a socket below it, whose path may have about 100 characters."""
+    return tmp_path_factory.mktemp("t")
+
+
+@pytest.fixture
 def make_atlas() -> Iterator[Callable[..., Simulator]]:
     """Start a simulator with some settings; in the end all its exchanges are held against the specification."""
     with ExitStack() as stack:

@@ -131,6 +131,7 @@ class Job:
         for role in ("transmit", "worker", "process"):
             kill_everything(self._folder / role)
         for process in self._processes:
+            process.kill()  # where there is no /proc
             process.wait()
 
     # Afterwards

@@ -52,6 +52,12 @@ class Run:
         """Return the result of the one task of this name."""
         return dict(self.entry(task)["result"])
 
+    @property
+    def stats(self) -> dict[str, Any]:
+        """Return what set_stats handed over; ANSIBLE_SHOW_CUSTOM_STATS has to be set."""
+        stats, _end = json.JSONDecoder().raw_decode(self.stdout.partition("RUN:")[2].lstrip())
+        return dict(stats)
+
     def msg(self, task: str) -> str:
         """Return the message of a task, which must have failed."""
         assert self.outcome(task) == "failed", f"{task}: {self[task]}"
@@ -104,6 +110,8 @@ class Running:
     def kill(self) -> None:
         """End it outright, whatever it is doing, and leave nothing behind."""
         kill_everything(self._home)
+        if self.alive:  # where there is no /proc
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def end(self) -> int:

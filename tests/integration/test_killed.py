@@ -10,6 +10,7 @@ when it has taken effect and its answer is not sent yet.
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from integration.declared import CLOUDS, Options, project
 from integration.dispatching import MakeJob
 from integration.playing import Play, Task, eventually
 from simulator import Simulator
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to find all processes")
 
 BEFORE: Options = {"delay": 600, "drop": True, "before_auth": True}
 AFTER: Options = {"stall": 600}
