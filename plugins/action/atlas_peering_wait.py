@@ -36,6 +36,7 @@ SPEC: dict[str, Any] = {
     "until": {"type": "str", "choices": list(waiting.GOALS), "default": "available"},
     "wait_timeout": {"type": "int", "default": 3600},
     "interval": {"type": "float", "default": 10.0},
+    "heartbeat": {"type": "float", "default": 60.0},
 }
 
 
@@ -80,7 +81,7 @@ def _validate(args: Mapping[str, Any]) -> dict[str, Any]:
     if outcome.error_messages:
         raise InputError(" ".join(outcome.error_messages))
     params: dict[str, Any] = outcome.validated_parameters
-    for name in ("wait_timeout", "interval"):
+    for name in ("wait_timeout", "interval", "heartbeat"):
         if params[name] <= 0:
             raise InputError(f"{name} is {params[name]}, but it must be more than 0 (seconds).")
     return params
@@ -104,9 +105,7 @@ def _wait(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
             each=client.each,
             say=Display().display,
             alive=lambda: os.getppid() == parent,
-            until=until,
-            timeout=0 if check_mode else timeout,
-            interval=interval,
+            terms=waiting.Terms(until, 0 if check_mode else timeout, interval, params["heartbeat"]),
         )
         verdict = wait.run()
     result = {

@@ -42,8 +42,7 @@ REACHED, FAILURE, DEADLINE = "reached", "failure", "deadline"
 # A pause is this share of the time waited so far, and no shorter than a second: what changes soon is seen soon.
 _PAUSE_SHARE = 0.05
 _SHORTEST_PAUSE = 1.0
-_HEARTBEAT = 60.0
-_LONGEST_SLEEP = 0.5  # A pause is slept in pieces, between which the parent process is checked.
+_LONGEST_SLEEP = 0.5  # A pause is slept in pieces, between which a line may be due and the parent process is checked.
 
 
 @dataclass(frozen=True)
@@ -90,6 +89,23 @@ class Watch:
                 self.due = time.monotonic() + error.retry_after
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What to wait for, and how; spans are seconds.
+
+    Attributes:
+        until: A key of `GOALS`.
+        timeout: When it gives up.
+        interval: Longest pause between two looks.
+        heartbeat: Silence after which it is said again where things stand.
+    """
+
+    until: str
+    timeout: float
+    interval: float
+    heartbeat: float
+
+
 class Wait:
     """One wait for all of its connections.
 
@@ -98,9 +114,7 @@ class Wait:
         each: Does the same for each of a list, several at once.
         say: Prints one line of progress.
         alive: Tells whether whoever waits for this wait is still there.
-        until: A key of `GOALS`.
-        timeout: Seconds until it gives up.
-        interval: Longest pause between two looks, in seconds.
+        terms: What to wait for, and how.
     """
 
     def __init__(
@@ -109,12 +123,9 @@ class Wait:
         each: Callable[[Callable[[Watch], None], Sequence[Watch]], Any],
         say: Callable[[str], None],
         alive: Callable[[], bool],
-        until: str,
-        timeout: float,
-        interval: float,
+        terms: Terms,
     ) -> None:
-        self._watches, self._each, self._say, self._alive = watches, each, say, alive
-        self._until, self._timeout, self._interval = until, timeout, interval
+        self._watches, self._each, self._say, self._alive, self._terms = watches, each, say, alive, terms
         self._started = time.monotonic()
         self._said_at = float("-inf")
         self._known: list[str | None] = [""] * sum(len(watch.numbers) for watch in watches)
@@ -124,63 +135,80 @@ class Wait:
     def run(self) -> Verdict:
         """Look until there is a reason to stop. Raises AtlasError where looking itself fails for good."""
         while True:
-            records = self._observe()
-            elapsed = time.monotonic() - self._started
+            self._look()
+            records, elapsed = self._records, time.monotonic() - self._started
             reason = self._reason(records, elapsed)
             if reason:
-                error = next((str(watch.error.message) for watch in self._watches if watch.error), None)
-                return Verdict(reason, records, elapsed, self._looks, error)
-            self._pause(min(self._interval, max(_SHORTEST_PAUSE, _PAUSE_SHARE * elapsed), self._timeout - elapsed))
+                errors = [watch.error.message for watch in self._watches if watch.error]
+                return Verdict(reason, records, elapsed, self._looks, errors[0] if errors else None)
+            longest = min(self._terms.interval, self._terms.timeout - elapsed)
+            self._pause(min(longest, max(_SHORTEST_PAUSE, _PAUSE_SHARE * elapsed)))
 
-    def _observe(self) -> list[Record]:
-        """Look at all that is due and not yet there, report, and return all records in their order."""
+    @property
+    def _records(self) -> list[Record]:
+        """What is known of all connections, in their order."""
+        known = dict(pair for watch in self._watches for pair in zip(watch.numbers, watch.records))
+        return [known[number] for number in range(len(known))]
+
+    def _look(self) -> None:
+        """Look at all that is due and not yet there, and say what is new."""
         self._looks += 1
-        now, there = time.monotonic(), GOALS[self._until]
+        now, there = time.monotonic(), GOALS[self._terms.until]
         open_ = [watch for watch in self._watches if not all(record["phase"] in there for record in watch.records)]
         self._each(Watch.look, [watch for watch in open_ if watch.due <= now])
-        records = dict(pair for watch in self._watches for pair in zip(watch.numbers, watch.records))
-        ordered = [records[number] for number in range(len(records))]
-        self._report_errors()
-        self._report(ordered)
-        return ordered
+        self._report_trouble()
+        self._report(self._records)
 
-    def _report_errors(self) -> None:
-        """Tell each new cause of trouble once, however many projects it befalls."""
+    def _report_trouble(self) -> None:
+        """Tell each cause of trouble that is new."""
+        trouble = self._trouble()
+        for cause, text in trouble.items():
+            if cause not in self._causes:
+                self._tell(text)
+        self._causes = set(trouble)
+
+    def _trouble(self) -> dict[str, str]:
+        """Return the causes of trouble with what to say of each, however many projects it befalls."""
         errors: dict[str, list[AtlasError]] = {}
         for watch in self._watches:
             if watch.error:
                 errors.setdefault(watch.error.cause, []).append(watch.error)
-        for cause, alike in errors.items():
-            if cause not in self._causes:
-                more = f" The same of {len(alike) - 1} more." if len(alike) > 1 else ""
-                self._say(f"{clock(time.monotonic() - self._started)}  {alike[0].message}{more} Looking again.")
-        self._causes = set(errors)
+        return {
+            cause: alike[0].message + (f" The same of {len(alike) - 1} more." if alike[1:] else "") + " Looking again."
+            for cause, alike in errors.items()
+        }
 
     def _report(self, records: Sequence[Record]) -> None:
-        """Say where things stand when something changed, and from time to time when nothing did."""
+        """Say where things stand when something changed, and at the first look."""
         news = [record for record, status in zip(records, self._known) if record["status"] != status]
         self._known = [record["status"] for record in records]
-        now = time.monotonic()
-        if not news and now - self._said_at < _HEARTBEAT:
-            return
-        self._said_at = now
-        self._say(f"{clock(now - self._started)}  {summary(records, self._until)}")
+        if news or self._is_silent():
+            self._tell(summary(records, self._terms.until))
         for record in news:
             if record["next_action"]:
                 self._say(f"       {describe(record)}")
 
+    def _tell(self, text: str) -> None:
+        self._said_at = time.monotonic()
+        self._say(f"{clock(self._said_at - self._started)}  {text}")
+
+    def _is_silent(self) -> bool:
+        return time.monotonic() - self._said_at >= self._terms.heartbeat
+
     def _reason(self, records: Sequence[Record], elapsed: float) -> str | None:
-        if all(record["phase"] in GOALS[self._until] for record in records):
+        if all(record["phase"] in GOALS[self._terms.until] for record in records):
             return REACHED
-        if any(is_hopeless(record, self._until) for record in records):
+        if any(is_hopeless(record, self._terms.until) for record in records):
             return FAILURE
-        return DEADLINE if elapsed >= self._timeout else None
+        return DEADLINE if elapsed >= self._terms.timeout else None
 
     def _pause(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if not self._alive():
                 raise AtlasError("The wait was left alone: the process that started it has ended.")
+            if self._is_silent():
+                self._tell(next(iter(self._trouble().values()), summary(self._records, self._terms.until)))
             time.sleep(min(left, _LONGEST_SLEEP))
 
 

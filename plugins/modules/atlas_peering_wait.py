@@ -13,7 +13,7 @@ author:
   - atlasops.network contributors (@atlasops)
 description:
   - Waits for any number of connections at once and says on the way where they stand - a line whenever something
-    changes, what a person must do now, and a line a minute in between.
+    changes, what a person must do now, and every O(heartbeat) seconds a line in between.
   - Stops at once when a connection cannot get there any more, and at the latest after O(wait_timeout). The failure
     names each connection, its phase and its next action. Nothing is undone; the same task again goes on waiting.
   - An entry of O(connections) needs only what identifies the connection, and may as well be what
@@ -61,6 +61,14 @@ options:
         one second, so what changes soon is seen soon.
     type: float
     default: 10
+  heartbeat:
+    description:
+      - Seconds of silence after which the wait says again where things stand.
+      - The Automation Platform and C(ansible-runner) kill a job that says nothing for as long as their idle timeout,
+        if somebody has set one. This must be well below it, and so must O(retry_timeout), since a request that Atlas
+        does not answer is repeated in silence.
+    type: float
+    default: 60
 notes:
   - Each look makes one request for each project and cloud, whatever the number of connections, for several projects at
     once. A project is not asked again when all of its connections are there.

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Callable
@@ -13,8 +13,15 @@ from typing import Any, Callable
 import pytest
 
 from contract.checking import check_exchanges
+from integration.dispatching import Job, MakeJob
 from integration.playing import Play
 from simulator import Settings, Simulator
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a short name: ansible-core keeps a socket below it, whose path may have about 100 characters."""
+    return tmp_path_factory.mktemp("t")
 
 
 @pytest.fixture
@@ -52,3 +59,18 @@ def play(tmp_path: Path, atlas: Simulator) -> Iterator[Play]:
     runner = Play(tmp_path, atlas.environment())
     yield runner
     runner.stop()
+
+
+@pytest.fixture
+def job(tmp_path: Path, atlas: Simulator) -> Iterator[MakeJob]:
+    """Prepare a job of AWX against the simulator, with its service account as the credential unless told otherwise."""
+    made: list[Job] = []
+
+    def make(hosts: Mapping[str, Mapping[str, Any]], environment: Mapping[str, str] | None = None) -> Job:
+        credential = atlas.environment("service_account") if environment is None else environment
+        made.append(Job(tmp_path / f"job{len(made) + 1}", hosts, credential))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()

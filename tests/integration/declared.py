@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from integration.playing import Task
+from simulator import Simulator
 from simulator.settings import CONTAINER_IDS
 
 CLOUDS = ("AWS", "AZURE", "GCP")
@@ -39,6 +40,13 @@ def connection(cloud: str, **changes: Any) -> Options:
     """Return the options of a connection that the seeded project can have; None leaves one out."""
     options = {"provider_name": cloud, "container_id": CONTAINER_IDS[cloud], **_EXAMPLES[cloud], **changes}
     return {name: value for name, value in options.items() if value is not None}
+
+
+def project(atlas: Simulator, name: str, *clouds: str) -> Options:
+    """Make a project; return its id, and as connections the example of each of these clouds."""
+    project_id = atlas.add_project(name, containers=False)
+    wanted = [connection(cloud, container_id=atlas.add_container(project_id, cloud)) for cloud in clouds]
+    return {"project_id": project_id, "connections": wanted}
 
 
 def identity(cloud: str) -> Options:

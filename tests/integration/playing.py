@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -51,6 +52,12 @@ class Run:
         """Return the result of the one task of this name."""
         return dict(self.entry(task)["result"])
 
+    @property
+    def stats(self) -> dict[str, Any]:
+        """Return what set_stats handed over; ANSIBLE_SHOW_CUSTOM_STATS has to be set."""
+        stats, _end = json.JSONDecoder().raw_decode(self.stdout.partition("RUN:")[2].lstrip())
+        return dict(stats)
+
     def msg(self, task: str) -> str:
         """Return the message of a task, which must have failed."""
         assert self.outcome(task) == "failed", f"{task}: {self[task]}"
@@ -62,6 +69,7 @@ class Running:
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path, expected: str) -> None:
         self._results = Path(environment["TASK_RESULTS"])
+        self._home = Path(environment["HOME"])
         self._expected = expected
         self._stdout, self._stderr = folder / "stdout", folder / "stderr"
         with self._stdout.open("wb") as stdout, self._stderr.open("wb") as stderr:
@@ -100,8 +108,9 @@ class Running:
             self._process.send_signal(number)
 
     def kill(self) -> None:
-        """Leave nothing behind, whatever happened."""
-        if self.alive:
+        """End it outright, whatever it is doing, and leave nothing behind."""
+        kill_everything(self._home)
+        if self.alive:  # where there is no /proc
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
@@ -193,6 +202,32 @@ def clean_environment(folder: Path) -> dict[str, str]:
         "TASK_RESULTS": str(folder / "results.jsonl"),
         "TMPDIR": str(temporary),
     }
+
+
+def kill_everything(home: Path) -> None:
+    """Kill all processes that were started with this home, as when their container goes.
+
+    Ansible's workers have sessions of their own, so a process group is not all of them. They are stopped before they
+    are killed, so that none has time to react to the end of another.
+    """
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        reached: set[int] = set()
+        while new := {*processes_of(home)} - reached:
+            for pid in new:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+            reached |= new
+    eventually("end of all processes", lambda: not processes_of(home))
+
+
+def processes_of(home: Path) -> list[int]:
+    """Return the ids of the processes with this home; those that have ended have none."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile, or is somebody else's
+            if f"\0HOME={home}\0".encode() in b"\0" + path.read_bytes():
+                found.append(int(path.parent.name))
+    return found
 
 
 def eventually(what: str, condition: Callable[[], object]) -> None:

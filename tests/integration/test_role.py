@@ -122,6 +122,25 @@ def test_the_result_is_there_when_a_declaration_fails(atlas: Simulator, play: Pl
     assert len(atlas.peers()) == 2
 
 
+def test_stats_tell_of_the_last_run(atlas: Simulator, play: Play) -> None:
+    """What an earlier run of the role in the same play left does not get into them."""
+    shown = {**atlas.environment(), "ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+    azure, wrong = connection("AZURE"), connection("GCP", container_id="0" * 24)
+    run = play(role("fine", [azure], stats=True), role("wrong", [wrong, azure], stats=True), environment=shown)
+    assert run.stats["atlas_peering_of_localhost"] == {
+        "state": "present",
+        "changed": False,
+        "failed": True,
+        "msg": reason_of(run, "wrong"),
+        "peerings": result_of(run, "wrong"),
+    }
+    assert [record["phase"] for record in result_of(run, "wrong")] == ["absent", "available"]
+    run = play(role("fine", [azure], state="absent", wait=False, stats=True), environment=shown)
+    told = run.stats["atlas_peering_of_localhost"]
+    assert (told["state"], told["changed"], told["failed"], told["msg"]) == ("absent", True, False, "")
+    assert [record["phase"] for record in told["peerings"]] == ["deleting"]
+
+
 def test_misspelt_keys_are_refused(atlas: Simulator, play: Play) -> None:
     aws = connection("AWS")
     run = play(
@@ -171,6 +190,12 @@ def test_the_playbooks_peer_and_info(atlas: Simulator, play: Play, tmp_path: Pat
     assert run.returncode == 0, run.output
     available = [peer.get("status") or peer.get("statusName") for peer in (*atlas.peers(), *atlas.peers(other))]
     assert available == ["AVAILABLE"] * 3
+    assert "ok: [first]\n" in run.stdout.partition("TASK [atlasops.network.atlas_peering : Hand over the result as")[2]
+    assert "usable" not in run.stdout, "the artifact is not shown"
+    assert "CUSTOM STATS" not in run.stdout
+    variables = json.dumps({**hosts["first"], "atlas_peering_stats": False})
+    run = play(playbook="atlasops.network.peer", args=["--extra-vars", variables])
+    assert run.outcome("Hand over the result as an artifact") == "skipped"
 
     variables = json.dumps({"atlas_peering_project_id": atlas.project_id})
     run = play(playbook="atlasops.network.info", args=["--extra-vars", variables])

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
@@ -14,16 +12,10 @@ from typing import Any, Callable
 import pytest
 
 from integration.declared import Options, absent, connection, identity, info, peering, tried, wait
+from integration.planted import CLIENT_SECRET, PRIVATE_KEY, WRONG, secrets_of
 from integration.playing import Play, Running, Task
 from simulator import Simulator
 
-PRIVATE_KEY = "0f7c2a9e-planted-private-key-51d0a7c1e0fa"
-CLIENT_SECRET = "mdb_sa_sk_planted_client_secret_7351"
-WRONG = {
-    "private_key": "wrong-planted-private-key-9a11",
-    "client_secret": "wrong_planted_client_secret_4242",
-    "access_token": "wrong.planted.access-token",
-}
 VARIABLES = {
     "private_key": "MONGODB_ATLAS_PRIVATE_API_KEY",
     "public_key": "MONGODB_ATLAS_PUBLIC_API_KEY",
@@ -52,20 +44,6 @@ def wrong_kinds(atlas: Simulator) -> dict[str, Options]:
         "wrong account": {"client_id": atlas.client_id, "client_secret": WRONG["client_secret"]},
         "wrong token": {"access_token": WRONG["access_token"]},
     }
-
-
-def secrets_of(atlas: Simulator, *given: Options) -> set[str]:
-    """Return every secret that was planted, handed out, or made of others on the way."""
-    found = {PRIVATE_KEY, CLIENT_SECRET, *WRONG.values()}
-    found |= {value for options in given for name, value in options.items() if name in ("access_token",)}
-    for exchange in atlas.exchanges:
-        _scheme, _space, credentials = exchange.request_headers.get("Authorization", "").partition(" ")
-        proof = re.search(r'response="(\w+)"', credentials)
-        found.add(proof[1] if proof else credentials)
-        if exchange.kind == "token" and isinstance(exchange.response_json, dict):
-            found.add(str(exchange.response_json.get("access_token", "")))
-    found.discard("")
-    return found | {base64.b64encode(secret.encode()).decode() for secret in found}
 
 
 def leaks(folder: Path, secrets: set[str]) -> list[str]:

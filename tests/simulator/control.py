@@ -36,7 +36,7 @@ class Control:
             "POST /projects": (simulator.add_project, "id"),
             "POST /containers": (partial(simulator.add_container, project_id=simulator.project_id), "id"),
             "POST /clock": (self._advance, "now"),
-            "POST /faults": (simulator.fault, "done"),
+            "POST /faults": (self._fault, "done"),
             "DELETE /faults": (simulator.clear_faults, "done"),
         }
 
@@ -57,6 +57,9 @@ class Control:
         if f"{method} {path}" not in self._operations:
             raise Refused(404, f"{method} {path or '/'} is nothing the control endpoint knows")
         return (*self._operations[f"{method} {path}"], {})
+
+    def _fault(self, **details: Any) -> None:
+        self._simulator.fault(**details)
 
     def _advance(self, advance: float) -> float:
         return self._simulator.advance(advance)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -30,11 +29,13 @@ class Fault:
     drop: bool = False
     truncate: bool = False
     delay: float = 0
+    stall: float = 0
     applied: bool = False  # the request takes full effect before its answer is eaten
     before_auth: bool = False
     redirect: str | None = None
 
     def __post_init__(self) -> None:
+        self.holding, self.released = threading.Event(), threading.Event()
         re.compile(self.path)
         if self.redirect is not None:
             self.status = self.status or 302
@@ -58,7 +59,7 @@ class Fault:
 
     def apply(self, process: Callable[[], Response]) -> Response:
         """Return the answer to a request that is hit; `process` gives the true one."""
-        time.sleep(self.delay)
+        self._hold(self.delay)
         replaced = self.drop or self.status is not None
         answer = process() if self.applied or not replaced else Response(500)
         if self.status is not None:
@@ -66,7 +67,14 @@ class Fault:
         answer.dropped |= self.drop
         answer.truncated |= self.truncate
         answer.faulty |= replaced or self.truncate
+        self._hold(self.stall)
         return answer
+
+    def _hold(self, seconds: float) -> None:
+        """Keep a request waiting, for delay or stall."""
+        if seconds:
+            self.holding.set()
+            self.released.wait(seconds)
 
 
 def _forged(status: int, body: Any, headers: Mapping[str, str]) -> Response:
@@ -94,7 +102,10 @@ class Faults:
             self._faults.append(fault)
 
     def clear(self) -> None:
+        """Forget those to come, and hold no request any longer."""
         with self._lock:
+            for fault in self._faults:
+                fault.released.set()
             self._faults.clear()
 
     def take(self, request: Request, before_auth: bool) -> Fault:

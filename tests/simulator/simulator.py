@@ -129,9 +129,11 @@ class Simulator(Backstage):
 
     # Faults and the log
 
-    def fault(self, method: str = "GET", path: str = "", **details: Any) -> None:
+    def fault(self, method: str = "GET", path: str = "", **details: Any) -> Fault:
         """Order a fault for the requests that match; the details are the fields of the class Fault."""
-        self._service.faults.add(Fault(method, path, **details))
+        fault = Fault(method, path, **details)
+        self._service.faults.add(fault)
+        return fault
 
     def clear_faults(self) -> None:
         self._service.faults.clear()

@@ -16,7 +16,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.declaration impor
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.waiting import Verdict, Wait, Watch
+from ansible_collections.atlasops.network.plugins.module_utils.waiting import Terms, Verdict, Wait, Watch
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OTHER_PEER, PEER, record
 
@@ -40,7 +40,7 @@ def one_by_one(work: Callable[[Watch], None], watches: Sequence[Watch]) -> None:
 class Scene:
     """A wait, the looks it will take, what it said, and when."""
 
-    def __init__(self, clock: Any, looks: Sequence[Look], until: str, timeout: float, interval: float) -> None:
+    def __init__(self, clock: Any, looks: Sequence[Look], **how: Any) -> None:
         self.clock, self.looks = clock, list(looks)
         self.said: list[str] = []
         self.seen_at: list[float] = []
@@ -48,7 +48,8 @@ class Scene:
         first = looks[0] if not isinstance(looks[0], AtlasError) else [PENDING]
         unseen = [{**record, "status": None, "phase": "pending"} for record in first]
         watches = [Watch(range(len(first)), unseen, self._look)]
-        self.wait = Wait(watches, one_by_one, self.said.append, lambda: self.alive, until, timeout, interval)
+        terms = Terms(**{"until": "available", "timeout": 3600.0, "interval": 10.0, "heartbeat": 60.0, **how})
+        self.wait = Wait(watches, one_by_one, self.said.append, lambda: self.alive, terms)
 
     def _look(self) -> Sequence[Record]:
         self.seen_at.append(self.clock.now - 1000.0)
@@ -66,8 +67,8 @@ class Scene:
 def wait(clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scene]:
     monkeypatch.setattr(waiting, "time", clock)
 
-    def make(*looks: Look, until: str = "available", timeout: float = 3600, interval: float = 10) -> Scene:
-        return Scene(clock, looks, until, timeout, interval)
+    def make(*looks: Look, **how: Any) -> Scene:
+        return Scene(clock, looks, **how)
 
     return make
 
@@ -244,6 +245,13 @@ def test_news_puts_the_heartbeat_off(wait: Callable[..., Scene]) -> None:
     assert [line[:5] for line in scene.said] == ["00:00", "00:41", "     ", "01:41"]
 
 
+def test_it_is_not_silent_for_longer_than_the_heartbeat(wait: Callable[..., Scene]) -> None:
+    """However seldom it looks."""
+    scene = wait([PENDING], timeout=100, interval=90, heartbeat=30)
+    scene.wait.run()
+    assert [line[:5] for line in scene.said] == ["00:00", "00:30", "01:00", "01:30"]
+
+
 # Looks that fail
 
 
@@ -262,6 +270,12 @@ def test_trouble_is_said_again_when_it_comes_back(wait: Callable[..., Scene]) ->
     scene = wait([PENDING], TRANSIENT, [PENDING], TRANSIENT, [AVAILABLE])
     scene.wait.run()
     assert [line[:5] for line in scene.said if "Looking again" in line] == ["00:01", "00:03"]
+
+
+def test_trouble_that_stays_is_said_from_time_to_time(wait: Callable[..., Scene]) -> None:
+    scene = wait([PENDING], TRANSIENT, timeout=101, interval=1, heartbeat=30)
+    scene.wait.run()
+    assert [line[:5] for line in scene.said] == ["00:00", "00:01", "00:31", "01:01", "01:31"]
 
 
 def test_other_trouble_is_said_as_well(wait: Callable[..., Scene]) -> None:
@@ -317,7 +331,7 @@ class Fleet:
             Watch([len(projects) - 1 - number], [unseen], partial(self._look, clock, number, list(looks)))
             for number, looks in enumerate(projects)
         ]
-        self.wait = Wait(watches, one_by_one, self.said.append, lambda: True, "available", 30, 10)
+        self.wait = Wait(watches, one_by_one, self.said.append, lambda: True, Terms("available", 30, 10, 60))
 
     def _look(self, clock: Any, number: int, looks: list[Look]) -> Sequence[Record]:
         self.seen[number].append(clock.now - 1000.0)

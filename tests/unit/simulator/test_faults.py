@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -111,6 +112,22 @@ def test_truncated(api, atlas):
     with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):
         api.get("/groups")
     assert api.get("/groups").status_code == 200
+
+
+@pytest.mark.parametrize(("hold", "peers"), [({"delay": 60, "drop": True}, 0), ({"stall": 60}, 1)])
+def test_a_request_is_held_before_or_after_it_takes_effect(api, atlas, example, hold, peers):
+    api.get("/groups")
+    fault = atlas.fault("POST", "/peers", **hold)
+    assert not fault.holding.is_set()
+    with ThreadPoolExecutor() as pool:
+        creation = pool.submit(api.create, **example())
+        assert fault.holding.wait(5)
+        assert len(atlas.peers()) == peers
+        assert not creation.done()
+        atlas.clear_faults()
+        error = creation.exception(5)
+    assert isinstance(error, requests.ConnectionError) is not bool(peers)
+    assert len(atlas.peers()) == peers
 
 
 def test_delay(api, atlas):
