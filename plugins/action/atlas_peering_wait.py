@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, Callable
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
@@ -50,7 +50,7 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         with self._environment():
             try:
-                result.update(_wait(_validate(self._task.args), self._task.check_mode))
+                result.update(_wait(_validate(self._task.args), self._task.check_mode, _sayer(task_vars or {})))
             except AtlasError as error:
                 result.update(failed=True, **error.as_result())
         return result
@@ -87,7 +87,14 @@ def _validate(args: Mapping[str, Any]) -> dict[str, Any]:
     return params
 
 
-def _wait(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+def _sayer(task_vars: Mapping[str, Any]) -> Callable[[str], None]:
+    """Return what prints a line; where several hosts wait at once, a line names its own."""
+    hosts = task_vars.get("ansible_play_hosts_all") or ()
+    host = f"[{task_vars.get('inventory_hostname')}] " if len(hosts) > 1 else ""
+    return lambda line: Display().display(f"{host}{line}")
+
+
+def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None]) -> dict[str, Any]:
     """Wait and return the task's result. In check mode look once."""
     until, timeout, interval = params["until"], params["wait_timeout"], params["interval"]
     deadline = datetime.now(timezone.utc) + timedelta(seconds=timeout)
@@ -103,7 +110,7 @@ def _wait(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
         wait = waiting.Wait(
             watches=_watches(params, client),
             each=client.each,
-            say=Display().display,
+            say=say,
             alive=lambda: os.getppid() == parent,
             terms=waiting.Terms(until, 0 if check_mode else timeout, interval, params["heartbeat"]),
         )

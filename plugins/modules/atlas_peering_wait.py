@@ -74,6 +74,7 @@ notes:
     once. A project is not asked again when all of its connections are there.
   - When Atlas or the network fails for a while after the first look, the wait says so and goes on. When Atlas says that
     a project was asked too often (HTTP 429), that project alone is left for as long as Atlas wants.
+  - Where several hosts of a play wait at once, each line begins with the name of its host.
   - An interrupt or a cancelled job ends the wait at once.
 seealso:
   - module: atlasops.network.atlas_peering

@@ -222,4 +222,5 @@ def test_fifty_forks_take_one_token(atlas: Simulator, play: Play, tmp_path: Path
     )
     assert run.returncode == 0, run.output
     assert len(run.results) == 200
+    assert {f"[{host}] 00:00  1/1 absent" for host in hosts} <= set(run.stdout.splitlines())
     assert Counter(one.kind for one in atlas.exchanges) == {"token": 1, "api": 200}
