@@ -75,6 +75,7 @@ class Client:
         self._settings = settings
         self._workers = workers
         self._pool: ThreadPool | None = None
+        self._threads = 0
         self._api = f"/api/atlas/{settings.api_version}/"
         self._session = open_session(settings, not_after, workers, outlives_429)
         media_type = MEDIA_TYPES[settings.api_version]
@@ -94,8 +95,7 @@ class Client:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        if self._pool:
-            self._pool.terminate()
+        self._stop_threads()
         self._session.close()
 
     def each(self, work: Callable[[Item], Made], items: Sequence[Item]) -> list[Made]:
@@ -106,11 +106,17 @@ class Client:
         """
         if self._workers == 1 or len(items) < 2:
             return [work(item) for item in items]
-        if self._pool is None:
+        needed = min(self._workers, len(items))
+        if needed > self._threads:
             from multiprocessing.pool import ThreadPool  # noqa: PLC0415 (most tasks never need it)
 
-            self._pool = ThreadPool(self._workers)
-        return self._pool.map(work, items, chunksize=1)
+            self._stop_threads()
+            self._pool, self._threads = ThreadPool(needed), needed
+        return self._pool.map(work, items, chunksize=1) if self._pool else []
+
+    def _stop_threads(self) -> None:
+        if self._pool:
+            self._pool.terminate()
 
     def get(self, path: str, doing: str, **query: Any) -> dict[str, Any]:
         """Return one resource. `path` is relative to the API's version, `doing` follows "Could not" in errors."""

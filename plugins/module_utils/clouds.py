@@ -15,6 +15,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Callable
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
@@ -84,7 +85,7 @@ class Field:
     chosen: bool = False
     many: bool = False
 
-    @property
+    @cached_property
     def option(self) -> str:
         return self.name or snake_case(self.api)
 
@@ -136,11 +137,11 @@ class Resource:
     fields: tuple[Field, ...]
     read_only: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def identity(self) -> tuple[Field, ...]:
         return tuple(one for one in self.fields if one.identity)
 
-    @property
+    @cached_property
     def options(self) -> tuple[str, ...]:
         return tuple(one.option for one in self.fields)
 
@@ -187,7 +188,7 @@ class Cloud:
     undeletable: tuple[str, ...] = ()
     container_fields: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def result_only(self) -> tuple[str, ...]:
         """Names under which read-only fields stand in a normalised connection."""
         return (
