@@ -6,10 +6,10 @@ PLAYBOOK := ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" $(BIN)/ansib
 NOX := $(BIN)/nox
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit integration sanity docs build clean
+.PHONY: help venv demo test lint unit integration sanity docs build ee test-ee clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 venv: .venv/tools $(CHECKOUT) ## make the virtual environment with all tools
 
@@ -36,6 +36,12 @@ docs: venv ## check the documentation and build it as HTML
 
 build: venv ## build the artifact and try it out
 	$(NOX) -s artifact
+
+ee: venv ## build an execution environment with podman (CLOUDS="amazon.aws ..." adds collections)
+	$(NOX) -s ee
+
+test-ee: venv ## build it, and run the demo, the inventory and the documentation inside
+	$(NOX) -s ee test_ee
 
 clean: ## remove everything that make has made
 	rm -rf .venv .cache dist

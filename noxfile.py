@@ -5,15 +5,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tarfile
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import nox
+import yaml
 
 ROOT = Path(__file__).parent.resolve()
 CACHE = ROOT / ".cache"
@@ -21,6 +27,8 @@ BIN = ROOT / ".venv" / "bin"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 OLDEST_TARGET = "3.9"
 FQCN = "atlasops.network"
+EE_IMAGE = "localhost/atlasops-network-ee:latest"
+EE_BASE_SUITE = "trixie"  # of the base image that is made where no registry is reached
 WORKERS = str(2 * (os.cpu_count() or 1))  # tests wait for ansible-playbook half of the time
 
 nox.options.default_venv_backend = "none"  # one virtual environment, made by make, serves all sessions
@@ -170,8 +178,121 @@ def artifact(session: nox.Session) -> None:
 @nox.session
 def navigator(session: nox.Session) -> None:
     """Run the demo as ansible-navigator does."""
-    options = ["--ee=false", "--mode=stdout", "--pae=false", f"--log-file={CACHE / 'navigator.log'}"]
-    session.run("ansible-navigator", "run", "playbooks/demo.yml", *options, silent=True)  # full of cursor movements
+    options = ["--ee=false", "--mode=stdout", "--pae=false"]
+    session.run("ansible-navigator", "run", f"{FQCN}.demo", *options, silent=True)  # full of cursor movements
+
+
+def podman(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Call podman, where it is; anything that goes wrong is told by the result."""
+    command = ["podman", *arguments]
+    return subprocess.run(command, env={**os.environ, **settings}, capture_output=True, check=False, text=True)
+
+
+def give_up(session: nox.Session, reason: str) -> NoReturn:
+    """End a session that this machine is not made for: an error, but not for continuous integration."""
+    (session.skip if os.environ.get("CI") else session.error)(reason)
+    raise AssertionError  # neither of them returns
+
+
+def base_image(session: nox.Session) -> dict[str, str]:
+    """Return the build arguments that say what to build upon, and see to it that it is here."""
+    named = {name: os.environ[name] for name in ("EE_BASE_IMAGE", "PKGMGR") if os.environ.get(name)}
+    definition = yaml.safe_load((ROOT / "execution-environment.yml").read_text())
+    image = named.setdefault("EE_BASE_IMAGE", definition["images"]["base_image"]["name"])
+    if podman("image", "exists", image).returncode == 0 or podman("pull", "--quiet", image).returncode == 0:
+        return named
+    if os.environ.get("EE_BASE_IMAGE"):
+        give_up(session, f"podman cannot pull {image}, which EE_BASE_IMAGE names")
+    if shutil.which("debootstrap") is None or os.geteuid() != 0:
+        give_up(session, f"podman cannot pull {image}. Name another in EE_BASE_IMAGE, or let root have debootstrap")
+    return {"EE_BASE_IMAGE": made_base_image(session), "PKGMGR": "/usr/bin/apt-get"}
+
+
+def made_base_image(session: nox.Session) -> str:
+    """Make a base image of Debian's packages, for a machine that reaches these but no image registry."""
+    image = f"localhost/debian-{EE_BASE_SUITE}-ee-base:latest"
+    if podman("image", "exists", image).returncode == 0:
+        return image
+    tree, archive = fresh_folder("ee_base") / "tree", CACHE / "ee_base" / "tree.tar"
+    packages = "ca-certificates,git,openssh-client,python3,python3-pip,python3-venv"
+    steps = [
+        ["timeout", "400", "debootstrap", "--variant=minbase", f"--include={packages}", EE_BASE_SUITE, tree],
+        ["tar", "--create", "--file", archive, "--directory", tree, "."],
+        ["podman", "import", "--quiet", archive, image],
+    ]
+    session.log(f"No image registry is reached, so {image} is made with debootstrap, which takes a minute or two.")
+    try:
+        for step in steps:
+            done = subprocess.run(step, capture_output=True, check=False, text=True)
+            if done.returncode:
+                give_up(session, f"There is no base image, since this failed: {shlex.join(map(str, step))}")
+    finally:
+        shutil.rmtree(CACHE / "ee_base")
+    return image
+
+
+def container_settings(session: nox.Session, image: str) -> dict[str, str]:
+    """Return the environment in which podman runs containers: the user's own where that will do."""
+    for settings in ({}, {"CONTAINERS_CONF": str(ROOT / "tests" / "ee" / "containers.conf")}):
+        tried = podman("run", "--rm", "--network=host", "--entrypoint=true", image, **settings)
+        if tried.returncode == 0:
+            break
+    else:
+        give_up(session, f"podman is here, but cannot run a container: {tried.stderr.strip()[-300:]}")
+    queues = Path("/dev/mqueue")  # ansible-navigator insists on it
+    if not queues.is_dir() and os.geteuid() == 0:
+        queues.mkdir()
+    return settings
+
+
+@contextlib.contextmanager
+def handed_folder(session: nox.Session) -> Iterator[Path]:
+    """Make a folder that only the build sees: the collection, and what lets pip reach what it reaches here.
+
+    It appears where pip looks for the settings of the machine. Settings that name files of this machine stay out.
+    """
+    folder = fresh_folder("ee_handed")
+    folder.chmod(0o700)  # an address may hold a password
+    try:
+        session.run("ansible-galaxy", "collection", "build", "--output-path", folder, silent=True)
+        listing = str(session.run("pip", "config", "list", silent=True))
+        found = dict(re.findall(r"^\S+\.([\w-]+)='(.*)'$", listing, re.MULTILINE)[::-1])  # the environment goes first
+        if found.get("cert"):
+            shutil.copy(found.pop("cert"), folder / "ca.pem")
+        words = {name: [w for w in value.split() if not w.startswith(("/", "file:"))] for name, value in found.items()}
+        lines = [f"{name} = {' '.join(value)}" for name, value in words.items() if value]
+        lines += [f"cert = /etc/xdg/pip/{path.name}" for path in folder.glob("ca.pem")]
+        (folder / "pip.conf").write_text("\n".join(["[global]", *lines, ""]))
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+# On demand, since it needs podman. CLOUDS, EE_BASE_IMAGE and PKGMGR are taken from the environment.
+@nox.session(default=False)
+def ee(session: nox.Session) -> None:
+    """Build an execution environment with the collection as it is here."""
+    if shutil.which("podman") is None:
+        give_up(session, "podman is not installed, and an execution environment is a container image. Install podman")
+    podman("rmi", "--force", EE_IMAGE)  # so that an old one is neither tested nor left without a name
+    arguments = base_image(session)
+    settings = container_settings(session, arguments["EE_BASE_IMAGE"])
+    with handed_folder(session) as handed:
+        (built,) = handed.glob("*.tar.gz")
+        arguments |= {"COLLECTION": f"/etc/xdg/pip/{built.name}", "CLOUDS": os.environ.get("CLOUDS", "")}
+        options = ["--layers=false", "--network=host", f"--volume={handed}:/etc/xdg/pip:ro,z"]
+        command = ["ansible-builder", "build", "--tag", EE_IMAGE, "--container-runtime", "podman"]
+        command += ["--context", str(CACHE / "ee_context"), f"--extra-build-cli-args={shlex.join(options)}"]
+        command += [f"--build-arg={name}={value}" for name, value in arguments.items()]
+        session.run(*command, env=settings)
+
+
+@nox.session(default=False)
+def test_ee(session: nox.Session) -> None:
+    """Run the tests inside the execution environment that the session ee has built."""
+    if shutil.which("podman") is None or podman("image", "exists", EE_IMAGE).returncode:
+        give_up(session, f"There is no image {EE_IMAGE}. Build it with: make ee")
+    session.run("pytest", "tests/ee", env={"EE_IMAGE": EE_IMAGE, **container_settings(session, EE_IMAGE)})
 
 
 # Python 3.11 is what the oldest supported core's images carry, 3.13 what the newest core is at home on.
