@@ -6,7 +6,7 @@ PLAYBOOK := ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" $(BIN)/ansib
 NOX := $(BIN)/nox
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit integration sanity docs build clean
+.PHONY: help venv demo test lint unit integration sanity docs build bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ docs: venv ## check the documentation and build it as HTML
 
 build: venv ## build the artifact and try it out
 	$(NOX) -s artifact
+
+bench: venv ## measure time, memory and requests, which takes most of an hour
+	$(NOX) -s bench -- --results tests/benchmarks/results
 
 clean: ## remove everything that make has made
 	rm -rf .venv .cache dist
