@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from benchmarks.methods import NEW, ONCE, TOKEN_AT_HAND, UNCHANGED, Shape
 from benchmarks.results import Key, Results, Sample
 
-TASK, FLOOR, BEND, MEBIBYTES = 1.15, 1.25, 1.5, 300
+TASK, FLOOR, BEND, MEGABYTES = 1.15, 1.25, 1.5, 300
 FASTER_IN_ONE, FASTER_OVER_MANY = 15, 50
 
 
@@ -94,9 +94,9 @@ def _many_projects(results: Results, latency: float) -> Iterator[Verdict]:
 def _growth(results: Results, latency: float) -> Iterator[Verdict]:
     for phase in (NEW, UNCHANGED):
         key = whole(results, "f", "set", latency, phase)
-        most = max(sample.memory for sample in results.samples[key])
-        limit = f"(f) {phase}: {key.shape.connections} connections in less than {MEBIBYTES} MiB"
-        yield Verdict(limit, added(latency), f"{most:.0f} MiB", "", most < MEBIBYTES)
+        most = max(sample.unshared_memory for sample in results.samples[key])
+        limit = f"(f) {phase}: {key.shape.connections} connections in less than {MEGABYTES} MB"
+        yield Verdict(limit, added(latency), f"{most:.0f} MB", "", most < MEGABYTES)
         keys = [replace(key, shape=shape) for shape in results.shapes(key)]
         for name, of in MEASURES.items():
             found = bend([(one.shape.connections, results.median(one, of)) for one in keys])
@@ -109,7 +109,7 @@ def _seconds(sample: Sample) -> float:
 
 
 def _memory(sample: Sample) -> float:
-    return sample.memory
+    return sample.unshared_memory
 
 
 MEASURES = {"time": _seconds, "memory": _memory}

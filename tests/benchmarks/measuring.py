@@ -68,7 +68,7 @@ def _run(
     """Measure one run, and insist that it made the requests and changes that it had to make."""
     method = METHODS[key.method]
     with waits.accepted_meanwhile(atlas, connections) if method.waits else nullcontext({}) as available:
-        cost, printed = run(method.command(work, key.shape), folder, environment)
+        cost, printed = run(method.command(work, key.shape), folder, environment, closely=key.group == "f")
     exchanges = atlas.take_log()
     requests = count(exchanges)
     check(requests, method.expected(key.shape, key.phase), describe(key))
@@ -76,4 +76,4 @@ def _run(
     if changed and bool(int(changed[1])) is not (key.phase == NEW):
         raise Failed(f"{describe(key)} ended with {changed[0]}")
     seen = waits.delays(available, exchanges)
-    return Sample(cost.seconds, cost.memory, cost.module_memory, asdict(requests), seen)
+    return Sample(**asdict(cost), requests=asdict(requests), delays=seen)

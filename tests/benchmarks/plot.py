@@ -31,14 +31,14 @@ def draw(results: Results, path: Path) -> None:
     for phase in (NEW, UNCHANGED):
         keys = _keys(results, "f", "set", latency, phase)
         sizes = [key.shape.connections for key in keys]
-        for name, style in (("memory", "o-"), ("module_memory", "o--")):
+        for name, style in (("unshared_memory", "o-"), ("module_memory", "o--")):
             peaks = [max(getattr(sample, name) for sample in results.samples[key]) for key in keys]
-            label = f"{'all processes' if name == 'memory' else 'the module'}, {phase}"
+            label = f"{'all processes' if name == 'unshared_memory' else 'the module'}, {phase}"
             memory.plot(sizes, peaks, style, label=label)
         counts = [max(sample.requests["total"] for sample in results.samples[key]) for key in keys]
         requests.plot(sizes, counts, "o-", label=phase)
-    memory.axhline(limits.MEBIBYTES, color="grey", linestyle=":", label="limit")
-    _finish(memory, "peak memory (MiB)", logarithmic=False)
+    memory.axhline(limits.MEGABYTES, color="grey", linestyle=":", label="limit")
+    _finish(memory, "peak memory (MB)", logarithmic=False)
     _finish(requests, "requests", logarithmic=False)
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)

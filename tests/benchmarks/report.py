@@ -68,6 +68,10 @@ def _memory(results: Results, key: Key) -> str:
     return f"{memory:.0f}, module {module:.0f}" if module else f"{memory:.0f}"
 
 
+def _unshared(results: Results, *keys: Key) -> str:
+    return " / ".join(f"{max(sample.unshared_memory for sample in results.samples[key]):.0f}" for key in keys)
+
+
 def _requests(results: Results, *keys: Key) -> str:
     return " / ".join(str(max(sample.requests["total"] for sample in results.samples[key])) for key in keys)
 
@@ -82,12 +86,12 @@ def _one_task(results: Results) -> str:
             title = METHODS[key.method].title + ("" if key is nothing else f", {key.phase}")
             costs = [_seconds(results, key), ratio, _requests(results, key), _memory(results, key)]
             rows.append([limits.added(latency), title, *costs])
-    return table(["added", "what", "time", "times the empty module", "requests", "MiB"], rows)
+    return table(["added", "what", "time", "times the empty module", "requests", "MB"], rows)
 
 
 def _compared(results: Results, group: str) -> str:
     rows = [row for latency in results.latencies(group) for row in _methods(results, group, latency)]
-    header = ["added", "what", "from nothing", "times the set", "unchanged", "times the set", "requests", "MiB"]
+    header = ["added", "what", "from nothing", "times the set", "unchanged", "times the set", "requests", "MB"]
     return table(header, rows)
 
 
@@ -122,7 +126,7 @@ def _inventory(results: Results) -> str:
             hosts = str(key.shape.projects)
             title = METHODS[key.method].title
             rows.append([limits.added(latency), title, hosts, *costs, _requests(results, key), _memory(results, key)])
-    return table(["added", "what", "hosts", "time", "times both parts", "requests", "MiB"], rows)
+    return table(["added", "what", "hosts", "time", "times both parts", "requests", "MB"], rows)
 
 
 def _waits(results: Results) -> str:
@@ -139,7 +143,7 @@ def _waits(results: Results) -> str:
                 _memory(results, key),
             ]
             rows.append([limits.added(latency), str(shape.connections), str(shape.projects), *costs])
-    header = ["added", "connections", "projects", "requests", "delay: median", "nine in ten", "longest", "MiB"]
+    header = ["added", "connections", "projects", "requests", "delay: median", "nine in ten", "longest", "MB"]
     return table(header, rows)
 
 
@@ -151,7 +155,7 @@ def _growth(results: Results) -> str:
                 [Key("f", method, shape, latency, phase) for phase in (NEW, UNCHANGED)] for method in ("set", "bare")
             )
             times = [_seconds(results, key) for pair in zip(sets, bares) for key in pair]
-            costs = [*times, _requests(results, *sets), _memory(results, sets[0])]
+            costs = [*times, _requests(results, *sets), _unshared(results, *sets), _memory(results, sets[0])]
             rows.append([limits.added(latency), str(shape.connections), str(shape.projects), *costs])
-    names = ["set, from nothing", "bare", "set, unchanged", "bare", "requests", "MiB, from nothing"]
+    names = ["set, from nothing", "bare", "set, unchanged", "bare", "requests", "MB", "with shared pages several times"]
     return table(["added", "connections", "projects", *names], rows)

@@ -11,15 +11,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from benchmarks.methods import Shape
+from benchmarks.running import Cost
 
 
 @dataclass(frozen=True)
-class Sample:
-    """What one run cost; memory in MiB. Delays are the seconds for which a wait did not know what had happened."""
+class Sample(Cost):
+    """A run's cost with its requests, and for a wait the seconds for which it did not know what had happened."""
 
-    seconds: float
-    memory: float
-    module_memory: float
     requests: Mapping[str, int]
     delays: tuple[float, ...] = ()
 

@@ -18,6 +18,7 @@ from integration.playing import clean_environment
 
 PATIENCE = 900.0  # seconds after which a run has hung
 PAUSE = 0.05  # seconds between two looks at the processes
+CLOSE_LOOK = 5  # every so many looks is a close one, which costs milliseconds for each process
 MODULE = b"AnsiballZ_"  # in the command line of a process that runs a module
 
 
@@ -27,20 +28,22 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds and MiB: the most that all its processes held together, and the most that a module's process held."""
+    """What one run took; memory is the most at any time, in MB."""
 
     seconds: float
-    memory: float
-    module_memory: float
+    memory: float  # of all processes, each with what it shares with others
+    module_memory: float  # of the process that runs a module
+    unshared_memory: float  # of all processes, what they share counted once; 0 unless looked at closely
 
 
 class Memory:
     """Watches a process and its descendants, by what Linux shows of them in /proc."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, closely: bool) -> None:
         self._pid = pid
+        self._closely = closely
         self._stopped = threading.Event()
-        self.total = self.of_module = 0.0
+        self.total = self.of_module = self.unshared = 0.0
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -53,12 +56,16 @@ class Memory:
             thread.join()
 
     def _watch(self) -> None:
+        looks = 0
         while not self._stopped.wait(PAUSE):
+            looks += 1
             family = _family(self._pid)
-            self.total = max(self.total, sum(_mebibytes(pid, "VmRSS") for pid in family))
+            self.total = max(self.total, sum(_megabytes(pid, "status", "VmRSS") for pid in family))
             # A process' own peak is kept by the kernel, so that it is not missed between two looks.
             modules = [pid for pid in family if MODULE in _read(f"/proc/{pid}/cmdline")]
-            self.of_module = max([self.of_module, *(_mebibytes(pid, "VmHWM") for pid in modules)])
+            self.of_module = max([self.of_module, *(_megabytes(pid, "status", "VmHWM") for pid in modules)])
+            if self._closely and looks % CLOSE_LOOK == 1:
+                self.unshared = max(self.unshared, sum(_megabytes(pid, "smaps_rollup", "Pss") for pid in family))
 
 
 def _read(path: str) -> bytes:
@@ -82,12 +89,14 @@ def _family(root: int) -> list[int]:
     return family
 
 
-def _mebibytes(pid: int, name: str) -> float:
-    found = re.search(rb"%s:\s+(\d+) kB" % name.encode(), _read(f"/proc/{pid}/status"))
-    return int(found[1]) / 1024 if found else 0.0
+def _megabytes(pid: int, source: str, name: str) -> float:
+    found = re.search(rb"\b%s:\s+(\d+) kB" % name.encode(), _read(f"/proc/{pid}/{source}"))
+    return int(found[1]) * 1024 / 1e6 if found else 0.0
 
 
-def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[Cost, str]:
+def run(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], closely: bool = False
+) -> tuple[Cost, str]:
     """Run a command to its good end and return its cost and what it printed."""
     folder.mkdir()
     everything = {**clean_environment(folder), **environment}
@@ -98,14 +107,14 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
         process = subprocess.Popen(
             command, cwd=folder, env=everything, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
-        memory = Memory(process.pid)
+        memory = Memory(process.pid, closely)
         with memory.watched(), _killed_in_the_end(process):
             process.wait()
             seconds = time.perf_counter() - started
     text = printed.read_text(encoding="utf-8", errors="replace")
     if process.returncode:
         raise Failed(f"{' '.join(command)} ended with {process.returncode}:\n{text[-3000:]}")
-    return Cost(seconds, memory.total, memory.of_module), text
+    return Cost(seconds, memory.total, memory.of_module, memory.unshared), text
 
 
 @contextmanager
