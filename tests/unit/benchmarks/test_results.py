@@ -151,7 +151,15 @@ def test_a_quick_measurement():
         assert (new.module_memory > 10) is (method == "set")
 
 
-def test_a_run_that_fails_ends_the_measurement(monkeypatch):
-    monkeypatch.setitem(METHODS, "empty", replace(METHODS["empty"], command=playbook("missing")))
-    with pytest.raises(Failed, match="ended with 1"):
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"command": playbook("missing")}, Failed),
+        ({"expected": lambda _shape, _phase: Expected(tokens=1)}, Miscounted),
+        ({"phases": [NEW]}, Failed),  # it changes nothing
+    ],
+)
+def test_a_run_that_is_not_as_it_must_be_ends_the_measurement(monkeypatch, changes, error):
+    monkeypatch.setitem(METHODS, "empty", replace(METHODS["empty"], **changes))
+    with pytest.raises(error, match=r"ended with|0 tokens in place of 1"):
         measure([Case("a", "empty", Shape(), 0.0, 1)], print)
