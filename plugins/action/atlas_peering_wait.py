@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -19,7 +19,8 @@ from ansible.utils.display import Display
 
 from ansible_collections.atlasops.network.plugins.module_utils import arguments, waiting
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import PENDING
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
@@ -30,6 +31,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.store import Peer
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
+    **arguments.WORKERS_SPEC,
     "connections": arguments.CONNECTIONS_SPEC,
     "until": {"type": "str", "choices": list(waiting.GOALS), "default": "available"},
     "wait_timeout": {"type": "int", "default": 3600},
@@ -86,20 +88,20 @@ def _validate(args: Mapping[str, Any]) -> dict[str, Any]:
 
 def _wait(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     """Wait and return the task's result. In check mode look once."""
-    connections: list[dict[str, Any]] = params["connections"]
     until, timeout, interval = params["until"], params["wait_timeout"], params["interval"]
     deadline = datetime.now(timezone.utc) + timedelta(seconds=timeout)
-    with Client(arguments.settings(params), not_after=time.monotonic() + timeout) as client:
-        peers, projects = Peers(client), Projects(client)
-        wanted = [declare(PEERING, one, projects.id_of_part(one, params), complete=False) for one in connections]
-
-        def look() -> list[Record]:
-            found = peers.look(wanted)
-            return [match(one, found) or one.absent for one in wanted]
-
+    client = Client(
+        arguments.settings(params),
+        not_after=time.monotonic() + timeout,
+        workers=arguments.workers(params),
+        # A project that is asked too often is left alone for a while, and keeps nobody from looking at the others.
+        outlives_429=False,
+    )
+    with client:
         parent = os.getppid()
         wait = waiting.Wait(
-            look=look,
+            watches=_watches(params, client),
+            each=client.each,
             say=Display().display,
             alive=lambda: os.getppid() == parent,
             until=until,
@@ -119,3 +121,22 @@ def _wait(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     if verdict.reason != waiting.REACHED and not check_mode:
         result.update(failed=True, msg=waiting.explain(verdict, until))
     return result
+
+
+def _watches(params: Mapping[str, Any], client: Client) -> list[waiting.Watch]:
+    """Return the connections to wait for, by project."""
+    connections, projects = params["connections"], Projects(client)
+    projects.learn(connections)
+    wanted = [declare(PEERING, one, projects.id_of_part(one, params), complete=False) for one in connections]
+    members: dict[str, list[int]] = {}
+    for number, one in enumerate(wanted):
+        members.setdefault(one.project_id, []).append(number)
+    return [_watch(numbers, [wanted[number] for number in numbers], Peers(client)) for numbers in members.values()]
+
+
+def _watch(numbers: Sequence[int], wanted: Sequence[Wanted], peers: Peers) -> waiting.Watch:
+    def look() -> list[Record]:
+        found = peers.look(wanted)
+        return [match(one, found) or one.absent for one in wanted]
+
+    return waiting.Watch(numbers, [{**one.absent, "phase": PENDING} for one in wanted], look)

@@ -40,6 +40,14 @@ options:
       - If unset or empty, the environment variable E(MONGODB_ATLAS_PRIVATE_API_KEY) is used, then
         E(MONGODB_ATLAS_PRIVATE_KEY).
     type: str
+  token_cache:
+    description:
+      - Whether the access token of a service account is kept for other tasks, hosts and forks until shortly before it
+        expires, in a file that only its owner can read, below C(atlasops.network) in the user's cache directory
+        (E(XDG_CACHE_HOME), else C(~/.cache)). Atlas grants 50 token requests a minute and 100 live tokens per account.
+      - Where no private folder can be had there, each task takes a token of its own.
+      - If unset, the environment variable E(MONGODB_ATLAS_TOKEN_CACHE) is used, then V(true).
+    type: bool
   base_url:
     description:
       - Address of Atlas, without a path. Only a loopback address may use http.
@@ -292,6 +300,33 @@ options:
         description:
           - Name of the GCP network.
         type: str
+"""
+
+    # What Atlas allows in one project.
+    LIMITS = r"""
+options:
+  peer_limit:
+    description:
+      - How many connections Atlas allows in one project. Raise it where MongoDB has raised it for yours.
+    type: int
+    default: 50
+  pending_limit:
+    description:
+      - How many pending connections Atlas allows in one project.
+    type: int
+    default: 25
+"""
+
+    # How much is done at once.
+    WORKERS = r"""
+options:
+  max_workers:
+    description:
+      - How many requests may be under way at once. There is never more than one in a project, so that more workers
+        than projects bring nothing.
+      - With an API key each worker has to answer a challenge of HTTP Digest authentication, one more request.
+    type: int
+    default: 16
 """
 
     # When a connection may be replaced.

@@ -12,14 +12,17 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ansible_collections.atlasops.network.plugins.module_utils import clouds
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing
+from ansible_collections.atlasops.network.plugins.module_utils.preflight import Limits
 
 #: Options of the connection to Atlas.
 CONNECTION_SPEC: Mapping[str, Mapping[str, Any]] = {
@@ -28,6 +31,7 @@ CONNECTION_SPEC: Mapping[str, Mapping[str, Any]] = {
     "client_secret": {"type": "str", "no_log": True},
     "public_key": {"type": "str"},
     "private_key": {"type": "str", "no_log": True},
+    "token_cache": {"type": "bool"},
     "base_url": {"type": "str"},
     "api_version": {"type": "str", "choices": ["v2", "v1.0"], "default": "v2"},
     "timeout": {"type": "int", "default": 30},
@@ -80,6 +84,15 @@ HEALING_SPEC: Mapping[str, Mapping[str, Any]] = {
     "recreate_timeout": {"type": "int", "default": 600},
 }
 
+#: Options of the modules that create connections: what Atlas allows in one project.
+LIMITS_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "peer_limit": {"type": "int", "default": 50},
+    "pending_limit": {"type": "int", "default": 25},
+}
+
+#: How many requests may be under way at once.
+WORKERS_SPEC: Mapping[str, Mapping[str, Any]] = {"max_workers": {"type": "int", "default": 16}}
+
 DEFAULT_BASE_URL = "https://cloud.mongodb.com"
 
 #: Option -> the environment variables that stand in for it, first one first.
@@ -89,6 +102,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "client_secret": ("MONGODB_ATLAS_CLIENT_SECRET",),
     "public_key": ("MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY"),
     "private_key": ("MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"),
+    "token_cache": ("MONGODB_ATLAS_TOKEN_CACHE",),
     "base_url": ("MONGODB_ATLAS_BASE_URL",),
     "project_id": ("MONGODB_ATLAS_PROJECT_ID",),
 }
@@ -119,6 +133,7 @@ class Settings:
         timeout: Seconds to wait for a connection, and then for each part of an answer.
         retry_timeout: Seconds during which one failed request may be tried again.
         verify: False, True, or the path of a CA bundle.
+        token_cache: Whether a service account's token is kept for other tasks.
     """
 
     base_url: str
@@ -127,10 +142,16 @@ class Settings:
     retry_timeout: int
     verify: bool | str
     credentials: Credentials
+    token_cache: bool = True
 
 
-def settings(params: Mapping[str, Any]) -> Settings:
-    """Check the connection options and fill them in from the environment. Raises InputError."""
+def settings(params: Mapping[str, Any], methods: Collection[str] = tuple(METHODS)) -> Settings:
+    """Check the connection options and fill them in from the environment. Raises InputError.
+
+    Args:
+        params: The options.
+        methods: Ways to authenticate that may be used.
+    """
     for name, least in (("timeout", 1), ("retry_timeout", 0)):
         if params[name] < least:
             raise InputError(f"{name} is {params[name]}, but it must be at least {least} (seconds).")
@@ -143,7 +164,8 @@ def settings(params: Mapping[str, Any]) -> Settings:
         timeout=params["timeout"],
         retry_timeout=params["retry_timeout"],
         verify=(ca_path or True) if params["validate_certs"] else False,
-        credentials=_credentials(params),
+        credentials=_credentials(params, methods),
+        token_cache=_token_cache(params),
     )
 
 
@@ -162,6 +184,22 @@ def project(params: Mapping[str, Any]) -> tuple[str, str]:
     return clouds.PROJECT_ID.clean("project_id", value), ""
 
 
+def workers(params: Mapping[str, Any]) -> int:
+    """Return how many requests may be under way at once. Raises InputError."""
+    number: int = params.get("max_workers", 1)
+    if number < 1:
+        raise InputError(f"max_workers is {number}, but it must be at least 1.")
+    return number
+
+
+def limits(params: Mapping[str, Any]) -> Limits:
+    """Check what Atlas is said to allow in one project. Raises InputError."""
+    for name in LIMITS_SPEC:
+        if params[name] < 1:
+            raise InputError(f"{name} is {params[name]}, but it must be at least 1 (connections).")
+    return Limits(params["peer_limit"], params["pending_limit"])
+
+
 def healing(params: Mapping[str, Any]) -> Healing:
     """Check the options that let a connection be replaced. Raises InputError."""
     if params["recreate_timeout"] <= 0:
@@ -172,14 +210,24 @@ def healing(params: Mapping[str, Any]) -> Healing:
 def _value(params: Mapping[str, Any], name: str) -> str:
     """Return an option, else its environment variable, else an empty string."""
     candidates = [params.get(name), *(os.environ.get(variable) for variable in ENVIRONMENT[name])]
-    return next((str(candidate).strip() for candidate in candidates if str(candidate or "").strip()), "")
+    given = (str(candidate).strip() for candidate in candidates if candidate is not None)
+    return next(filter(None, given), "")
 
 
-def _credentials(params: Mapping[str, Any]) -> Credentials:
+def _token_cache(params: Mapping[str, Any]) -> bool:
+    value = _value(params, "token_cache")
+    try:
+        return bool(boolean(value or True))
+    except TypeError:
+        raise InputError(f"MONGODB_ATLAS_TOKEN_CACHE is {value!r}, but must be true or false.") from None
+
+
+def _credentials(params: Mapping[str, Any], methods: Collection[str]) -> Credentials:
     """Choose the way to authenticate: one that the task's options name goes before one of the environment."""
     incomplete = ""
-    named = {method: names for method, names in METHODS.items() if any(params.get(name) for name in names)}
-    for method, names in (named or METHODS).items():
+    possible = {method: names for method, names in METHODS.items() if method in methods}
+    named = {method: names for method, names in possible.items() if any(params.get(name) for name in names)}
+    for method, names in (named or possible).items():
         values = {name: _value(params, name) for name in names}
         missing = [name for name, value in values.items() if not value]
         if not missing:
@@ -187,9 +235,10 @@ def _credentials(params: Mapping[str, Any]) -> Credentials:
             return Credentials(method, values)
         if len(missing) < len(names):
             incomplete = incomplete or f"{missing[0]} is missing beside {' and '.join(set(names) - set(missing))}."
+    ways = [f"{' and '.join(names)} ({method.replace('_', ' ')})" for method, names in possible.items()]
     raise InputError(
         incomplete or "No credentials are given.",
-        "Set client_id and client_secret (service account), public_key and private_key (API key), or access_token: "
+        f"Set {', or '.join(ways)}: "
         "as options, by module_defaults, or by MONGODB_ATLAS_CLIENT_ID and the like in the environment.",
     )
 

@@ -10,11 +10,13 @@ credentials), ``api_key`` answers HTTP Digest challenges.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AuthenticationError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, AuthenticationError
+from ansible_collections.atlasops.network.plugins.module_utils.tokens import Token, TokenSource
 
 try:
     from requests import PreparedRequest, Response
@@ -23,17 +25,14 @@ try:
 except ImportError:  # The client reports it; these names only have to exist until then.
     AuthBase = HTTPDigestAuth = object  # type: ignore[assignment, misc]
 
-#: A token is renewed this many seconds before Atlas would refuse it.
-RENEWAL_MARGIN = 60
-
-#: Fetches an access token: (client_id, client_secret) -> the token endpoint's answer.
-TokenSource = Callable[[str, str], Mapping[str, Any]]
+# Error codes of a 401 that speak of what the caller may do, not of who it is: another token would change nothing.
+_RIGHTS = ("NOT_IN_GROUP", "USER_UNAUTHORIZED")
 
 
 class AccessToken(AuthBase):
     """Send one given access token."""
 
-    def __init__(self, credentials: Mapping[str, str], fetch: TokenSource) -> None:
+    def __init__(self, credentials: Mapping[str, str], source: TokenSource) -> None:
         self._token = credentials["access_token"]
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
@@ -42,27 +41,69 @@ class AccessToken(AuthBase):
 
 
 class ServiceAccount(AuthBase):
-    """Exchange a service account's id and secret for an access token, and renew it before it expires."""
+    """Send the account's token, renewed before it expires, and once where Atlas refuses it all the same."""
 
-    def __init__(self, credentials: Mapping[str, str], fetch: TokenSource) -> None:
-        self._credentials = credentials
-        self._fetch = fetch
-        self._token = ""
-        self._renew_at = 0.0
+    def __init__(self, credentials: Mapping[str, str], source: TokenSource) -> None:
+        self._source = source
+        self._token: Token | None = None
+        self._refusal: AtlasError | None = None
+        self._replaced = False
+        self._lock = threading.Lock()
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        if time.monotonic() >= self._renew_at:
-            answer = self._fetch(self._credentials["client_id"], self._credentials["client_secret"])
-            self._token = answer["access_token"]
-            self._renew_at = time.monotonic() + answer["expires_in"] - RENEWAL_MARGIN
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        with self._lock:
+            if self._token is None or not self._token.is_fresh:
+                self._token = self._take()
+            request.headers["Authorization"] = _bearer(self._token)
+        request.register_hook("response", self._handle_401)
         return request
+
+    def _take(self) -> Token:
+        """Take a token; an account that Atlas does not know is not presented again and again."""
+        if self._refusal:
+            raise self._refusal
+        try:
+            return self._source.token()
+        except AtlasError as error:
+            self._refusal = None if error.transient else error
+            raise
+
+    def _handle_401(self, answer: Response, **kwargs: Any) -> Response:
+        """Send a refused request again with another token. It was refused, so it had no effect."""
+        if answer.status_code != 401 or answer.headers.get("X-Error-Code") in _RIGHTS:
+            return answer
+        refused = answer.request.headers["Authorization"]
+        other = self._other_than(refused)
+        if other == refused:
+            return answer
+        _read = answer.content  # lets the connection serve again
+        request = answer.request.copy()
+        request.headers["Authorization"] = other
+        second: Response = answer.connection.send(request, **kwargs)
+        second.history.append(answer)
+        second.request = request
+        return second
+
+    def _other_than(self, refused: str) -> str:
+        """Return the header of another token than the refused one; of the same one where there is no other."""
+        with self._lock:
+            token = self._token
+            if token is None or _bearer(token) != refused:  # another thread was here first
+                return _bearer(token) if token else refused
+            if not self._replaced:
+                self._replaced = True
+                token = self._token = self._source.token(refused=token.value)
+            return _bearer(token)
+
+
+def _bearer(token: Token) -> str:
+    return f"Bearer {token.value}"
 
 
 class ApiKey(HTTPDigestAuth):
     """Answer HTTP Digest challenges (MD5, or SHA-256 in the government cloud) with an API key."""
 
-    def __init__(self, credentials: Mapping[str, str], fetch: TokenSource) -> None:
+    def __init__(self, credentials: Mapping[str, str], source: TokenSource) -> None:
         super().__init__(credentials["public_key"], credentials["private_key"])
 
     def handle_401(self, r: Response, **kwargs: Any) -> Response:

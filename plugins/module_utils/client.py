@@ -4,38 +4,40 @@
 
 """The HTTP client of the Atlas Administration API: session, timeouts, retries, pages, versions, JSON.
 
-It raises the family of `errors` and never exits. Retries are urllib3's, behind a requests adapter.
+It raises the family of `errors` and never exits.
 """
 
 from __future__ import annotations
 
-import random
-import time
-import traceback
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
-from ansible_collections.atlasops.network.plugins.module_utils.auth import AUTHENTICATIONS
+from ansible_collections.atlasops.network.plugins.module_utils.auth import AUTHENTICATIONS, AccessToken
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     MissingLibraryError,
     TransportError,
 )
+from ansible_collections.atlasops.network.plugins.module_utils.tokens import TokenCache, TokenSource
+from ansible_collections.atlasops.network.plugins.module_utils.transport import (
+    REQUESTS_TRACE,
+    REVOKE_PATH,
+    TOKEN_PATH,
+    diagnose,
+    open_session,
+)
 
-try:
+if REQUESTS_TRACE is None:
     import requests
-    import urllib3
-    from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import InvalidHeader, MaxRetryError
-    from urllib3.util.retry import Retry
-except ImportError:
-    REQUESTS_TRACE: str | None = traceback.format_exc()
-    Retry = object  # type: ignore[assignment, misc]
-else:
-    REQUESTS_TRACE = None
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import ThreadPool
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 VERSION = "0.1.0"
 
@@ -51,100 +53,37 @@ CALLERS = {
 
 PAGE_SIZE = 500  # The API's maximum.
 
-_TOKEN_PATH = "/api/oauth/token"  # noqa: S105 (a path)
-_RETRIED_STATUSES = (500, 502, 503, 504)  # 429 is tried again for every method, see is_retry
-_FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 30.0
-
-
-class _Patience(Retry):
-    """urllib3's Retry, bounded by time instead of by count.
-
-    GET and DELETE are tried again on connection errors, 429 and 5xx; POST and PATCH only where the
-    server certainly did not act: no connection, or 429.
-    """
-
-    #: Seconds from the first failure on, and the end of them all (monotonic clock).
-    budget = 0.0
-    not_after = float("inf")
-    gives_up_at: float | None = None
-
-    def new(self, **changes: Any) -> _Patience:
-        successor: _Patience = super().new(**changes)
-        successor.budget, successor.not_after, successor.gives_up_at = self.budget, self.not_after, self.gives_up_at
-        return successor
-
-    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        return status_code == 429 or bool(super().is_retry(method, status_code, has_retry_after))
-
-    def get_retry_after(self, response: Any) -> float | None:
-        try:
-            return super().get_retry_after(response)
-        except InvalidHeader:  # What Retry-After says cannot be read, so it counts for nothing.
-            return None
-
-    def get_backoff_time(self) -> float:
-        pause: float = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (len(self.history) - 1))
-        return pause * random.uniform(0.5, 1.0)  # noqa: S311 (jitter, not cryptography)
-
-    def increment(
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: Any = None,
-        error: Exception | None = None,
-        _pool: Any = None,
-        _stacktrace: Any = None,
-    ) -> _Patience:
-        successor: _Patience = super().increment(method, url, response, error, _pool, _stacktrace)
-        if successor.gives_up_at is None:
-            successor.gives_up_at = min(time.monotonic() + self.budget, self.not_after)
-        pause = (successor.get_retry_after(response) if response else None) or successor.get_backoff_time()
-        if time.monotonic() + pause > successor.gives_up_at:
-            raise MaxRetryError(_pool, url or "", error)
-        return successor
-
 
 class Client:
-    """One session with one Atlas.
+    """One session with one Atlas, which threads may share.
 
     Args:
         settings: Where to and who.
         not_after: When the last retry must be over, on the monotonic clock.
+        workers: How many requests may be under way at once, see `each`.
+        outlives_429: Whether a request is tried again when Atlas says that there were too many.
 
     Raises:
         MissingLibraryError: `requests` is not installed.
     """
 
-    def __init__(self, settings: Settings, not_after: float = float("inf")) -> None:
+    def __init__(
+        self, settings: Settings, not_after: float = float("inf"), workers: int = 1, outlives_429: bool = True
+    ) -> None:
         if REQUESTS_TRACE:
             raise MissingLibraryError(missing_required_lib("requests"), REQUESTS_TRACE)
         self._settings = settings
+        self._workers = workers
+        self._pool: ThreadPool | None = None
         self._api = f"/api/atlas/{settings.api_version}/"
-        if not settings.verify:
-            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        self._session = requests.Session()
-        # A token that nobody received does no harm, so asking for one is repeated like reading.
-        reading, token = ("GET", "DELETE"), ("POST",)
-        for prefix, repeatable in (
-            ("https://", reading),
-            ("http://", reading),
-            (settings.base_url + _TOKEN_PATH, token),
-        ):
-            patience = _Patience(
-                total=None,
-                other=0,
-                status_forcelist=_RETRIED_STATUSES,
-                allowed_methods=repeatable,
-                raise_on_status=False,
-            )
-            patience.budget, patience.not_after = settings.retry_timeout, not_after
-            self._session.mount(prefix, HTTPAdapter(max_retries=patience))
+        self._session = open_session(settings, not_after, workers, outlives_429)
         media_type = MEDIA_TYPES[settings.api_version]
-        self._session.headers.update({"Accept": media_type, "User-Agent": _user_agent()})
+        agent = f"atlasops.network/{VERSION} python-requests/{requests.__version__}"
+        self._session.headers.update({"Accept": media_type, "User-Agent": agent})
         self._content_type = {"Content-Type": media_type}
         authentication = AUTHENTICATIONS[settings.credentials.method]
-        self._auth = authentication(settings.credentials.values, self._fetch_token)
+        self.tokens = TokenSource(self._fetch_token, _token_cache(settings), settings.timeout + settings.retry_timeout)
+        self._auth = authentication(settings.credentials.values, self.tokens)
 
     @property
     def caller(self) -> str:
@@ -155,7 +94,23 @@ class Client:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        if self._pool:
+            self._pool.terminate()
         self._session.close()
+
+    def each(self, work: Callable[[Item], Made], items: Sequence[Item]) -> list[Made]:
+        """Do the same for each item, up to `workers` at once, and return what came of each, in order.
+
+        The threads stay until the client is closed, because each has to answer a digest challenge of its own. They are
+        those of `multiprocessing`, which an interrupt need not wait for.
+        """
+        if self._workers == 1 or len(items) < 2:
+            return [work(item) for item in items]
+        if self._pool is None:
+            from multiprocessing.pool import ThreadPool  # noqa: PLC0415 (most tasks never need it)
+
+            self._pool = ThreadPool(self._workers)
+        return self._pool.map(work, items, chunksize=1)
 
     def get(self, path: str, doing: str, **query: Any) -> dict[str, Any]:
         """Return one resource. `path` is relative to the API's version, `doing` follows "Could not" in errors."""
@@ -189,21 +144,41 @@ class Client:
         writes = method in ("POST", "PATCH")
         return self._send(method, self._api + path, doing, writes, auth=self._auth, **request)
 
-    def _fetch_token(self, client_id: str, client_secret: str) -> Mapping[str, Any]:
+    def _fetch_token(self) -> Mapping[str, Any]:
         """Exchange a service account's credentials for an access token (OAuth 2.0 client credentials)."""
         doing = "get an access token for the service account"
-        answer = self._send(
-            "POST",
-            _TOKEN_PATH,
-            doing,
-            writes=False,
-            auth=(client_id, client_secret),
-            data={"grant_type": "client_credentials"},
-            headers={"Accept": "application/json"},
-        )
+        answer = self._ask_for_tokens(TOKEN_PATH, doing, {"grant_type": "client_credentials"})
         if not isinstance(answer.get("access_token"), str) or not isinstance(answer.get("expires_in"), int):
             raise _unreadable(doing, False, 200, "no token in it")
         return answer
+
+    def revoke(self, token: str) -> None:
+        """Take an access token of the service account out of use; one that is unknown or expired is fine."""
+        form = {"token": token, "token_type_hint": "access_token"}
+        self._ask_for_tokens(REVOKE_PATH, "revoke an access token of the service account", form)
+
+    def is_alive(self, token: str) -> bool:
+        """Tell whether Atlas accepts an access token."""
+        auth = AccessToken({"access_token": token}, self.tokens)
+        try:
+            self._send("GET", f"{self._api}orgs", "try the access token", False, auth=auth, params={"itemsPerPage": 1})
+        except ApiError as error:
+            if error.status not in (401, 403):
+                raise
+            return error.status == 403  # known, but not allowed to look from here
+        return True
+
+    def _ask_for_tokens(self, path: str, doing: str, form: Mapping[str, str]) -> dict[str, Any]:
+        values = self._settings.credentials.values
+        return self._send(
+            "POST",
+            path,
+            doing,
+            writes=False,
+            auth=(values["client_id"], values["client_secret"]),
+            data=form,
+            headers={"Accept": "application/json"},
+        )
 
     def _send(self, method: str, path: str, doing: str, writes: bool, **request: Any) -> dict[str, Any]:
         """Send one request, retried as far as that is safe, and return the decoded answer."""
@@ -219,31 +194,23 @@ class Client:
                 **request,
             )
         except requests.RequestException as error:
-            why, hint, arrived = _diagnose(error)
-            message = f"Could not {doing}: {why} ({base_url})."
-            raise TransportError(message, hint, arrived and writes, method=method, base_url=base_url) from error
+            why, hint, arrived = diagnose(error)
+            raise TransportError(
+                f"Could not {doing}: {why} ({base_url}).",
+                hint,
+                outcome_unknown=arrived and writes,
+                cause=why,
+                method=method,
+                base_url=base_url,
+            ) from error
         return _decode(method, path, doing, writes, answer)
 
 
-def _diagnose(error: requests.RequestException) -> tuple[str, str, bool]:
-    """Return why no answer came, the cure, and whether the request may have reached Atlas."""
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(error, requests.exceptions.SSLError):
-        untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
-        return (
-            f"TLS failed, {cause}",
-            "Check base_url, or name the CA that signed its certificate in ca_path.",
-            not untrusted,
-        )
-    if isinstance(error, requests.exceptions.RetryError):
-        return f"trying again brought nothing but {error}", "Run the task again later.", False
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy does not answer or refuses", "Check the proxy variables of the environment.", False
-    if isinstance(error, requests.ConnectTimeout) or isinstance(cause, urllib3.exceptions.NewConnectionError):
-        return "no connection could be made", "Check base_url, the network and the proxy variables.", False
-    if isinstance(error, requests.Timeout) or isinstance(cause, urllib3.exceptions.ReadTimeoutError):
-        return "no answer came in time", "Raise timeout, or try again later.", True
-    return "the connection broke before the answer was complete", "Check the network between here and Atlas.", True
+def _token_cache(settings: Settings) -> TokenCache | None:
+    if settings.credentials.method != "service_account" or not settings.token_cache:
+        return None
+    values = settings.credentials.values
+    return TokenCache(settings.base_url, values["client_id"], values["client_secret"])
 
 
 def _decode(method: str, path: str, doing: str, writes: bool, answer: requests.Response) -> dict[str, Any]:
@@ -261,10 +228,17 @@ def _decode(method: str, path: str, doing: str, writes: bool, answer: requests.R
     except ValueError:
         body = None
     if not answer.ok:
-        raise ApiError(doing, method, path, answer.status_code, body if isinstance(body, dict) else {}, writes)
+        content = body if isinstance(body, dict) else {}
+        raise ApiError(doing, method, path, answer.status_code, content, writes, _retry_after(answer))
     if not isinstance(body, dict):
         raise _unreadable(doing, writes, answer.status_code, answer.headers.get("Content-Type") or "no content type")
     return body
+
+
+def _retry_after(answer: requests.Response) -> float | None:
+    """Return how many seconds Atlas asks to wait, where it says so."""
+    text = answer.headers.get("Retry-After", "")
+    return float(text) if text.isdecimal() else None
 
 
 def _unreadable(doing: str, writes: bool, status: int, what: str) -> TransportError:
@@ -274,7 +248,3 @@ def _unreadable(doing: str, writes: bool, status: int, what: str) -> TransportEr
         outcome_unknown=writes,
         status=status,
     )
-
-
-def _user_agent() -> str:
-    return f"atlasops.network/{VERSION} python-requests/{requests.__version__}"

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, Field
@@ -59,6 +59,13 @@ class Wanted:
             return bool(record["id"] == self.id)
         return record["provider_name"] == self.cloud.name and all(
             f.same(self.values[f.option], record[f.option]) for f in self.kind.resource(self.cloud).identity
+        )
+
+    def may_be(self, record: Record) -> bool:
+        """Tell whether a record has either the id or the identity of this resource."""
+        identity = self.kind.resource(self.cloud).identity if self.cloud else ()
+        return self.matches(record) or (
+            all(f.option in self.values for f in identity) and replace(self, id=None).matches(record)
         )
 
 

@@ -6,27 +6,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.atlasops.network.plugins.module_utils import arguments
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
 
 
-def run_module(spec: dict[str, Any], run: Callable[[Mapping[str, Any], bool, Client], dict[str, Any]]) -> None:
+def run_module(
+    spec: dict[str, Any],
+    run: Callable[[Mapping[str, Any], bool, Client], dict[str, Any]],
+    methods: Collection[str] = tuple(arguments.METHODS),
+    secret: bool = False,
+) -> None:
     """Build the client, run, and turn the one exception family into a failure.
 
     Args:
         spec: The module's argument spec.
         run: Takes the options, whether it is check mode, and the client; returns the result.
+        methods: Ways to authenticate that may be used.
+        secret: The result holds a secret, so the task must keep it to itself.
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     error = None
     try:
-        with Client(arguments.settings(module.params)) as client:
+        if secret and not module.no_log:
+            raise InputError("The result holds a secret. Set no_log: true on the task.")
+        settings = arguments.settings(module.params, methods)
+        with Client(settings, workers=arguments.workers(module.params)) as client:
             result = run(module.params, module.check_mode, client)
     except AtlasError as caught:
         error, result = caught, caught.as_result()

@@ -88,6 +88,8 @@ class AtlasError(Exception):
         self.message = message
         self.hint = hint
         self.facts = facts
+        #: What errors have in common that befall different resources for one reason.
+        self.cause = message
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}" if self.hint else self.message
@@ -146,16 +148,24 @@ class TransportError(AtlasError):
         hint: The known cure.
         outcome_unknown: Whether a write may have taken effect.
         transient: Whether trying again later may help.
+        cause: What came of it, without a word on what was tried.
     """
 
     def __init__(
-        self, message: str, hint: str | None, outcome_unknown: bool, transient: bool = True, **facts: Any
+        self,
+        message: str,
+        hint: str | None,
+        outcome_unknown: bool,
+        transient: bool = True,
+        cause: str | None = None,
+        **facts: Any,
     ) -> None:
         if outcome_unknown:
             hint = (
                 f"{hint or ''} Whether it took effect is unknown: run the task again, it finds what is there.".strip()
             )
         super().__init__(message, hint, **facts)
+        self.cause = cause or message
         self.outcome_unknown = outcome_unknown
         self.transient = transient
 
@@ -170,10 +180,18 @@ class ApiError(AtlasError):
         status: HTTP status of the answer.
         body: The decoded answer, empty where it was no JSON object.
         writes: Whether the request was to create or change something.
+        retry_after: Seconds after which Atlas wants to be asked again, where it says so.
     """
 
     def __init__(
-        self, doing: str, method: str, path: str, status: int, body: Mapping[str, Any], writes: bool = False
+        self,
+        doing: str,
+        method: str,
+        path: str,
+        status: int,
+        body: Mapping[str, Any],
+        writes: bool = False,
+        retry_after: float | None = None,
     ) -> None:
         # The token endpoint speaks OAuth 2 (error, error_description), all others Atlas' own form.
         code = body.get("errorCode") or (body["error"] if isinstance(body.get("error"), str) else None)
@@ -195,6 +213,8 @@ class ApiError(AtlasError):
         )
         self.status = status
         self.code = code
+        self.cause = f"HTTP {status} {code}"
+        self.retry_after = retry_after
         self.outcome_unknown = writes and status >= 500
         self.transient = status == 429 or status >= 500
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A declared network: peering connections, and the containers they start from where those are named by region."""
+"""A declared network: peering connections of any number of projects, and the containers that they name by region."""
 
 from __future__ import annotations
 
@@ -10,58 +10,69 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils import preflight, reconcile
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    AtlasError,
-    InputError,
-    PartialError,
-    RefusedError,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PartialError
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.places import Places, declare_container
-from ansible_collections.atlasops.network.plugins.module_utils.plan import NO_HEALING, Healing, Step
+from ansible_collections.atlasops.network.plugins.module_utils.places import declare_container
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import (
+    Declared,
+    Order,
+    ProjectNetwork,
+    raise_all,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
-from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers
-
-
-@dataclass(frozen=True)
-class Declared:
-    """One declared connection, and its container where that is named by region."""
-
-    peering: Wanted
-    container: Wanted | None
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of all declared connections, in their order, and what a person should know."""
+    """What became of all declared connections, in their order, and of those that were purged."""
 
     outcomes: Sequence[Outcome]
+    purged: Sequence[Outcome]
     warnings: Sequence[str]
 
     def as_result(self) -> dict[str, Any]:
         """Return the result of a task with many connections. Raises PartialError where some failed."""
+        every = [*self.outcomes, *self.purged]
         result = {
-            "changed": any(outcome.changed for outcome in self.outcomes),
-            "peerings": [outcome.after or outcome.wanted.absent for outcome in self.outcomes],
+            "changed": any(outcome.changed for outcome in every),
+            "peerings": [_entry(outcome) for outcome in self.outcomes],
+            "purged": [_entry(outcome) for outcome in self.purged],
             "diff": [
                 {**outcome.diff, "before_header": outcome.wanted.name, "after_header": outcome.wanted.name}
-                for outcome in self.outcomes
+                for outcome in every
                 if outcome.changed
             ],
             "warnings": list(self.warnings),
         }
-        errors = [(outcome.wanted.name, outcome.error) for outcome in self.outcomes if outcome.error]
-        if errors:
-            said = " ".join(dict.fromkeys(str(error) for _name, error in errors))
-            problems = [{"connection": name, **error.as_result()} for name, error in errors]
-            raise PartialError(f"{len(errors)} of {len(self.outcomes)} connections failed. {said}", result, problems)
+        failed = [(outcome, outcome.error) for outcome in every if outcome.error]
+        if failed:
+            message = (
+                f"{len(failed)} of {len(every)} connections failed. {_by_cause([error for _one, error in failed])}"
+            )
+            raise PartialError(message, result, [_problem(outcome, error) for outcome, error in failed])
         return result
+
+
+def _entry(outcome: Outcome) -> dict[str, Any]:
+    failure = outcome.error.as_result()["failure"] if outcome.error else None
+    return {**(outcome.after or outcome.wanted.absent), "action": outcome.action, "failure": failure}
+
+
+def _problem(outcome: Outcome, error: AtlasError) -> dict[str, Any]:
+    named = {"connection": outcome.wanted.name, "project_id": outcome.wanted.project_id, "cause": error.cause}
+    return {**named, **error.as_result()}
+
+
+def _by_cause(errors: Sequence[AtlasError]) -> str:
+    """Tell every cause once, with the first error that it led to and the number of them."""
+    causes: dict[str, list[AtlasError]] = {}
+    for error in errors:
+        causes.setdefault(error.cause, []).append(error)
+    return " ".join(str(alike[0]) + (f" ({len(alike)} times)" if len(alike) > 1 else "") for alike in causes.values())
 
 
 def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -> Declared:
@@ -80,62 +91,38 @@ def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -
 
 def declare_all(params: Mapping[str, Any], projects: Projects, present: bool) -> list[Declared]:
     """Check the list of connections of a task, every entry of it. Raises InputError."""
+    projects.learn(params["connections"])
     declared, problems = [], []
     for number, entry in enumerate(params["connections"], start=1):
         try:
             declared.append(declare_peering(entry, projects.id_of_part(entry, params), present))
         except InputError as error:
             problems.append(InputError(f"connections[{number}]: {error.message}", error.hint))
-    _raise_all(problems)
+    raise_all(problems)
     return declared
 
 
-def ensure(
-    client: Client, declared: Sequence[Declared], present: bool, check_mode: bool, healing: Healing = NO_HEALING
-) -> Result:
-    """Bring the declared connections into being, or out of it.
+def ensure(client: Client, declared: Sequence[Declared], order: Order) -> Result:
+    """Bring the declared connections into being, or out of it: several projects at once, one step at a time in each.
 
-    Everything that can be known to fail is found before the first write, for all connections at once. What fails
-    later fails alone: its outcome holds the error, and the others are tried.
+    Where something is known to fail in a project, nothing is written there, and the others are tried.
 
     Raises:
-        AtlasError: Something is refused by the plan or the preflight, or a container cannot be had.
+        AtlasError: Nothing can be done in the only project that there is.
     """
-    peers, places = Peers(client), Places(Containers(client), [one.container for one in declared if one.container])
-    wanted = [places.put(one.peering, one.container) for one in declared]
-    found = peers.look(wanted)
-    problems, steps = list(places.problems), []
-    for one in wanted:
-        try:
-            steps.append(planning.plan(one, found, present, healing))
-        except AtlasError as error:
-            problems.append(error)
-    problems += [RefusedError(text) for text in preflight.check_peerings(steps, found, places.records)]
-    _raise_all(problems)
-    if check_mode:
-        return Result([places.conceal(reconcile.predict(step)) for step in steps], places.warnings)
-    places.create()
-    # What is changed may make room for what is created.
-    order = sorted(range(len(steps)), key=lambda number: steps[number].action != planning.UPDATE)
-    outcomes = {number: _try(peers, places.fill(steps[number]), healing) for number in order}
-    return Result([outcomes[number] for number in range(len(steps))], places.warnings)
-
-
-def _try(peers: Peers, step: Step, healing: Healing) -> Outcome:
-    try:
-        return reconcile.apply(peers, step, healing)
-    except AtlasError as error:
-        left = PEERING.after_deletion(step.before) if step.before and error.changed else step.before
-        return Outcome(step.wanted, error.changed, step.before, left, error)
-
-
-def _raise_all(problems: Sequence[AtlasError]) -> None:
-    """Raise what was found: one problem as it is, several in one message."""
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        listed = " ".join(f"({number}) {problem}" for number, problem in enumerate(problems, start=1))
-        raise RefusedError(
-            f"{len(problems)} things stand in the way, and nothing was written: {listed}",
-            problems=[problem.as_result() for problem in problems],
-        )
+    members: dict[str, list[int]] = {}
+    for number, one in enumerate(declared):
+        members.setdefault(one.peering.project_id, []).append(number)
+    networks = [ProjectNetwork(client, [declared[number] for number in numbers], order) for numbers in members.values()]
+    client.each(ProjectNetwork.prepare, networks)
+    client.each(ProjectNetwork.carry_out, networks)
+    if len(networks) == 1 and networks[0].error:
+        raise networks[0].error
+    numbered: dict[int, Outcome] = {}
+    for numbers, network in zip(members.values(), networks):
+        numbered.update(zip(numbers, network.outcomes))
+    return Result(
+        [numbered[number] for number in range(len(declared))],
+        [outcome for network in networks for outcome in network.purged],
+        [text for network in networks for text in network.warnings],
+    )

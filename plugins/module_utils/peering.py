@@ -43,9 +43,9 @@ class Peering(Kind):
     taken = ("PEER_ALREADY_EXISTS", "PEER_ALREADY_EXISTS_AZURE", "PEER_ALREADY_EXISTS_GCP")
     missing = "PEER_NOT_FOUND"
     gone = ("PEER_NOT_FOUND", "PEER_ALREADY_REQUESTED_DELETION")
-    result_only = frozenset(("network", "status", "phase", "usable", "error", "next_action")).union(
-        *(cloud.result_only for cloud in CLOUDS.values())
-    )
+    result_only = frozenset(
+        ("network", "status", "phase", "usable", "error", "next_action", "action", "failure")
+    ).union(*(cloud.result_only for cloud in CLOUDS.values()))
 
     def resource(self, cloud: Cloud) -> Resource:
         return cloud.peering
@@ -91,6 +91,10 @@ class Peering(Kind):
 
     def label(self, record: Record) -> str:
         return f"{record['id']} ({record['status']})"
+
+    def is_identified(self, record: Record) -> bool:
+        """Tell whether a record says all that tells it apart from others."""
+        return all(record[f.option] for f in CLOUDS[record["provider_name"]].peering.identity)
 
     def is_going(self, record: Record) -> bool:
         return bool(record["phase"] == DELETING)

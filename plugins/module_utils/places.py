@@ -87,9 +87,13 @@ class Places:
         return replace(wanted, values={**wanted.values, "container_id": self._ids[_key(container)]})
 
     def create(self) -> None:
-        """Create the containers that are missing."""
+        """Create the containers that are missing. Raises AtlasError, after which those that were made stay."""
         for new, step in self._steps.items():
-            outcome = reconcile.apply(self._containers, step)
+            try:
+                outcome = reconcile.apply(self._containers, step)
+            except AtlasError as error:
+                error.changed = bool(self._made)
+                raise
             self._made[new] = str((outcome.after or {})["id"])
 
     def fill(self, step: Step) -> Step:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import combinations
 
@@ -16,10 +17,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import ACT
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
 
-# Limits of one project, from the documentation of Atlas.
-MAX_PEERS = 50
-MAX_PENDING = 25
-
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _PRIVATE_SPOKEN = "10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
 _BLOCK = "route_table_cidr_block"
@@ -27,15 +24,29 @@ _OPENING = (planning.CREATE, planning.RECREATE)
 _MOVING = (planning.CREATE, planning.UPDATE, planning.RECREATE)
 
 
-def check_peerings(steps: Sequence[Step], found: Sequence[Record], containers: Sequence[Record]) -> Iterator[str]:
+@dataclass(frozen=True)
+class Limits:
+    """How many connections Atlas allows in one project, and how many of them pending, as its documentation says."""
+
+    peers: int = 50
+    pending: int = 25
+
+
+DOCUMENTED_LIMITS = Limits()
+
+
+def check_peerings(
+    steps: Sequence[Step], found: Sequence[Record], containers: Sequence[Record], limits: Limits
+) -> Iterator[str]:
     """Tell what speaks against taking these steps, one sentence each.
 
     Args:
         steps: The steps planned for peering connections.
         found: The connections that were listed.
         containers: The containers that are known, or will have been created.
+        limits: What Atlas allows.
     """
-    yield from _beyond_limits(steps, found)
+    yield from _beyond_limits(steps, found, limits)
     for one, other in combinations(steps, 2):
         if {one.action, other.action} & set(_MOVING) and _same_target(one, other):
             yield f"The {other.wanted.name} is declared twice."
@@ -66,12 +77,12 @@ def check_container(step: Step) -> Iterator[str]:
         yield f"atlas_cidr_block {block} must be from /{shortest} to /{longest} on {cloud.name}{limited}."
 
 
-def _beyond_limits(steps: Sequence[Step], found: Sequence[Record]) -> Iterator[str]:
+def _beyond_limits(steps: Sequence[Step], found: Sequence[Record], limits: Limits) -> Iterator[str]:
     there = [record for record in found if record["phase"] != DELETING]
     open_ = [record for record in found if record["phase"] in (PENDING, ACTION_REQUIRED)]
     created = [step for step in steps if step.action == planning.CREATE]
     opened = [step for step in steps if step.action in _OPENING and step.before not in open_]
-    for known, new, limit, which in ((there, created, MAX_PEERS, ""), (open_, opened, MAX_PENDING, "pending ")):
+    for known, new, limit, which in ((there, created, limits.peers, ""), (open_, opened, limits.pending, "pending ")):
         before = Counter(record["project_id"] for record in known)
         for project_id, count in Counter(step.wanted.project_id for step in new).items():
             if before[project_id] + count > limit:

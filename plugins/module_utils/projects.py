@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -36,9 +36,17 @@ class Projects:
         if project_id:
             return project_id
         if name not in self._ids:
-            doing = f"find the project named {name!r} among those that {self._client.caller} can see"
-            self._ids[name] = self._client.get(f"groups/byName/{quote(name, safe='')}", doing)["id"]
+            self._ids[name] = self._look_up(name)
         return self._ids[name]
+
+    def learn(self, parts: Sequence[Mapping[str, Any]]) -> None:
+        """Look up all names in a list at once. Raises ApiError."""
+        names = list(dict.fromkeys(str(part["project_name"]).strip() for part in parts if part.get("project_name")))
+        self._ids.update(zip(names, self._client.each(self._look_up, names)))
+
+    def _look_up(self, name: str) -> str:
+        doing = f"find the project named {name!r} among those that {self._client.caller} can see"
+        return str(self._client.get(f"groups/byName/{quote(name, safe='')}", doing)["id"])
 
     def id_of_part(self, part: Mapping[str, Any], params: Mapping[str, Any]) -> str:
         """Return the id of the project of one entry of a list: its own, or else the task's."""

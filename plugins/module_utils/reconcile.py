@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
@@ -21,11 +21,30 @@ from ansible_collections.atlasops.network.plugins.module_utils.store import Stor
 _DELETION_PAUSE = 2.0
 
 
+FAILED, UNCHANGED = "failed", "unchanged"
+_DONE = {
+    planning.CREATE: "created",
+    planning.UPDATE: "updated",
+    planning.RECREATE: "recreated",
+    planning.DELETE: "deleted",
+    planning.NOTHING: UNCHANGED,
+}
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one wanted resource."""
+    """What became of one wanted resource.
+
+    Attributes:
+        action: What was done: created, updated, recreated, deleted, unchanged, or failed.
+        changed: Whether something was written.
+        before: The record as found.
+        after: The record as it is now; None where there is none.
+        error: What went wrong.
+    """
 
     wanted: Wanted
+    action: str
     changed: bool
     before: Record | None
     after: Record | None
@@ -60,7 +79,11 @@ def ensure(store: Store, wanted: Sequence[Wanted], present: bool, check_mode: bo
 
 def predict(step: Step) -> Outcome:
     """Return the outcome of a step that is not taken."""
-    return Outcome(step.wanted, step.action != planning.NOTHING, step.before, step.after)
+    return _outcome(step, step.action != planning.NOTHING, step.after)
+
+
+def _outcome(step: Step, changed: bool, after: Record | None) -> Outcome:
+    return Outcome(step.wanted, _DONE[step.action] if changed else UNCHANGED, changed, step.before, after)
 
 
 def apply(store: Store, step: Step, healing: Healing = NO_HEALING) -> Outcome:
@@ -80,7 +103,8 @@ def _replace(store: Store, step: Step, resource_id: str, healing: Healing) -> Ou
     store.delete(step, resource_id)
     try:
         _wait_until_gone(store, step, resource_id, healing.timeout)
-        return replace(_write(store, step, resource_id), changed=True)
+        written = _write(store, step, resource_id)
+        return _outcome(step, True, written.after)
     except AtlasError as error:
         error.changed = True
         raise
@@ -94,7 +118,7 @@ def _write(store: Store, step: Step, resource_id: str) -> Outcome:
         if not error.outcome_unknown and not taken:
             raise
         return _look_again(store, step, error)
-    return Outcome(step.wanted, True, step.before, step.wanted.kind.fill_in(record, step.wanted.values))
+    return _outcome(step, True, step.wanted.kind.fill_in(record, step.wanted.values))
 
 
 def _look_again(store: Store, step: Step, error: AtlasError) -> Outcome:
@@ -106,7 +130,7 @@ def _look_again(store: Store, step: Step, error: AtlasError) -> Outcome:
     again = planning.plan(step.wanted, found, present=True)
     if again.action != planning.NOTHING:
         raise error
-    return Outcome(step.wanted, error.outcome_unknown, step.before, again.after)
+    return _outcome(step, error.outcome_unknown, again.after)
 
 
 def _wait_until_gone(store: Store, step: Step, resource_id: str, timeout: float) -> None:

@@ -21,8 +21,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
 )
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.network import Declared
 from ansible_collections.atlasops.network.plugins.module_utils.plan import differing, match
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
 
 MISSING, DIFFERENT, UNDECLARED = "missing", "different", "undeclared"
 

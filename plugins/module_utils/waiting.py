@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Callable
+from typing import Any, Callable
 
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     ABSENT,
@@ -19,7 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     FAILED,
     PHASES,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 
@@ -57,11 +57,45 @@ class Verdict:
     error: str | None
 
 
+class Watch:
+    """The connections of one project, which are looked at together.
+
+    Args:
+        numbers: Which of all connections they are.
+        records: What is known of them.
+        look: Returns a record for each of them, in their order.
+    """
+
+    def __init__(self, numbers: Sequence[int], records: Sequence[Record], look: Callable[[], Sequence[Record]]) -> None:
+        self.numbers, self.records = numbers, records
+        self.error: AtlasError | None = None
+        self.due = 0.0
+        self._look = look
+        self._seen = False
+
+    def look(self) -> None:
+        """Look once; an error that may pass is kept and outlived.
+
+        Raises:
+            AtlasError: It will not pass, or Atlas could not be asked from the beginning.
+        """
+        try:
+            self.records, self.error, self._seen = self._look(), None, True
+        except AtlasError as error:
+            throttled = isinstance(error, ApiError) and error.status == 429
+            if not error.transient or not (self._seen or throttled):
+                raise
+            self.error = error
+            if isinstance(error, ApiError) and error.retry_after:
+                self.due = time.monotonic() + error.retry_after
+
+
 class Wait:
     """One wait for all of its connections.
 
     Args:
-        look: Returns a record for each connection, in a constant order.
+        watches: The connections, by project.
+        each: Does the same for each of a list, several at once.
         say: Prints one line of progress.
         alive: Tells whether whoever waits for this wait is still there.
         until: A key of `GOALS`.
@@ -71,50 +105,61 @@ class Wait:
 
     def __init__(
         self,
-        look: Callable[[], Sequence[Record]],
+        watches: Sequence[Watch],
+        each: Callable[[Callable[[Watch], None], Sequence[Watch]], Any],
         say: Callable[[str], None],
         alive: Callable[[], bool],
         until: str,
         timeout: float,
         interval: float,
     ) -> None:
-        self._look, self._say, self._alive = look, say, alive
+        self._watches, self._each, self._say, self._alive = watches, each, say, alive
         self._until, self._timeout, self._interval = until, timeout, interval
         self._started = time.monotonic()
         self._said_at = float("-inf")
-        self._records: Sequence[Record] = []
+        self._known: list[str | None] = [""] * sum(len(watch.numbers) for watch in watches)
+        self._causes: set[str] = set()
         self._looks = 0
-        self._error: str | None = None
 
     def run(self) -> Verdict:
         """Look until there is a reason to stop. Raises AtlasError where looking itself fails for good."""
         while True:
-            self._observe()
+            records = self._observe()
             elapsed = time.monotonic() - self._started
-            reason = self._reason(elapsed)
+            reason = self._reason(records, elapsed)
             if reason:
-                return Verdict(reason, self._records, elapsed, self._looks, self._error)
+                error = next((str(watch.error.message) for watch in self._watches if watch.error), None)
+                return Verdict(reason, records, elapsed, self._looks, error)
             self._pause(min(self._interval, max(_SHORTEST_PAUSE, _PAUSE_SHARE * elapsed), self._timeout - elapsed))
 
-    def _observe(self) -> None:
-        """Look once; an error that may pass is reported and outlived, unless it is the first look's."""
+    def _observe(self) -> list[Record]:
+        """Look at all that is due and not yet there, report, and return all records in their order."""
         self._looks += 1
-        try:
-            records = self._look()
-        except AtlasError as error:
-            if not error.transient or not self._records:
-                raise
-            if error.message != self._error:
-                self._say(f"{clock(time.monotonic() - self._started)}  {error.message} Looking again.")
-            self._error = error.message
-            return
-        self._report(records)
-        self._records, self._error = records, None
+        now, there = time.monotonic(), GOALS[self._until]
+        open_ = [watch for watch in self._watches if not all(record["phase"] in there for record in watch.records)]
+        self._each(Watch.look, [watch for watch in open_ if watch.due <= now])
+        records = dict(pair for watch in self._watches for pair in zip(watch.numbers, watch.records))
+        ordered = [records[number] for number in range(len(records))]
+        self._report_errors()
+        self._report(ordered)
+        return ordered
+
+    def _report_errors(self) -> None:
+        """Tell each new cause of trouble once, however many projects it befalls."""
+        errors: dict[str, list[AtlasError]] = {}
+        for watch in self._watches:
+            if watch.error:
+                errors.setdefault(watch.error.cause, []).append(watch.error)
+        for cause, alike in errors.items():
+            if cause not in self._causes:
+                more = f" The same of {len(alike) - 1} more." if len(alike) > 1 else ""
+                self._say(f"{clock(time.monotonic() - self._started)}  {alike[0].message}{more} Looking again.")
+        self._causes = set(errors)
 
     def _report(self, records: Sequence[Record]) -> None:
         """Say where things stand when something changed, and from time to time when nothing did."""
-        known = [record["status"] for record in self._records] or [""] * len(records)
-        news = [record for record, status in zip(records, known) if record["status"] != status]
+        news = [record for record, status in zip(records, self._known) if record["status"] != status]
+        self._known = [record["status"] for record in records]
         now = time.monotonic()
         if not news and now - self._said_at < _HEARTBEAT:
             return
@@ -124,10 +169,10 @@ class Wait:
             if record["next_action"]:
                 self._say(f"       {describe(record)}")
 
-    def _reason(self, elapsed: float) -> str | None:
-        if all(record["phase"] in GOALS[self._until] for record in self._records):
+    def _reason(self, records: Sequence[Record], elapsed: float) -> str | None:
+        if all(record["phase"] in GOALS[self._until] for record in records):
             return REACHED
-        if any(is_hopeless(record, self._until) for record in self._records):
+        if any(is_hopeless(record, self._until) for record in records):
             return FAILURE
         return DEADLINE if elapsed >= self._timeout else None
 

@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.project
   - atlasops.network.atlas.peering
   - atlasops.network.atlas.healing
+  - atlasops.network.atlas.limits
   - atlasops.network.attributes
 attributes:
   diff_mode:
@@ -302,6 +303,7 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils import arguments, network
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 
 SPEC: dict[str, Any] = {
@@ -309,6 +311,7 @@ SPEC: dict[str, Any] = {
     **arguments.PROJECT_SPEC,
     **arguments.PEERING_SPEC,
     **arguments.HEALING_SPEC,
+    **arguments.LIMITS_SPEC,
     **arguments.STATE_SPEC,
 }
 
@@ -317,7 +320,8 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     present = params["state"] == "present"
     declared = network.declare_peering(params, Projects(client).id_of(params), present)
-    result = network.ensure(client, [declared], present, check_mode, arguments.healing(params))
+    order = Order(present, check_mode, arguments.healing(params), arguments.limits(params))
+    result = network.ensure(client, [declared], order)
     (outcome,) = result.outcomes
     return {**outcome.as_result(), "warnings": list(result.warnings)}
 

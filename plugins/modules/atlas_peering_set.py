@@ -12,16 +12,21 @@ version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Does for a list of connections what M(atlasops.network.atlas_peering) does for one, by one task.
-  - Everything that can be known to fail is found before the first write, for all connections at once, and named in one
-    message - malformed options, blocks that overlap, limits of the project, fields that cannot be changed. A bad tenth
-    entry keeps the first from being created.
-  - What fails later fails alone. The other connections are tried, and the task fails at the end.
+  - Does for a list of connections, of any number of projects, what M(atlasops.network.atlas_peering) does for one, by
+    one task that takes about as long as a single one.
+  - Malformed options end the task before anything is asked. Everything else that can be known to fail in a project is
+    found before the first write there - blocks that overlap, limits, fields that cannot be changed, connections that
+    have failed - and named in one message. Nothing is written in that project then, and the others are not held up. So
+    a bad tenth entry keeps the first of its project from being created.
+  - What fails later fails alone. Every other connection is tried, and the task fails at the end, with the causes.
+  - Projects are dealt with at the same time, the connections of one project one after the other.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.connections
   - atlasops.network.atlas.healing
+  - atlasops.network.atlas.limits
+  - atlasops.network.atlas.workers
   - atlasops.network.attributes
 attributes:
   diff_mode:
@@ -33,9 +38,19 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  purge:
+    description:
+      - Whether to delete every connection that is not declared, of those projects and clouds that have at least one
+        declared connection. Nothing else is looked at, let alone deleted.
+      - In check mode RV(purged) names what would be deleted.
+      - In a project where anything stands in the way or fails nothing is purged. The declared connections come first.
+      - It needs O(state=present), and is refused with an empty list of O(connections).
+    type: bool
+    default: false
 notes:
   - Makes one request for each project and cloud that has connections in the list, one more where a container is named
-    by its region, and one for each connection that is created, changed or deleted.
+    by its region and where a project is named by its name, and one for each connection that is created, changed or
+    deleted.
 seealso:
   - module: atlasops.network.atlas_peering
   - module: atlasops.network.atlas_peering_wait
@@ -69,6 +84,13 @@ EXAMPLES = r"""
   atlasops.network.atlas_peering_wait:
     project_name: payments-production
     connections: "{{ network.peerings }}"
+
+- name: Declare the connections of hundreds of projects, and remove all others of their clouds
+  atlasops.network.atlas_peering_set:
+    # A list of connections, each with its own project_id or project_name.
+    connections: "{{ fleet_connections }}"
+    purge: true
+    max_workers: 32
 """
 
 RETURN = r"""
@@ -76,7 +98,10 @@ peerings:
   description:
     - The connections after the task, in the order of O(connections), in check mode as predicted, each with the keys of
       RV(atlasops.network.atlas_peering#module:peering). Also returned when some of them failed.
-  returned: when nothing stood in the way before the first write
+    - C(action) says what was done - C(created), C(updated), C(recreated), C(deleted), C(unchanged) or C(failed), and
+      C(failure) why it failed, with the keys of RV(atlasops.network.atlas_peering#module:failure), or null.
+    - C(phase) is null where Atlas could not be asked what is there.
+  returned: unless nothing could be done at all
   type: list
   elements: dict
   sample:
@@ -95,10 +120,26 @@ peerings:
       usable: false
       error: null
       next_action: null
+      action: created
+      failure: null
+purged:
+  description:
+    - The connections that O(purge) deleted, or would delete in check mode, with the same keys.
+  returned: unless nothing could be done at all
+  type: list
+  elements: dict
+  sample: []
 failure:
-  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  description:
+    - What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure). RV(failure.problems)
+      has an entry for each connection that failed.
   returned: failure
   type: dict
+  contains:
+    problems:
+      description: Each problem with C(connection), C(project_id), C(msg), C(cause) and C(failure).
+      type: list
+      elements: dict
 """
 
 from collections.abc import Mapping
@@ -107,22 +148,30 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils import arguments, network
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
     **arguments.HEALING_SPEC,
+    **arguments.LIMITS_SPEC,
     **arguments.STATE_SPEC,
+    **arguments.WORKERS_SPEC,
     "connections": arguments.CONNECTIONS_SPEC,
+    "purge": {"type": "bool", "default": False},
 }
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
-    present = params["state"] == "present"
+    present, purge = params["state"] == "present", params["purge"]
+    if purge and not (present and params["connections"]):
+        raise InputError("purge needs state: present, and connections that are to stay. Nothing was deleted.")
     declared = network.declare_all(params, Projects(client), present)
-    return network.ensure(client, declared, present, check_mode, arguments.healing(params)).as_result()
+    order = Order(present, check_mode, arguments.healing(params), arguments.limits(params), purge)
+    return network.ensure(client, declared, order).as_result()
 
 
 def main() -> None:

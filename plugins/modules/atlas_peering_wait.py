@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.connections
+  - atlasops.network.atlas.workers
   - atlasops.network.attributes
 attributes:
   action:
@@ -61,9 +62,10 @@ options:
     type: float
     default: 10
 notes:
-  - Each look makes one request for each project and cloud, whatever the number of connections.
-    One access token serves the whole wait.
-  - When Atlas or the network fails for a while after the first look, the wait says so and goes on.
+  - Each look makes one request for each project and cloud, whatever the number of connections, for several projects at
+    once. A project is not asked again when all of its connections are there.
+  - When Atlas or the network fails for a while after the first look, the wait says so and goes on. When Atlas says that
+    a project was asked too often (HTTP 429), that project alone is left for as long as Atlas wants.
   - An interrupt or a cancelled job ends the wait at once.
 seealso:
   - module: atlasops.network.atlas_peering

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 
-from integration.declared import Options, absent, connection, identity, info, peering, tried
-from integration.playing import Play
+from integration.declared import Options, absent, connection, identity, info, peering, tried, wait
+from integration.playing import Play, Task
 from simulator import Simulator
 
 GROUP = "group/atlasops.network.atlas"
@@ -104,7 +107,7 @@ def test_priority(atlas: Simulator, play: Play) -> None:
     )
     assert run.returncode == 0, run.output
     assert schemes(atlas) == ["Bearer", "Bearer", "Digest", "Bearer", "Digest"]
-    assert sum(one.kind == "token" for one in atlas.exchanges) == 2
+    assert sum(one.kind == "token" for one in atlas.exchanges) == 1
 
 
 def test_empty_strings_count_as_unset(atlas: Simulator, play: Play) -> None:
@@ -138,14 +141,28 @@ def test_empty_strings_count_as_unset(atlas: Simulator, play: Play) -> None:
     assert set(schemes(atlas)) == {"Digest"}
 
 
-def test_one_token_serves_one_task(atlas: Simulator, play: Play) -> None:
+@pytest.mark.parametrize(
+    ("environment", "options", "tokens"),
+    [
+        ({}, {}, 1),
+        ({"MONGODB_ATLAS_TOKEN_CACHE": ""}, {}, 1),
+        ({"MONGODB_ATLAS_TOKEN_CACHE": "false"}, {"token_cache": True}, 1),
+        ({}, {"token_cache": False}, 3),
+        ({"MONGODB_ATLAS_TOKEN_CACHE": "false"}, {}, 3),
+        ({"XDG_CACHE_HOME": "/proc/nowhere"}, {}, 3),
+    ],
+)
+def test_one_token_serves_all_tasks(
+    atlas: Simulator, play: Play, environment: dict[str, str], options: dict[str, Any], tokens: int
+) -> None:
     run = play(
-        peering("create", connection("GCP")),
-        info("read"),
-        environment=atlas.environment("service_account"),
+        peering("create", {**connection("GCP"), **options}),
+        info("read", options),
+        wait("wait", [identity("GCP")], until="action_required", **options),
+        environment={**atlas.environment("service_account"), **environment},
     )
     assert run.returncode == 0, run.output
-    assert [one.kind for one in atlas.exchanges].count("token") == 2
+    assert [one.kind for one in atlas.exchanges].count("token") == tokens
 
 
 def test_asking_for_a_token_is_repeated(atlas: Simulator, play: Play) -> None:
@@ -162,3 +179,47 @@ def test_a_token_is_renewed_before_it_expires(make_atlas: Callable[..., Simulato
     run = play(info("read"), environment=atlas.environment("service_account"))
     assert run.returncode == 0, run.output
     assert [one.kind for one in atlas.exchanges] == ["token", "api"] * 3
+
+
+def token(name: str, options: Options, **keywords: Any) -> Task:
+    return {"name": name, "atlasops.network.atlas_token": options, **keywords}
+
+
+def test_a_token_for_a_whole_play(atlas: Simulator, play: Play) -> None:
+    """It serves later tasks by module_defaults, and is not shown; without no_log there is none."""
+    account = credentials(atlas, "service_account")
+    run = play(
+        token("take", account, register="taken", no_log=True),
+        {
+            "module_defaults": {GROUP: {"access_token": "{{ taken.access_token }}"}},
+            "block": [info("read"), *tried(token("in the open", {"state": "revoked", **account}))],
+        },
+        token("revoke", {**account, "access_token": "{{ taken.access_token }}", "state": "revoked"}, no_log=True),
+        *tried(info("too late", {"access_token": "{{ taken.access_token }}"})),
+        environment={"MONGODB_ATLAS_BASE_URL": atlas.url, "MONGODB_ATLAS_PROJECT_ID": atlas.project_id},
+        args=["-vvv"],
+    )
+    assert run.returncode == 0, run.output
+    assert "Set no_log: true on the task." in run.msg("in the open")
+    assert "HTTP 401" in run.msg("too late")
+    assert [one.path.rpartition("/")[2] for one in atlas.exchanges if one.kind == "token"] == ["token", "revoke"]
+    sent = {one.request_headers["Authorization"].partition(" ")[2] for one in atlas.exchanges}
+    assert len(sent) == 2
+    assert not [one for one in (*sent, atlas.client_secret) if one in run.output]
+
+
+def test_fifty_forks_take_one_token(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    """Two hundred hosts, each a process of its own, with Atlas' limits of tokens in force."""
+    hosts = {f"host{number}": None for number in range(200)}
+    inventory = tmp_path / "hosts.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
+    run = play(
+        wait("wait", [identity("AWS")], until="absent"),
+        environment=atlas.environment("service_account"),
+        hosts="all",
+        connection="local",
+        args=["--inventory", str(inventory), "--forks", "50"],
+    )
+    assert run.returncode == 0, run.output
+    assert len(run.results) == 200
+    assert Counter(one.kind for one in atlas.exchanges) == {"token": 1, "api": 200}

@@ -14,8 +14,7 @@ import pytest
 from hypothesis import configuration
 from hypothesis import settings as hypothesis_settings
 
-from ansible_collections.atlasops.network.plugins.module_utils import auth, reconcile, store
-from ansible_collections.atlasops.network.plugins.module_utils import client as client_module
+from ansible_collections.atlasops.network.plugins.module_utils import auth, reconcile, store, tokens, transport
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials, Settings
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from simulator import Settings as AtlasSettings
@@ -62,10 +61,10 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let the pauses between retries pass at once; their jitter is at its longest."""
     clock = Clock()
-    monkeypatch.setattr(client_module, "time", clock)
-    monkeypatch.setattr(auth, "time", clock)
+    for module in (auth, tokens, transport):
+        monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr("urllib3.util.retry.time", clock)
-    monkeypatch.setattr(client_module, "random", types.SimpleNamespace(uniform=lambda least, most: most))
+    monkeypatch.setattr(transport, "random", types.SimpleNamespace(uniform=lambda least, most: most))
     return clock
 
 
@@ -102,6 +101,7 @@ def connect() -> Iterator[Callable[..., Client]]:
         target: Simulator | str,
         credentials: tuple[str, dict[str, str]] | None = None,
         not_after: float = float("inf"),
+        workers: int = 1,
         **changes: Any,
     ) -> Client:
         address = target if isinstance(target, str) else target.url
@@ -114,10 +114,11 @@ def connect() -> Iterator[Callable[..., Client]]:
             "timeout": 5,
             "retry_timeout": 10,
             "verify": True,
+            "token_cache": False,
             "credentials": Credentials(*credentials),
             **changes,
         }
-        clients.append(Client(Settings(**given), not_after))
+        clients.append(Client(Settings(**given), not_after, workers))
         return clients[-1]
 
     yield make

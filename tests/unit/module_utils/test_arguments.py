@@ -66,9 +66,23 @@ def test_options_as_ansible_hands_them_over(monkeypatch: pytest.MonkeyPatch) -> 
     texts = {name: name for name in (*TOKEN, *ACCOUNT, *KEY, "base_url")}
     fields = {name: value for connection in OPTIONS.values() for name, value in connection.items()}
     places = {"container_region": "US_EAST_1", "atlas_cidr_block": "10.8.0.0/21", "project_name": "name"}
-    given = {**texts, **fields, **places, "api_version": "v1.0", "peer_id": "peer", "project_id": "project"}
+    given = {
+        **texts,
+        **fields,
+        **places,
+        "api_version": "v1.0",
+        "peer_id": "peer",
+        "token_cache": False,
+        "project_id": "project",
+    }
     changed = {"timeout": "5", "retry_timeout": "6", "validate_certs": "no", "ca_path": "~/ca.pem"}
-    converted = {"timeout": 5, "retry_timeout": 6, "validate_certs": False, "ca_path": "/home/somebody/ca.pem"}
+    converted = {
+        "token_cache": False,
+        "timeout": 5,
+        "retry_timeout": 6,
+        "validate_certs": False,
+        "ca_path": "/home/somebody/ca.pem",
+    }
     assert validated(**given, **changed) == {**given, **converted}
 
 

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import types
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 import requests
 
-from ansible_collections.atlasops.network.plugins.module_utils import auth
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import METHODS
-from ansible_collections.atlasops.network.plugins.module_utils.auth import RENEWAL_MARGIN, ServiceAccount
+from ansible_collections.atlasops.network.plugins.module_utils.auth import AUTHENTICATIONS
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
@@ -25,6 +22,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AuthenticationError,
     TransportError,
 )
+from ansible_collections.atlasops.network.plugins.module_utils.tokens import RENEWAL_MARGIN
 from simulator import Exchange, Settings, Simulator
 
 Connect = Callable[..., Client]
@@ -84,26 +82,16 @@ def test_a_token_is_not_taken_before_it_is_needed(atlas: Simulator, connect: Con
     assert atlas.exchanges == []
 
 
-def test_a_token_is_renewed_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [5.0]
-    monkeypatch.setattr(auth, "time", types.SimpleNamespace(monotonic=lambda: now[0]))
-    asked: list[tuple[str, str]] = []
-
-    def fetch(client_id: str, client_secret: str) -> Mapping[str, Any]:
-        asked.append((client_id, client_secret))
-        return {"access_token": f"token-{len(asked)}", "expires_in": 3600}
-
-    account = ServiceAccount({"client_id": "id", "client_secret": "secret"}, fetch)
-
-    def sent() -> str:
-        return account(requests.Request("GET", "http://localhost").prepare()).headers["Authorization"]
-
-    assert sent() == "Bearer token-1"
-    now[0] = 5.0 + 3600 - RENEWAL_MARGIN - 0.1
-    assert sent() == "Bearer token-1"
-    now[0] = 5.0 + 3600 - RENEWAL_MARGIN
-    assert sent() == "Bearer token-2"
-    assert asked == [("id", "secret")] * 2
+def test_a_token_is_renewed_in_time(clock: Any, atlas: Simulator, connect: Connect) -> None:
+    client = connect(atlas, ACCOUNT)
+    read(client)
+    clock.now += 3600 - RENEWAL_MARGIN - 0.1
+    read(client)
+    assert len(of_kind(atlas, "token")) == 1
+    clock.now += 0.1
+    read(client)
+    assert len(of_kind(atlas, "token")) == 2
+    assert len({shown(exchange) for exchange in of_kind(atlas, "api")}) == 2
 
 
 def test_the_margin_leaves_time_for_a_request() -> None:
@@ -330,4 +318,4 @@ def test_netrc_is_never_used(
 
 
 def test_ways_to_authenticate_are_those_of_the_options() -> None:
-    assert list(auth.AUTHENTICATIONS) == list(METHODS)
+    assert list(AUTHENTICATIONS) == list(METHODS)

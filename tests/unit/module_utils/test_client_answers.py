@@ -16,6 +16,7 @@ import requests
 import urllib3.util.connection
 
 from ansible_collections.atlasops.network.plugins.module_utils import client as client_module
+from ansible_collections.atlasops.network.plugins.module_utils import transport
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
@@ -294,6 +295,7 @@ def test_without_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files can be imported all the same, so that a module can say what is missing."""
     monkeypatch.setitem(sys.modules, "requests", None)
     load_again("auth")
+    monkeypatch.setitem(sys.modules, transport.__name__, load_again("transport"))
     copy = load_again("client")
     with pytest.raises(MissingLibraryError, match=r"\(requests\)") as caught:
         copy.Client(None)

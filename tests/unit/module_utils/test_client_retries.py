@@ -207,7 +207,7 @@ def test_pauses_differ_by_chance(atlas: Simulator, client: Client, clock: Any, m
         asked.append((least, most))
         return least
 
-    monkeypatch.setattr("ansible_collections.atlasops.network.plugins.module_utils.client.random.uniform", uniform)
+    monkeypatch.setattr("ansible_collections.atlasops.network.plugins.module_utils.transport.random.uniform", uniform)
     atlas.fault("GET", times=2, status=503)
     send(client, "GET")
     assert clock.pauses == [0.25, 0.5]

@@ -169,7 +169,7 @@ def test_what_is_missing_is_created(atlas: Simulator, client: Client, project_id
     assert (created.changed, created.before) == (predicted.changed, predicted.before) == (True, None)
     assert {**(predicted.after or {}), "id": (created.after or {})["id"]} == created.after
     again = one(client, wanted)
-    assert again == Outcome(wanted, False, created.after, created.after)
+    assert again == Outcome(wanted, "unchanged", False, created.after, created.after)
     assert made(atlas)[3:] == ["GET"]
 
 
@@ -257,7 +257,7 @@ def test_an_id_that_is_not_there(atlas: Simulator, client: Client, project_id: s
         one(client, known)
     bare = declare(CONTAINER, {"container_id": UNKNOWN}, project_id, False)
     for check_mode in (True, False):
-        assert one(client, bare, present=False, check_mode=check_mode) == Outcome(bare, False, None, None)
+        assert one(client, bare, present=False, check_mode=check_mode) == Outcome(bare, "unchanged", False, None, None)
     assert bare.absent == {"id": UNKNOWN, "project_id": project_id, "provider_name": None}
     assert atlas.writes() == []
 
@@ -343,7 +343,7 @@ def test_delete_twice(atlas: Simulator, client: Client, project_id: str, name: s
     assert deleted == predicted
     assert (deleted.changed, deleted.after) == (True, None)
     assert deleted.as_result()["container"] == wanted.absent
-    assert one(client, wanted, present=False) == Outcome(wanted, False, None, None)
+    assert one(client, wanted, present=False) == Outcome(wanted, "unchanged", False, None, None)
     assert [exchange.method for exchange in atlas.writes()] == ["DELETE"]
 
 
@@ -433,4 +433,4 @@ def test_a_lost_change_is_adopted(atlas: Simulator, client: Client, project_id: 
 def test_version_1_is_no_different(atlas: Simulator, connect: Any, project_id: str, name: str) -> None:
     old, wanted = connect(atlas, api_version="v1.0"), wanted_in(project_id, name)
     created = one(old, wanted)
-    assert one(connect(atlas), wanted) == Outcome(wanted, False, created.after, created.after)
+    assert one(connect(atlas), wanted) == Outcome(wanted, "unchanged", False, created.after, created.after)

@@ -15,6 +15,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.client import Cli
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.plan import NOTHING, RECREATE, UPDATE, Healing
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OPTIONS, PEER, declare, record
 from simulator import Simulator
@@ -170,7 +171,7 @@ def heal(
     check_mode: bool = False,
 ) -> network.Result:
     declared = [network.declare_peering(entry, atlas.project_id, True) for entry in entries]
-    return network.ensure(client, declared, True, check_mode, healing(*words, timeout=timeout))
+    return network.ensure(client, declared, Order(True, check_mode, healing(*words, timeout=timeout)))
 
 
 def written(atlas: Simulator) -> list[str]:
@@ -234,12 +235,12 @@ def test_a_changed_container_of_gcp(atlas: Simulator, client: Client, flying: An
     first = atlas.add_container(project_id, "GCP")
     entry = {**OPTIONS["GCP"], "container_id": first}
     declared = [network.declare_peering(entry, project_id, True)]
-    network.ensure(client, declared, True, False)
+    network.ensure(client, declared, Order(True, False))
     second = atlas.add_container(project_id, "GCP", atlas_cidr_block="10.0.0.0/16")
     moved = [network.declare_peering({**entry, "container_id": second}, project_id, True)]
     with pytest.raises(RefusedError, match="cannot change this in place: container_id is"):
-        network.ensure(client, moved, True, False)
-    result = network.ensure(client, moved, True, False, healing("changed")).as_result()
+        network.ensure(client, moved, Order(True, False))
+    result = network.ensure(client, moved, Order(True, False, healing("changed"))).as_result()
     assert result["peerings"][0]["container_id"] == second
     assert [peer["containerId"] for peer in atlas.peers(project_id)] == [second]
 

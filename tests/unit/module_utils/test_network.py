@@ -13,10 +13,12 @@ from ansible_collections.atlasops.network.plugins.module_utils import network
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
+    AtlasError,
     InputError,
     PartialError,
     RefusedError,
 )
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import CONTAINERS, NAMES, OPTIONS, by_region
 from simulator import Simulator
@@ -43,7 +45,7 @@ def bring(
     for entry in entries:
         options = {option: value for option, value in entry.items() if option != "project_id"}
         declared.append(network.declare_peering(options, entry.get("project_id", project_id), present))
-    return network.ensure(client, declared, present, check_mode)
+    return network.ensure(client, declared, Order(present, check_mode))
 
 
 def requests(atlas: Simulator) -> list[tuple[str, str]]:
@@ -124,7 +126,8 @@ def test_a_container_is_found_by_its_region(atlas: Simulator, client: Client, na
     assert atlas.writes()[0].request_json["containerId"] == atlas.containers[name]
     assert result.warnings == []
     again = bring(client, atlas.project_id, entry).as_result()
-    assert (again["changed"], again["diff"], again["peerings"]) == (False, [], [record])
+    assert (again["changed"], again["diff"]) == (False, [])
+    assert again["peerings"] == [{**record, "action": "unchanged"}]
 
 
 @EVERY_CLOUD
@@ -172,7 +175,8 @@ def test_a_missing_container_is_created(atlas: Simulator, client: Client, projec
     assert result["peerings"][0]["container_id"] == container.response_json["id"]
     assert result["diff"][0]["after"]["container_id"] == container.response_json["id"]
     again = bring(client, project_id, by_region(name)).as_result()
-    assert (again["changed"], again["peerings"], again["warnings"]) == (False, result["peerings"], [])
+    unchanged = [{**record, "action": "unchanged"} for record in result["peerings"]]
+    assert (again["changed"], again["peerings"], again["warnings"]) == (False, unchanged, [])
     assert len(atlas.writes()) == 2
 
 
@@ -208,7 +212,7 @@ def test_two_new_containers(atlas: Simulator, client: Client, project_id: str) -
 def test_the_same_region_in_two_projects(atlas: Simulator, client: Client, project_id: str) -> None:
     other = atlas.add_project("other", containers=False)
     result = bring(client, project_id, in_region(1), in_region(1, project_id=other)).as_result()
-    assert [exchange.path.split("/")[5] for exchange in atlas.writes()] == [project_id, other, project_id, other]
+    assert [exchange.path.split("/")[5] for exchange in atlas.writes()] == [project_id, project_id, other, other]
     assert len({record["container_id"] for record in result["peerings"]}) == 2
 
 
@@ -264,8 +268,8 @@ def test_candidates_are_of_the_same_project_and_cloud(
     }
     if beside == "cloud":
         atlas.add_container(project_id, "AZURE", "EUROPE_WEST", "10.40.0.0/21")
-    with pytest.raises(InputError, match=r"has no AWS container region=EU_WEST_1\."):
-        bring(client, project_id, neighbours[beside], in_region(2, atlas_cidr_block=None))
+    with pytest.raises(AtlasError, match=r"has no AWS container region=EU_WEST_1\."):
+        bring(client, project_id, neighbours[beside], in_region(2, atlas_cidr_block=None)).as_result()
 
 
 def test_a_container_that_cannot_be_had_stops_everything(atlas: Simulator, client: Client, project_id: str) -> None:
@@ -335,7 +339,7 @@ def test_connections_of_all_clouds_and_two_projects(atlas: Simulator, client: Cl
 
 
 def test_no_connections(atlas: Simulator, client: Client) -> None:
-    empty = {"changed": False, "peerings": [], "diff": [], "warnings": []}
+    empty = {"changed": False, "peerings": [], "purged": [], "diff": [], "warnings": []}
     assert bring(client, atlas.project_id).as_result() == empty
     assert atlas.exchanges == []
 

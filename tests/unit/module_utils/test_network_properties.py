@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -20,6 +20,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.client import Cli
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.plan import NO_HEALING, Healing
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared, Order
+from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
 from ansible_collections.atlasops.network.tests.unit.module_utils.conftest import NOON, Clock
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OPTIONS
 from simulator import Settings as AtlasSettings
@@ -125,7 +127,7 @@ class Scene:
             return {**options, "container_id": None, "container_region": region or "ANY", "atlas_cidr_block": block}
         return {**options, "container_id": self.containers[key[:2]]}
 
-    def declared(self, plans: dict[Key, Plan], present: bool) -> list[network.Declared]:
+    def declared(self, plans: dict[Key, Plan], present: bool) -> list[Declared]:
         return [
             network.declare_peering(self.options(key, plan), self.projects[key[0]], present)
             for key, plan in plans.items()
@@ -163,17 +165,38 @@ def lasting_client(frozen_atlas: Simulator) -> Iterator[Client]:
         yield client
 
 
-def check_nothing_is_left(scene: Scene, plans: dict[Key, Plan], present: bool, healing: Healing) -> None:
+def shown(outcomes: Sequence[Outcome]) -> list[tuple[str, bool, str | None]]:
+    return [(one.action, one.changed, (one.after or one.wanted.absent)["phase"]) for one in outcomes]
+
+
+def check_nothing_is_left(scene: Scene, plans: dict[Key, Plan], order: Order) -> None:
     """Declare the same again: nothing is written any more."""
     scene.atlas.clear_log()
-    again = network.ensure(scene.client, scene.declared(plans, present), present, False, healing).as_result()
+    again = network.ensure(scene.client, scene.declared(plans, order.present), order).as_result()
     assert (again["changed"], again["diff"], scene.atlas.writes()) == (False, [], [])
+
+
+def check_the_undeclared(
+    scene: Scene, purged: set[tuple[int, str]], plans: dict[Key, Plan], before: dict[str, Any]
+) -> None:
+    """Nothing undeclared has changed, except that what is purged (by number of project and cloud) is being deleted."""
+    after = scene.peers()
+    for key, ids in scene.ids.items():
+        for peer_id in ids if key not in plans else ():
+            if key[:2] in purged:
+                assert CLOUDS[key[1]].phases[str(status_of(after[peer_id]))] == "deleting"
+            else:
+                assert after.get(peer_id) == before[peer_id]
+
+
+def status_of(peer: dict[str, Any]) -> Any:
+    return peer.get("statusName") or peer.get("status")
 
 
 def check_requests(scene: Scene, happened: network.Result) -> None:
     """Hold the writes against the outcomes: one for each that changed, two for each that was replaced."""
     made = [exchange for exchange in scene.atlas.writes() if exchange.path.endswith("/containers")]
-    changed = [one for one in happened.outcomes if one.changed]
+    changed = [one for one in (*happened.outcomes, *happened.purged) if one.changed]
     replaced = [one for one in changed if one.before and one.after and one.before["id"] != one.after["id"]]
     assert len(scene.atlas.writes()) == len(made) + len(changed) + len(replaced)
     assert len({(exchange.path, exchange.request_body) for exchange in made}) == len(made)
@@ -186,6 +209,7 @@ def check_requests(scene: Scene, happened: network.Result) -> None:
     rooms=st.sets(st.sampled_from([(number, name) for number in (0, 1) for name in NAMES])),
     present=st.sampled_from([True, True, True, False]),
     healing=st.sampled_from([NO_HEALING, ANYTHING, ANYTHING]),
+    purge=st.booleans(),
 )
 def test_refused_for_a_reason_or_applied_for_good(
     lasting_client: Client,
@@ -194,33 +218,34 @@ def test_refused_for_a_reason_or_applied_for_good(
     rooms: set[tuple[int, str]],
     present: bool,
     healing: Healing,
+    purge: bool,
 ) -> None:
+    """Where one connection of a project is refused nothing is written in it, and the other project is not held up."""
     plans = {key: plan for key, plan, seed in situations if plan}
     seeds = {key: seed for key, plan, seed in situations if seed}
     scene = Scene(frozen_atlas, lasting_client, seeds, rooms)
     declared, before = scene.declared(plans, present), scene.peers()
-    refused = [key for key in plans if is_refused(key, seeds, present, healing)]
-    if refused:
+    order = Order(present, False, healing, purge=present and purge)
+    stopped = {key[0] for key in plans if is_refused(key, seeds, present, healing)}
+    if stopped and len({key[0] for key in plans}) == 1:
         event("refused")
-        with pytest.raises(RefusedError) as refusal:
-            network.ensure(lasting_client, declared, present, False, healing)
-        assert len(refusal.value.facts.get("problems", [refusal.value])) == len(refused)
+        with pytest.raises(RefusedError):
+            network.ensure(lasting_client, declared, order)
         assert frozen_atlas.writes() == []
         return
-    predicted = network.ensure(lasting_client, declared, present, True, healing)
+    predicted = network.ensure(lasting_client, declared, replace(order, check_mode=True))
     assert (frozen_atlas.writes(), scene.peers()) == ([], before)
-    happened = network.ensure(lasting_client, declared, present, False, healing)
-    assert [one.error for one in happened.outcomes] == [None] * len(declared)
-    assert [one.changed for one in predicted.outcomes] == [one.changed for one in happened.outcomes]
-    phases = [[record["phase"] for record in one.as_result()["peerings"]] for one in (predicted, happened)]
-    assert phases[0] == phases[1]
+    happened = network.ensure(lasting_client, declared, order)
+    assert [one.error is not None for one in happened.outcomes] == [key[0] in stopped for key in plans]
+    assert shown(predicted.outcomes) == shown(happened.outcomes)
+    assert shown(predicted.purged) == shown(happened.purged)
+    assert not {write.path.split("/")[5] for write in frozen_atlas.writes()} & {scene.projects[one] for one in stopped}
     check_requests(scene, happened)
-    check_nothing_is_left(scene, plans, present, healing)
     after = scene.peers()
-    undeclared = [peer_id for key, ids in scene.ids.items() if key not in plans for peer_id in ids]
-    assert {one: after.get(one) for one in undeclared} == {one: before[one] for one in undeclared}
+    check_the_undeclared(scene, {key[:2] for key in plans if key[0] not in stopped and order.purge}, plans, before)
     created = [one for one in happened.outcomes if one.changed and one.before is None]
     assert len(after) == len(before) + len(created)
+    check_nothing_is_left(scene, {key: plan for key, plan in plans.items() if key[0] not in stopped}, order)
 
 
 BLOCKS = st.sampled_from(
@@ -252,7 +277,7 @@ def test_what_is_refused_beforehand_is_what_atlas_would_refuse(
     frozen_atlas.clear_log()
     declared = [network.declare_peering(entry, project_id, True) for entry in entries]
     try:
-        network.ensure(lasting_client, declared, True, True)
+        network.ensure(lasting_client, declared, Order(True, True))
         refused = False
     except RefusedError:
         refused = True

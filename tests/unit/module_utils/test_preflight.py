@@ -17,6 +17,9 @@ from ansible_collections.atlasops.network.plugins.module_utils.client import Cli
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing, Step
+from ansible_collections.atlasops.network.plugins.module_utils.preflight import DOCUMENTED_LIMITS
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
+from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
     NAMES,
@@ -59,7 +62,9 @@ def check(
     present: bool = True,
     healing: Any = (),
 ) -> list[str]:
-    return list(preflight.check_peerings(steps_for(entries, found, present, healing), found, containers))
+    return list(
+        preflight.check_peerings(steps_for(entries, found, present, healing), found, containers, DOCUMENTED_LIMITS)
+    )
 
 
 # Blocks
@@ -188,7 +193,7 @@ def test_no_false_finding(case: str) -> None:
 
 def test_blocks_of_two_projects_may_overlap() -> None:
     steps = [planning.plan(samples.declare("AWS", project_id=p), [], True) for p in (samples.PROJECT, OTHER_PROJECT)]
-    assert list(preflight.check_peerings(steps, [], [])) == []
+    assert list(preflight.check_peerings(steps, [], [], DOCUMENTED_LIMITS)) == []
 
 
 # Declared twice
@@ -321,7 +326,7 @@ def test_a_block_that_atlas_chooses_is_not_judged() -> None:
 
 def bring(client: Client, project_id: str, *entries: dict[str, Any], check_mode: bool = False) -> network.Result:
     declared = [network.declare_peering(entry, project_id, True) for entry in entries]
-    return network.ensure(client, declared, True, check_mode)
+    return network.ensure(client, declared, Order(True, check_mode))
 
 
 def public(number: int) -> dict[str, Any]:
@@ -366,12 +371,12 @@ def test_all_findings_come_in_one_message(atlas: Simulator, client: Client) -> N
         assert len([problem for problem in problems if words in problem]) == 1, words
         assert words in refusal.value.message
     assert len(problems) == 6
-    assert container in [record["id"] for record in network.Containers(client).find_all(project_id)]
+    assert container in [record["id"] for record in Containers(client).find_all(project_id)]
     assert atlas.writes() == []
 
 
 def test_the_limits_are_those_of_atlas(atlas: Simulator) -> None:
-    assert (preflight.MAX_PEERS, preflight.MAX_PENDING) == (
+    assert (DOCUMENTED_LIMITS.peers, DOCUMENTED_LIMITS.pending) == (
         atlas.settings.max_peers,
         atlas.settings.max_pending_peers,
     )

@@ -80,7 +80,7 @@ def test_the_same_again_changes_nothing(atlas: Simulator, client: Client, name: 
     created = one(client, declare(name))
     again = one(client, declare(name))
     assert made(atlas) == ["GET", "POST", "GET"]
-    assert again == Outcome(declare(name), False, created.after, created.after)
+    assert again == Outcome(declare(name), "unchanged", False, created.after, created.after)
 
 
 @EVERY_CLOUD
@@ -124,7 +124,7 @@ def test_deletion(atlas: Simulator, client: Client, name: str, by_id: bool) -> N
     assert (again.changed, again.after) == (False, outcome.after)
     atlas.advance(1)
     gone = one(client, wanted, present=False)
-    assert gone == Outcome(wanted, False, None, None)
+    assert gone == Outcome(wanted, "unchanged", False, None, None)
     assert [exchange.method for exchange in atlas.writes()] == ["DELETE"]
 
 
@@ -210,7 +210,7 @@ def test_what_a_lost_post_created_is_adopted(
     outcome = one(client, declare(name))
     assert made(atlas) == ["GET", "POST", "GET"]
     (peer,) = shown(atlas, name)
-    assert outcome == Outcome(declare(name), True, None, {**peer, **samples.OPTIONS[name]})
+    assert outcome == Outcome(declare(name), "created", True, None, {**peer, **samples.OPTIONS[name]})
 
 
 @EVERY_CLOUD
@@ -402,12 +402,12 @@ def test_the_connection_may_be_on_any_page(monkeypatch: pytest.MonkeyPatch, atla
 
 def test_the_result_of_a_change() -> None:
     before, after = samples.record("AWS"), samples.record("AWS", "FINALIZING")
-    result = Outcome(declare("AWS"), True, before, after).as_result()
+    result = Outcome(declare("AWS"), "updated", True, before, after).as_result()
     assert result == {"changed": True, "peering": after, "diff": {"before": before, "after": after}}
 
 
 def test_the_result_of_what_is_not_there() -> None:
-    result = Outcome(declare("AWS"), False, None, None).as_result()
+    result = Outcome(declare("AWS"), "unchanged", False, None, None).as_result()
     absent = declare("AWS").absent
     assert result == {"changed": False, "peering": absent, "diff": {"before": {}, "after": {}}}
 
@@ -415,5 +415,5 @@ def test_the_result_of_what_is_not_there() -> None:
 def test_the_result_of_what_went_wrong_is_the_error() -> None:
     error = RefusedError("No.")
     with pytest.raises(RefusedError) as caught:
-        Outcome(declare("AWS"), False, None, None, error).as_result()
+        Outcome(declare("AWS"), "unchanged", False, None, None, error).as_result()
     assert caught.value is error

@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Callable, Union
 
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils import waiting
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.waiting import Verdict, Wait
+from ansible_collections.atlasops.network.plugins.module_utils.waiting import Verdict, Wait, Watch
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OTHER_PEER, PEER, record
 
@@ -31,6 +32,11 @@ DELETING = record("AWS", "TERMINATING")
 ABSENT = samples.declare("AWS").absent
 
 
+def one_by_one(work: Callable[[Watch], None], watches: Sequence[Watch]) -> None:
+    for watch in watches:
+        work(watch)
+
+
 class Scene:
     """A wait, the looks it will take, what it said, and when."""
 
@@ -39,7 +45,10 @@ class Scene:
         self.said: list[str] = []
         self.seen_at: list[float] = []
         self.alive = True
-        self.wait = Wait(self._look, self.said.append, lambda: self.alive, until, timeout, interval)
+        first = looks[0] if not isinstance(looks[0], AtlasError) else [PENDING]
+        unseen = [{**record, "status": None, "phase": "pending"} for record in first]
+        watches = [Watch(range(len(first)), unseen, self._look)]
+        self.wait = Wait(watches, one_by_one, self.said.append, lambda: self.alive, until, timeout, interval)
 
     def _look(self) -> Sequence[Record]:
         self.seen_at.append(self.clock.now - 1000.0)
@@ -288,6 +297,82 @@ def test_after_trouble_what_was_known_is_still_known(wait: Callable[..., Scene])
     scene = wait([ACCEPTABLE], TRANSIENT, [ACCEPTABLE], timeout=2)
     scene.wait.run()
     assert len([line for line in scene.said if "PENDING_ACCEPTANCE" in line]) == 1
+
+
+# Many projects
+
+
+def throttled(seconds: float | None) -> ApiError:
+    return ApiError("look", "GET", "/", 429, {"errorCode": "RATE_LIMITED_TOKEN_BUCKET"}, retry_after=seconds)
+
+
+class Fleet:
+    """A wait for one connection in each of some projects; each project takes its looks in turn and keeps the last."""
+
+    def __init__(self, clock: Any, *projects: Sequence[Look]) -> None:
+        self.said: list[str] = []
+        self.seen: list[list[float]] = [[] for _project in projects]
+        unseen = {**PENDING, "status": None}
+        watches = [
+            Watch([len(projects) - 1 - number], [unseen], partial(self._look, clock, number, list(looks)))
+            for number, looks in enumerate(projects)
+        ]
+        self.wait = Wait(watches, one_by_one, self.said.append, lambda: True, "available", 30, 10)
+
+    def _look(self, clock: Any, number: int, looks: list[Look]) -> Sequence[Record]:
+        self.seen[number].append(clock.now - 1000.0)
+        look = looks.pop(0) if len(looks) > 1 else looks[0]
+        if isinstance(look, AtlasError):
+            raise look
+        return look
+
+
+@pytest.fixture
+def fleet(clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fleet]:
+    monkeypatch.setattr(waiting, "time", clock)
+    return partial(Fleet, clock)
+
+
+def test_records_come_in_the_order_of_the_connections(fleet: Callable[..., Fleet]) -> None:
+    """Number 0 is the last project's."""
+    scene = fleet([[AVAILABLE]], [[PENDING], [FAILED]])
+    verdict = scene.wait.run()
+    assert (verdict.reason, verdict.records) == ("failure", [FAILED, AVAILABLE])
+
+
+def test_a_project_that_is_there_is_not_asked_again(fleet: Callable[..., Fleet]) -> None:
+    scene = fleet([[AVAILABLE]], [[PENDING], [PENDING], [AVAILABLE]])
+    assert scene.wait.run().reason == "reached"
+    assert scene.seen == [[0], [0, 1, 2]]
+
+
+def test_a_throttled_project_alone_is_left_alone(fleet: Callable[..., Fleet]) -> None:
+    scene = fleet([[PENDING], throttled(5), [PENDING], [AVAILABLE]], [[PENDING]] * 8 + [[AVAILABLE]])
+    assert scene.wait.run().reason == "reached"
+    assert scene.seen == [[0, 1, 6, 7], [0, 1, 2, 3, 4, 5, 6, 7, 8]]
+    assert sum("RATE_LIMITED_TOKEN_BUCKET. Looking again." in line for line in scene.said) == 1
+
+
+def test_one_that_is_not_told_for_how_long_is_asked_at_the_next_look(fleet: Callable[..., Fleet]) -> None:
+    scene = fleet([throttled(None), [AVAILABLE]])
+    assert scene.wait.run().reason == "reached"
+    assert scene.seen == [[0, 1]]
+
+
+def test_one_that_was_throttled_from_the_beginning_is_pending(fleet: Callable[..., Fleet]) -> None:
+    scene = fleet([throttled(100)], [[AVAILABLE]])
+    verdict = scene.wait.run()
+    assert (verdict.reason, [record["phase"] for record in verdict.records]) == ("deadline", ["available", "pending"])
+    assert "HTTP 429 RATE_LIMITED_TOKEN_BUCKET" in str(verdict.error)
+
+
+def test_trouble_of_many_is_told_once(fleet: Callable[..., Fleet]) -> None:
+    forbidden = [ApiError(f"list the peers of {number}", "GET", "/", 500, {}) for number in range(3)]
+    scene = fleet(*([[PENDING], error, error, [AVAILABLE]] for error in forbidden))
+    assert scene.wait.run().reason == "reached"
+    assert [line for line in scene.said if "again" in line] == [
+        "00:01  Could not list the peers of 0: Atlas answered HTTP 500. The same of 2 more. Looking again."
+    ]
 
 
 # Sentences

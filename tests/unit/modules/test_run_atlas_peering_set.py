@@ -50,9 +50,11 @@ def test_present_twice_and_absent_twice(atlas: Simulator, task: Task) -> None:
     created = task(atlas_peering_set, connections=ALL)
     ids = [record["id"] for record in created["peerings"]]
     known = [{**record, "id": one} for record, one in zip(predicted["peerings"], ids)]
+    assert [record["action"] for record in created["peerings"]] == ["created"] * 3
     assert (known, len(created["diff"])) == (created["peerings"], 3)
     again = task(atlas_peering_set, connections=ALL)
-    assert (again["changed"], again["diff"], again["peerings"]) == (False, [], created["peerings"])
+    unchanged = [{**record, "action": "unchanged"} for record in created["peerings"]]
+    assert (again["changed"], again["diff"], again["peerings"]) == (False, [], unchanged)
 
     identities = [samples.identity(name) for name in NAMES]
     deleted = task(atlas_peering_set, state="absent", connections=identities)
@@ -65,7 +67,8 @@ def test_present_twice_and_absent_twice(atlas: Simulator, task: Task) -> None:
 
 def test_one_after_the_other_is_the_same_as_all_at_once(atlas: Simulator, task: Task) -> None:
     one_by_one = [task(atlas_peering, **options)["peering"] for options in ALL]
-    assert task(atlas_peering_set, connections=ALL)["peerings"] == one_by_one
+    unchanged = [{**record, "action": "unchanged", "failure": None} for record in one_by_one]
+    assert task(atlas_peering_set, connections=ALL)["peerings"] == unchanged
 
 
 @pytest.mark.parametrize("plugin", [atlas_peering, atlas_peering_set])

@@ -1,0 +1,201 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is below the client: the session of `requests` with its retries and TLS, and why no answer came.
+
+Retries are urllib3's, behind a requests adapter.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import ssl
+import time
+import traceback
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+
+try:
+    import requests
+    import urllib3
+    from requests.adapters import HTTPAdapter
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH
+    from urllib3.exceptions import InvalidHeader, MaxRetryError
+    from urllib3.util.retry import Retry
+    from urllib3.util.ssl_ import create_urllib3_context
+except ImportError:
+    REQUESTS_TRACE: str | None = traceback.format_exc()
+    HTTPAdapter = Retry = object  # type: ignore[assignment, misc]
+else:
+    REQUESTS_TRACE = None
+
+TOKEN_PATH, REVOKE_PATH = "/api/oauth/token", "/api/oauth/revoke"
+
+_RETRIED_STATUSES = (500, 502, 503, 504)  # 429 is tried again for every method, see is_retry
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+
+
+def open_session(settings: Settings, not_after: float, connections: int, outlives_429: bool) -> requests.Session:
+    """Return a session; its arguments are those of the client."""
+    if not settings.verify:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    session, context, outage = requests.Session(), _tls(settings), _Outage()
+    # A token that nobody received does no harm, so asking for one is repeated like reading.
+    reading, tokens = ("GET", "DELETE"), ("POST",)
+    for prefix, repeatable in (
+        ("https://", reading),
+        ("http://", reading),
+        (settings.base_url + TOKEN_PATH, tokens),
+        (settings.base_url + REVOKE_PATH, tokens),
+    ):
+        patience = _Patience(
+            total=None,
+            other=0,
+            status_forcelist=_RETRIED_STATUSES,
+            allowed_methods=repeatable,
+            raise_on_status=False,
+        )
+        patience.budget, patience.not_after = settings.retry_timeout, not_after
+        patience.outlives_429, patience.outage = outlives_429 or repeatable is tokens, outage
+        session.mount(prefix, _Adapter(patience, connections, context))
+    return session
+
+
+class _Outage:
+    """Since when Atlas has answered nothing of use; hundreds of requests are not to wait for the end of it in turn."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+
+    def began(self) -> float:
+        if self._began is None:
+            self._began = time.monotonic()
+        return self._began
+
+    def is_over(self) -> None:
+        self._began = None
+
+
+class _Patience(Retry):
+    """urllib3's Retry, bounded by time instead of by count.
+
+    GET and DELETE are tried again on connection errors, 429 and 5xx; POST and PATCH only where the
+    server certainly did not act: no connection, or 429.
+    """
+
+    #: Seconds from the first failure on, and the end of them all (monotonic clock).
+    budget = 0.0
+    not_after = float("inf")
+    outlives_429 = True
+    outage = _Outage()
+    gives_up_at: float | None = None
+
+    def new(self, **changes: Any) -> _Patience:
+        successor: _Patience = super().new(**changes)
+        successor.budget, successor.not_after, successor.gives_up_at = self.budget, self.not_after, self.gives_up_at
+        successor.outlives_429, successor.outage = self.outlives_429, self.outage
+        return successor
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        if status_code == 429:
+            return self.outlives_429
+        return bool(super().is_retry(method, status_code, has_retry_after))
+
+    def get_retry_after(self, response: Any) -> float | None:
+        try:
+            return super().get_retry_after(response)
+        except InvalidHeader:  # What Retry-After says cannot be read, so it counts for nothing.
+            return None
+
+    def get_backoff_time(self) -> float:
+        pause: float = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (len(self.history) - 1))
+        return pause * random.uniform(0.5, 1.0)  # noqa: S311 (jitter, not cryptography)
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: Any = None,
+        error: Exception | None = None,
+        _pool: Any = None,
+        _stacktrace: Any = None,
+    ) -> _Patience:
+        successor: _Patience = super().increment(method, url, response, error, _pool, _stacktrace)
+        if successor.gives_up_at is None:
+            successor.gives_up_at = min(self.outage.began() + self.budget, self.not_after)
+        pause = (successor.get_retry_after(response) if response else None) or successor.get_backoff_time()
+        if time.monotonic() + pause > successor.gives_up_at:
+            raise MaxRetryError(_pool, url or "", error)
+        return successor
+
+
+class _Adapter(HTTPAdapter):
+    """Verifies all connections by one TLS context: to load the CA bundle for each costs more than to connect."""
+
+    def __init__(self, patience: _Patience, connections: int, context: ssl.SSLContext | None) -> None:
+        self._outage, self._context = patience.outage, context
+        super().__init__(max_retries=patience, pool_maxsize=connections)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
+        answer = super().send(*args, **kwargs)
+        if answer.status_code < 500 and answer.status_code != 429:
+            self._outage.is_over()
+        return answer
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        return super().build_connection_pool_key_attributes(request, bool(verify), cert)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        if self._context is None:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+        else:
+            conn.cert_reqs = "CERT_REQUIRED"
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """Return what verifies the certificate of Atlas, if it is to be verified. Raises InputError."""
+    if not settings.verify or not settings.base_url.startswith("https:"):
+        return None
+    named = [os.environ.get(variable) for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")]
+    bundle = settings.verify if isinstance(settings.verify, str) else next(filter(None, named), DEFAULT_CA_BUNDLE_PATH)
+    context: ssl.SSLContext = create_urllib3_context()
+    try:
+        context.load_verify_locations(**{"capath" if os.path.isdir(bundle) else "cafile": bundle})
+    except OSError as error:
+        raise InputError(
+            f"The CA bundle {bundle} cannot be used ({error.strerror or error}).",
+            "Name a file of CA certificates in PEM format in ca_path, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.",
+        ) from None
+    return context
+
+
+def diagnose(error: requests.RequestException) -> tuple[str, str, bool]:
+    """Return why no answer came, the cure, and whether the request may have reached Atlas."""
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(error, requests.exceptions.SSLError):
+        untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
+        return (
+            f"TLS failed, {cause}",
+            "Check base_url, or name the CA that signed its certificate in ca_path.",
+            not untrusted,
+        )
+    if isinstance(error, requests.exceptions.RetryError):
+        return f"trying again brought nothing but {error}", "Run the task again later.", False
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy does not answer or refuses", "Check the proxy variables of the environment.", False
+    if isinstance(error, requests.ConnectTimeout) or isinstance(cause, urllib3.exceptions.NewConnectionError):
+        return "no connection could be made", "Check base_url, the network and the proxy variables.", False
+    if isinstance(error, requests.Timeout) or isinstance(cause, urllib3.exceptions.ReadTimeoutError):
+        return "no answer came in time", "Raise timeout, or try again later.", True
+    return "the connection broke before the answer was complete", "Check the network between here and Atlas.", True

@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: atlas_token
+short_description: Take or revoke an access token of a MongoDB Atlas service account
+version_added: 0.1.0
+author:
+  - atlasops.network contributors (@atlasops)
+description:
+  - Exchanges the id and the secret of a service account for an access token, to hand it to later tasks by
+    C(module_defaults), or takes a token out of use.
+  - It is seldom needed. All modules keep their token for each other, see O(token_cache). Hold one yourself where tasks
+    run on hosts that should not know the account's secret, or where no cache may be written.
+  - The result holds a secret, so the task has to set C(no_log=true); the module refuses to run without it.
+extends_documentation_fragment:
+  - atlasops.network.atlas
+  - atlasops.network.attributes
+attributes:
+  check_mode:
+    support: partial
+    details: A token is taken in check mode too, since later tasks need one to predict their results.
+  diff_mode:
+    support: none
+options:
+  access_token:
+    description:
+      - The token to revoke with O(state=revoked); by default it is the one in the cache.
+      - It goes with O(state=revoked) only, and is never taken from the environment.
+    type: str
+  state:
+    description:
+      - V(present) returns a token - the one in the cache, if there is one and O(token_cache) allows it, else a new one.
+      - V(revoked) takes a token out of use, and out of the cache. One that is unknown or has expired is fine.
+    type: str
+    choices: [present, revoked]
+    default: present
+seealso:
+  - name: Atlas Administration API, service accounts
+    description: How Atlas issues access tokens.
+    link: https://www.mongodb.com/docs/atlas/configure-api-access/
+"""
+
+EXAMPLES = r"""
+- name: Take a token for all tasks of the play that follow
+  atlasops.network.atlas_token:
+    client_id: "{{ vault_atlas_client_id }}"
+    client_secret: "{{ vault_atlas_client_secret }}"
+  register: token
+  no_log: true
+
+- name: Use it
+  module_defaults:
+    group/atlasops.network.atlas:
+      access_token: "{{ token.access_token }}"
+      project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+  block:
+    - name: Read the connections
+      atlasops.network.atlas_peering_info:
+
+- name: Take it out of use
+  atlasops.network.atlas_token:
+    client_id: "{{ vault_atlas_client_id }}"
+    client_secret: "{{ vault_atlas_client_secret }}"
+    access_token: "{{ token.access_token }}"
+    state: revoked
+  no_log: true
+"""
+
+RETURN = r"""
+access_token:
+  description: The token, a secret.
+  returned: state is present
+  type: str
+expires_at:
+  description: When Atlas will refuse it, ISO 8601 in UTC.
+  returned: state is present
+  type: str
+  sample: "2026-11-23T06:00:00+00:00"
+failure:
+  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  returned: failure
+  type: dict
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+
+SPEC: dict[str, Any] = {
+    **arguments.CONNECTION_SPEC,
+    "state": {"type": "str", "choices": ["present", "revoked"], "default": "present"},
+}
+
+
+def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
+    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
+    if params["state"] == "revoked":
+        return _revoke(params["access_token"], check_mode, client)
+    if params["access_token"]:
+        # Ansible would blot out the same value in the result.
+        raise InputError("access_token goes with state: revoked. Leave it out to take a token.")
+    kept = client.tokens.kept()
+    token = client.tokens.token()
+    expires_at = datetime.fromtimestamp(int(token.expires_at), timezone.utc).isoformat()
+    return {"changed": token != kept, "access_token": token.value, "expires_at": expires_at}
+
+
+def _revoke(named: str | None, check_mode: bool, client: Client) -> dict[str, Any]:
+    kept = client.tokens.kept()
+    token = named or (kept.value if kept else "")
+    alive = bool(token) and client.is_alive(token)
+    if alive and not check_mode:
+        client.revoke(token)
+    if kept and token == kept.value and not check_mode:
+        client.tokens.forget()
+    return {"changed": alive}
+
+
+def main() -> None:
+    run_module(SPEC, run, methods=("service_account",), secret=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,346 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One token for many: the cache, who may read it, and what happens when Atlas refuses what it holds."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from ansible_collections.atlasops.network.plugins.module_utils import tokens
+from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials
+from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings as ClientSettings
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError
+from ansible_collections.atlasops.network.plugins.module_utils.tokens import REPLACEMENT_PAUSE, TokenCache
+from simulator import Settings, Simulator
+
+ACCOUNT = ("service_account", {"client_id": Settings.client_id, "client_secret": Settings.client_secret})
+Connect = Callable[..., Client]
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Give the user a cache directory; return the folder that will be made in it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "atlasops.network"
+
+
+@pytest.fixture
+def task(folder: Path, atlas: Simulator, connect: Connect) -> Callable[[], Client]:
+    """Return a function that makes the client of one more task."""
+    return lambda: connect(atlas, ACCOUNT, token_cache=True)
+
+
+def read(client: Client) -> None:
+    client.get("orgs", "list the organizations")
+
+
+def asked(atlas: Simulator) -> int:
+    return sum(exchange.kind == "token" for exchange in atlas.exchanges)
+
+
+def kept(folder: Path) -> Path:
+    (path,) = folder.glob("*.json")
+    return path
+
+
+def test_one_token_serves_many_tasks(atlas: Simulator, folder: Path, task: Callable[[], Client]) -> None:
+    for _number in range(3):
+        read(task())
+    assert asked(atlas) == 1
+    for path, mode in ((folder, 0o700), *((path, 0o600) for path in folder.iterdir())):
+        assert (stat.S_IMODE(path.stat().st_mode), path.stat().st_uid) == (mode, os.geteuid())
+    assert Settings.client_secret not in "".join(path.read_text() for path in folder.iterdir())
+
+
+def test_the_home_directory_serves_where_no_cache_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, atlas: Simulator, connect: Connect
+) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    read(connect(atlas, ACCOUNT, token_cache=True))
+    assert kept(tmp_path / ".cache" / "atlasops.network")
+
+
+def test_it_is_used_until_shortly_before_it_expires(clock: Any, atlas: Simulator, task: Callable[[], Client]) -> None:
+    read(task())
+    clock.now += 3600 - tokens.RENEWAL_MARGIN - 1
+    read(task())
+    assert asked(atlas) == 1
+    clock.now += 1
+    read(task())
+    assert asked(atlas) == 2
+
+
+def test_other_atlas_account_and_secret_have_tokens_of_their_own(
+    atlas: Simulator, folder: Path, simulate: Callable[..., Simulator], connect: Connect, task: Callable[[], Client]
+) -> None:
+    atlas.add_service_account("mdb_sa_id_other", "other", {})
+    read(task())
+    read(
+        connect(
+            atlas, ("service_account", {"client_id": "mdb_sa_id_other", "client_secret": "other"}), token_cache=True
+        )
+    )
+    other = simulate()
+    read(connect(other, ACCOUNT, token_cache=True))
+    assert (asked(atlas), asked(other), len(list(folder.glob("*.json")))) == (2, 1, 3)
+    wrong = {**ACCOUNT[1], "client_secret": "wrong"}
+    with pytest.raises(ApiError, match="invalid_client"):
+        read(connect(atlas, ("service_account", wrong), token_cache=True))
+    read(task())
+    assert asked(atlas) == 3
+
+
+def test_without_the_cache_nothing_is_written(atlas: Simulator, folder: Path, connect: Connect) -> None:
+    for _number in range(2):
+        read(connect(atlas, ACCOUNT, token_cache=False))
+    assert (asked(atlas), folder.exists()) == (2, False)
+
+
+# What is not private is not used
+
+
+def make_link(folder: Path) -> None:
+    elsewhere = folder.with_name("elsewhere")
+    elsewhere.mkdir(0o700)
+    folder.symlink_to(elsewhere)
+
+
+SPOILS: dict[str, Callable[[Path], Any]] = {
+    "a folder that others may read": lambda folder: (folder.mkdir(), folder.chmod(0o750)),
+    "a folder that others may write": lambda folder: (folder.mkdir(), folder.chmod(0o722)),
+    "a link to a folder": make_link,
+    "a file": lambda folder: folder.write_text(""),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILS)
+def test_a_folder_that_is_not_private(atlas: Simulator, folder: Path, task: Callable[[], Client], spoil: str) -> None:
+    folder.parent.mkdir()
+    SPOILS[spoil](folder)
+    for _number in range(2):
+        read(task())
+    assert asked(atlas) == 2
+    assert not [path for path in folder.parent.rglob("*") if path.is_file() and path.read_text()]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+@pytest.mark.parametrize("what", ["folder", "token", "lock"])
+def test_what_belongs_to_somebody_else(atlas: Simulator, folder: Path, task: Callable[[], Client], what: str) -> None:
+    read(task())
+    path = {"folder": folder, "token": kept(folder), "lock": next(iter(folder.glob("*.lock")))}[what]
+    os.chown(path, 4711, -1)
+    read(task())
+    assert asked(atlas) == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b'{"value": 5}',
+        b'{"value": "x", "expires_at": "never", "replaced_at": 0, "proof": "x"}',
+        b"\xff\xfe",
+        b'{"proof": null}',
+    ],
+)
+def test_a_file_that_holds_no_token(atlas: Simulator, folder: Path, task: Callable[[], Client], content: bytes) -> None:
+    read(task())
+    kept(folder).write_bytes(content)
+    read(task())
+    read(task())
+    assert asked(atlas) == 2
+
+
+@pytest.mark.parametrize("spoil", ["mode", "link", "pipe"])
+def test_a_file_that_is_not_private(
+    atlas: Simulator, folder: Path, task: Callable[[], Client], tmp_path: Path, spoil: str
+) -> None:
+    """It is not read, and replaced by one that is."""
+    read(task())
+    path = kept(folder)
+    if spoil == "mode":
+        path.chmod(0o640)
+    elif spoil == "link":
+        path.rename(tmp_path / "theirs")
+        path.symlink_to(tmp_path / "theirs")
+    else:
+        path.unlink()
+        os.mkfifo(path, 0o600)
+    read(task())
+    assert asked(atlas) == 2
+    assert stat.S_ISREG(path.lstat().st_mode)
+    assert stat.S_IMODE(path.lstat().st_mode) == 0o600
+
+
+def test_a_place_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect) -> None:
+    for place in ("/proc/nowhere", "/dev/null", "relative"):
+        monkeypatch.setenv("XDG_CACHE_HOME", place)
+        read(connect(atlas, ACCOUNT, token_cache=True))
+    assert asked(atlas) == 3
+    assert not Path("relative").exists()
+
+
+def test_a_lock_that_is_never_released(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, folder: Path, connect: Connect
+) -> None:
+    """A process that hangs does not make the others hang: after a while they do without the cache."""
+    cache = TokenCache(atlas.url, Settings.client_id, Settings.client_secret)
+    with cache.opened(0) as slot:
+        assert slot
+        read(connect(atlas, ACCOUNT, token_cache=True, timeout=1, retry_timeout=0))
+    assert (asked(atlas), list(folder.glob("*.json"))) == (1, [])
+
+
+# Many at once
+
+
+def test_threads_of_one_client_ask_once(atlas: Simulator, connect: Connect) -> None:
+    client = connect(atlas, ACCOUNT, workers=8)
+    atlas.fault("POST", "token", delay=0.2)
+    client.each(lambda _number: read(client), range(24))
+    assert asked(atlas) == 1
+    assert (
+        len({exchange.request_headers["Authorization"] for exchange in atlas.exchanges if exchange.kind == "api"}) == 1
+    )
+
+
+def test_threads_ask_once_where_the_account_is_refused(atlas: Simulator, connect: Connect) -> None:
+    client = connect(atlas, ("service_account", {**ACCOUNT[1], "client_secret": "wrong"}), workers=8)
+
+    def attempt(_number: int) -> str:
+        with pytest.raises(ApiError) as refusal:
+            read(client)
+        return str(refusal.value.code)
+
+    assert client.each(attempt, range(24)) == ["invalid_client"] * 24
+    assert len(atlas.exchanges) == 1
+
+
+def one_task(url: str, barrier: Any) -> None:
+    settings = ClientSettings(url, "v2", 5, 10, True, Credentials(*ACCOUNT), token_cache=True)
+    barrier.wait()
+    with Client(settings) as client:
+        read(client)
+
+
+def test_processes_ask_once(atlas: Simulator, folder: Path) -> None:
+    """Fifty at the same moment, as forks do."""
+    context = multiprocessing.get_context("fork")
+    barrier = context.Barrier(50)
+    processes = [context.Process(target=one_task, args=(atlas.url, barrier)) for _number in range(50)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 50
+    assert asked(atlas) == 1
+
+
+# What Atlas refuses
+
+
+@pytest.fixture
+def _revoked(atlas: Simulator, folder: Path, task: Callable[[], Client]) -> Iterator[None]:
+    """Take a token, and have it revoked behind everybody's back."""
+    read(task())
+    token = json.loads(kept(folder).read_text())["value"]
+    task().revoke(token)
+    atlas.clear_log()
+    yield
+    assert json.loads(kept(folder).read_text())["value"] != token
+
+
+@pytest.mark.usefixtures("_revoked")
+def test_a_refused_token_is_replaced_once(atlas: Simulator, task: Callable[[], Client]) -> None:
+    read(task())
+    assert [(exchange.kind, exchange.status) for exchange in atlas.exchanges] == [
+        ("api", 401),
+        ("token", 200),
+        ("api", 200),
+    ]
+    read(task())
+    assert asked(atlas) == 1
+
+
+@pytest.mark.usefixtures("_revoked")
+def test_threads_replace_a_refused_token_once(atlas: Simulator, connect: Connect) -> None:
+    client = connect(atlas, ACCOUNT, token_cache=True, workers=8)
+    client.each(lambda _number: read(client), range(24))
+    assert asked(atlas) == 1
+
+
+@pytest.mark.usefixtures("_revoked")
+def test_a_write_with_a_refused_token_is_made_once(atlas: Simulator, task: Callable[[], Client]) -> None:
+    project = atlas.add_project("empty", containers=False)
+    body = {"providerName": "GCP", "atlasCidrBlock": "10.8.0.0/18"}
+    task().post(f"groups/{project}/containers", "create a container", body)
+    assert [exchange.request_json for exchange in atlas.writes()] == [body]
+
+
+def test_an_account_that_is_refused_does_not_use_up_its_tokens(
+    atlas: Simulator, clock: Any, folder: Path, task: Callable[[], Client]
+) -> None:
+    """Where each new token is refused too it is not the token, and every task of a large run would take one."""
+    read(task())
+    atlas.fault("GET", "orgs", status=401, times=None, before_auth=True)
+    for _number in range(5):
+        with pytest.raises(ApiError, match="HTTP 401"):
+            read(task())
+    assert asked(atlas) == 2
+    clock.now += REPLACEMENT_PAUSE
+    with pytest.raises(ApiError, match="HTTP 401"):
+        read(task())
+    assert asked(atlas) == 3
+
+
+@pytest.mark.parametrize("code", ["NOT_IN_GROUP", "USER_UNAUTHORIZED"])
+def test_a_lack_of_rights_is_no_matter_of_the_token(atlas: Simulator, task: Callable[[], Client], code: str) -> None:
+    atlas.fault("GET", "orgs", status=401, headers={"X-Error-Code": code}, body={"errorCode": code})
+    with pytest.raises(ApiError, match=code):
+        read(task())
+    assert asked(atlas) == 1
+
+
+def test_without_the_cache_a_refused_token_is_replaced_once(atlas: Simulator, connect: Connect) -> None:
+    client = connect(atlas, ACCOUNT)
+    read(client)
+    atlas.fault("GET", "orgs", status=401, times=2, before_auth=True)
+    with pytest.raises(ApiError, match="HTTP 401"):
+        read(client)
+    read(client)
+    assert asked(atlas) == 2
+
+
+def test_threads_that_read_while_another_writes_see_all_or_nothing(folder: Path) -> None:
+    cache = TokenCache("http://localhost", "id", "secret")
+    long = tokens.Token("x" * 100_000, tokens.time.time() + 3600)
+    seen = []
+
+    def look() -> None:
+        for _number in range(50):
+            path = next(iter(folder.glob("*.json")), None)
+            seen.append(path is None or len(json.loads(path.read_text())["value"]) == 100_000)
+
+    reader = threading.Thread(target=look)
+    with cache.opened(1) as slot:
+        assert slot
+        slot.write(long)
+        reader.start()
+        while reader.is_alive():
+            slot.write(long)
+    reader.join()
+    assert all(seen)

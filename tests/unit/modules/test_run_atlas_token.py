@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module atlas_token, without Ansible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.modules import atlas_token
+from simulator import Simulator
+
+Task = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def task(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, atlas: Simulator, module: Callable[..., Any]) -> Task:
+    """Return a function that runs the module as its main does."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("MONGODB_ATLAS_ACCESS_TOKEN", "of.somebody.else")
+    for name, value in atlas.environment("service_account").items():
+        monkeypatch.setenv(name, value)
+
+    def run(check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        fake = module(atlas_token.SPEC, check_mode, **options)
+        with Client(arguments.settings(fake.params, ("service_account",))) as client:
+            return atlas_token.run(fake.params, fake.check_mode, client)
+
+    return run
+
+
+def paths(atlas: Simulator) -> list[str]:
+    return [exchange.path.rpartition("/")[2] for exchange in atlas.exchanges]
+
+
+def test_a_token_is_taken_once(atlas: Simulator, task: Task) -> None:
+    first, second = task(), task()
+    assert (first["changed"], second["changed"]) == (True, False)
+    assert {**first, "changed": False} == second
+    assert second["expires_at"].endswith("+00:00")
+    assert paths(atlas) == ["token"]
+    assert task(token_cache=False)["access_token"] != first["access_token"]
+
+
+def test_check_mode_takes_one_too(atlas: Simulator, task: Task) -> None:
+    assert task(check_mode=True)["access_token"]
+
+
+def test_the_cached_token_is_revoked(atlas: Simulator, task: Task) -> None:
+    token = task()["access_token"]
+    assert task(check_mode=True, state="revoked") == {"changed": True}
+    assert paths(atlas) == ["token", "orgs"]
+    assert task(state="revoked") == {"changed": True}
+    assert task(state="revoked") == {"changed": False}
+    assert paths(atlas) == ["token", "orgs", "orgs", "revoke"]
+    assert task()["access_token"] != token
+
+
+def test_a_given_token_is_revoked(atlas: Simulator, task: Task) -> None:
+    kept = task()["access_token"]
+    token = atlas.issue_token()
+    assert task(state="revoked", access_token=token) == {"changed": True}
+    assert task(state="revoked", access_token=token) == {"changed": False}
+    assert task()["access_token"] == kept
+
+
+def test_one_that_may_not_look_from_here_is_alive_all_the_same(atlas: Simulator, task: Task) -> None:
+    token = task()["access_token"]
+    atlas.fault("GET", "orgs", status=403)
+    assert task(state="revoked", access_token=token) == {"changed": True}
+
+
+def test_a_token_is_not_given_to_take_one(task: Task) -> None:
+    with pytest.raises(InputError, match="goes with state: revoked"):
+        task(access_token="x")
+
+
+def test_other_credentials_do_not_do(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, task: Task) -> None:
+    monkeypatch.delenv("MONGODB_ATLAS_CLIENT_ID")
+    with pytest.raises(InputError, match=r"^client_id is missing beside client_secret\. Set client_id and client"):
+        task()
