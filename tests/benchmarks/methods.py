@@ -133,14 +133,10 @@ def _bulk_digest(shape: Shape, phase: str) -> Expected:
 
 
 def _each(shape: Shape, phase: str) -> Expected:
-    """One list for each connection."""
-    tokens = None if not TOKEN_CACHE else 0 if phase == TOKEN_AT_HAND else 1
+    """One list for each connection, and one token for all of them."""
     posts = shape.connections if phase == NEW else 0
-    return Expected(tokens, lists=shape.connections, lists_of_one=shape.each, posts=posts)
+    return Expected(0 if phase == TOKEN_AT_HAND else 1, lists=shape.connections, lists_of_one=shape.each, posts=posts)
 
-
-#: One token serves all tasks.
-TOKEN_CACHE = False
 
 METHODS: Mapping[str, Method] = {
     "empty": Method(
