@@ -17,7 +17,7 @@ FASTER_IN_ONE, FASTER_OVER_MANY = 15, 50
 
 @dataclass(frozen=True)
 class Verdict:
-    """A limit, what was found, and the least that is possible."""
+    """A limit, what was found, and the floor: the least time that is possible, and what would be found then."""
 
     limit: str
     added: str
@@ -72,9 +72,10 @@ def _one_task(results: Results, latency: float) -> Iterator[Verdict]:
 
 
 def _faster(results: Results, key: Key, times: int) -> Verdict:
-    ratio = loop(results, key) / results.median(key)
+    slow, least = loop(results, key), floor(results, key)
+    ratio = slow / results.median(key)
     limit = f"({key.group}) {key.phase}: at least {times} times faster than the loop"
-    return Verdict(limit, added(key.latency), f"{ratio:.1f}", f"{floor(results, key):.2f} s", ratio >= times)
+    return Verdict(limit, added(key.latency), f"{ratio:.1f}", f"{least:.2f} s, {slow / least:.1f}", ratio >= times)
 
 
 def _one_project(results: Results, latency: float) -> Iterator[Verdict]:
