@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -67,7 +67,9 @@ def _run(
 ) -> Sample:
     """Measure one run, and insist that it made the requests and changes that it had to make."""
     method = METHODS[key.method]
-    with waits.accepted_meanwhile(atlas, connections) if method.waits else nullcontext({}) as available:
+    other_side: AbstractContextManager[dict[str, float]]
+    other_side = waits.accepted_meanwhile(atlas, connections) if method.waits else nullcontext({})
+    with other_side as available:
         cost, printed = run(method.command(work, key.shape), folder, environment, closely=key.group == "f")
     exchanges = atlas.take_log()
     requests = count(exchanges)
