@@ -6,7 +6,7 @@ PLAYBOOK := ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" $(BIN)/ansib
 NOX := $(BIN)/nox
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit integration sanity docs build ee test-ee clean
+.PHONY: help venv demo test lint unit integration sanity docs build ee test-ee bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ ee: venv ## build an execution environment with podman (CLOUDS="amazon.aws ..." 
 
 test-ee: venv ## build it, and run the demo, the inventory and the documentation inside
 	$(NOX) -s ee test_ee
+
+bench: venv ## measure time, memory and requests, which takes most of an hour
+	$(NOX) -s bench -- --results tests/benchmarks/results
 
 clean: ## remove everything that make has made
 	rm -rf .venv .cache dist

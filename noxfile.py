@@ -305,6 +305,14 @@ def compat(session: nox.Session, core: str) -> None:
     session.run("pytest", "-m", "smoke", "tests/integration")
 
 
+@nox.session(venv_backend="venv", reuse_venv=True, default=False)
+def bench(session: nox.Session) -> None:
+    """Measure what the collection costs, on a machine that does nothing else; arguments after -- choose a part."""
+    packages = ["ansible-core", "--requirement=requirements.txt", "--requirement=tests/benchmarks/requirements.txt"]
+    session.install("-qq", *packages, "--constraint=tests/requirements.txt")
+    session.run("python", "tests/benchmarks", *session.posargs)
+
+
 # The last session, so that pytest's closing line stands below everything else.
 @nox.session
 def pytest(session: nox.Session) -> None:

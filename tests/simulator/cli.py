@@ -31,12 +31,26 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--tls-key", help="its private key, unless the certificate's file holds it")
     add("--digest-algorithm", choices=("MD5", "SHA-256"), default=defaults.digest_algorithm)
     add("--token-limit", type=int, default=defaults.token_limit, help="live access tokens per service account")
+    add("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", help="any other setting, as JSON")
     return parser.parse_args(arguments)
 
 
+def setting(text: str) -> tuple[str, Any]:
+    """Return a setting's name and value, which is JSON of the type that the setting has by default."""
+    name, _equals, value = text.partition("=")
+    default = vars(Settings()).get(name)
+    if not isinstance(default, (bool, int, float, str)):
+        raise argparse.ArgumentTypeError(f"{name} is no setting that can be given here")
+    found = value if isinstance(default, str) else json.loads(value)
+    if type(found) not in (type(default), *((int,) if isinstance(default, float) else ())):
+        raise argparse.ArgumentTypeError(f"{name} cannot be {value}")
+    return name, found
+
+
 def settings_of(options: argparse.Namespace) -> Settings:
-    ours = ("ready_file", "lifetime")
-    return Settings(**{name: value for name, value in vars(options).items() if name not in ours})
+    ours = ("ready_file", "lifetime", "set")
+    named = {name: value for name, value in vars(options).items() if name not in ours}
+    return Settings(**{**named, **dict(options.set)})
 
 
 def instructions(simulator: Simulator) -> str:

@@ -279,6 +279,19 @@ def test_options_become_settings():
     assert settings_of(parse([])) == Settings()
 
 
+def test_any_setting_can_be_set():
+    options = "--set max_pending_peers=50 --set announce_stale=false --set role_error=USER_UNAUTHORIZED --set pace=0"
+    expected = Settings(max_pending_peers=50, announce_stale=False, role_error="USER_UNAUTHORIZED", pace=0)
+    assert settings_of(parse(options.split())) == expected
+
+
+@pytest.mark.parametrize("text", ["nothing=1", "clock=1", "max_peers", "max_peers=many", "max_peers=true", "__doc__=x"])
+def test_what_is_no_setting_is_refused(text, capsys):
+    with pytest.raises(SystemExit):
+        parse(["--set", text])
+    assert "--set" in capsys.readouterr().err
+
+
 def test_readme(atlas):
     text = (SOURCE / "README.md").read_text(encoding="utf-8")
     options = {name.replace("_", "-") for name in vars(parse([]))}

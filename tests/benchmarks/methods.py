@@ -1,0 +1,185 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ways of doing it that are compared: what each starts from, runs, and may ask of Atlas."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable
+
+from benchmarks.atlas import Atlas, Connection
+from benchmarks.bare import WORKERS
+from benchmarks.counting import Expected
+from integration.playing import BIN
+
+HERE = Path(__file__).parent
+NEW, UNCHANGED, TOKEN_AT_HAND, ONCE = "from nothing", "unchanged", "unchanged, token at hand", "once"
+ONE_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How much there is to do: projects, and connections in each."""
+
+    projects: int = 0
+    each: int = 0
+
+    @property
+    def connections(self) -> int:
+        return self.projects * self.each
+
+
+Command = Callable[[Path, Shape], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way of doing it.
+
+    Args:
+        title: How tables call it.
+        command: What is run, given a file with the connections and the size.
+        seed: Fills the simulator and returns the connections to declare.
+        phases: The runs of one repetition, one after the other on the same simulator.
+        expected: The requests that a phase must make.
+        credentials: How the run authenticates.
+        waits: Someone accepts the connections while it runs.
+    """
+
+    title: str
+    command: Command
+    seed: Callable[[Atlas, Shape], list[Connection]]
+    expected: Callable[[Shape, str], Expected]
+    phases: Sequence[str] = (NEW, UNCHANGED)
+    credentials: str = "service_account"
+    waits: bool = False
+
+
+def playbook(name: str) -> Command:
+    return lambda work, _shape: [
+        str(BIN / "ansible-playbook"),
+        str(HERE / "playbooks" / f"{name}.yml"),
+        "-e",
+        f"@{work}",
+    ]
+
+
+def declaring(work: Path, _shape: Shape) -> Sequence[str]:
+    return [sys.executable, str(HERE / "bare.py"), str(work)]
+
+
+def reading(_work: Path, _shape: Shape) -> Sequence[str]:
+    return [sys.executable, str(HERE / "bare.py")]
+
+
+def inventory(name: str, content: Callable[[int], Mapping[str, Any]]) -> Command:
+    """Return how to list the hosts of an inventory file, which is written on the way."""
+
+    def command(work: Path, shape: Shape) -> Sequence[str]:
+        source = work.with_name(name)
+        source.write_text(json.dumps(content(shape.projects)), encoding="utf-8")
+        return [str(BIN / "ansible-inventory"), "-i", str(source), "--list"]
+
+    return command
+
+
+def static_hosts(count: int) -> Mapping[str, Any]:
+    """Return a static inventory with what the plugin tells of each host."""
+    hosts = {
+        f"project-{number:04}": {
+            "atlas_project_id": f"64b{number:021x}",
+            "atlas_project_name": f"project-{number:04}",
+            "atlas_org_id": "64a1f0c35b7e2d4198c3e0ff",
+            "atlas_org_name": "simulated-organization",
+            "atlas_tags": {"stage": "production", "team": "team-1"},
+            "atlas_cluster_count": 3,
+            "atlas_created": "2026-01-01T00:00:00Z",
+        }
+        for number in range(count)
+    }
+    return {"all": {"hosts": hosts}}
+
+
+def nothing(_atlas: Atlas, _shape: Shape) -> list[Connection]:
+    return []
+
+
+def missing(atlas: Atlas, shape: Shape) -> list[Connection]:
+    return atlas.wanted(shape.projects, shape.each)
+
+
+def present(atlas: Atlas, shape: Shape) -> list[Connection]:
+    """Seed connections that wait for the other side."""
+    return [{**one, "peer_id": atlas.add_peer(one)} for one in missing(atlas, shape)]
+
+
+def projects(atlas: Atlas, shape: Shape) -> list[Connection]:
+    atlas.add_projects(shape.projects)
+    return []
+
+
+def _bulk(shape: Shape, phase: str) -> Expected:
+    """One token, one list of each project, one POST for each missing connection; nothing else, ever."""
+    return Expected(lists=shape.projects, posts=shape.connections if phase == NEW else 0)
+
+
+def _bulk_digest(shape: Shape, phase: str) -> Expected:
+    return Expected(0, WORKERS, shape.projects, posts=shape.connections if phase == NEW else 0)
+
+
+def _each(shape: Shape, phase: str) -> Expected:
+    """One list for each connection, and one token for all of them."""
+    posts = shape.connections if phase == NEW else 0
+    return Expected(0 if phase == TOKEN_AT_HAND else 1, lists=shape.connections, lists_of_one=shape.each, posts=posts)
+
+
+METHODS: Mapping[str, Method] = {
+    "empty": Method(
+        "one empty module that imports requests",
+        playbook("empty"),
+        nothing,
+        lambda _shape, _phase: Expected(tokens=0),
+        (ONCE,),
+    ),
+    "single": Method("atlas_peering", playbook("single"), missing, _each, (NEW, UNCHANGED, TOKEN_AT_HAND)),
+    "set": Method("atlas_peering_set", playbook("set"), missing, _bulk),
+    "set_digest": Method("atlas_peering_set, API key", playbook("set"), missing, _bulk_digest, credentials="api_key"),
+    "loop": Method("loop of atlas_peering", playbook("loop"), missing, _each),
+    "uri": Method("ansible.builtin.uri by hand", playbook("uri"), missing, _bulk),
+    "bare": Method("bare program", declaring, missing, _bulk),
+    "wait": Method(
+        "atlas_peering_wait",
+        playbook("wait"),
+        present,
+        lambda _shape, _phase: Expected(lists=None, lists_of_one=None),
+        (ONCE,),
+        waits=True,
+    ),
+    "inventory": Method(
+        "atlas_projects",
+        inventory("atlas_projects.yml", lambda _count: {"plugin": "atlasops.network.atlas_projects"}),
+        projects,
+        lambda _shape, _phase: Expected(others=None),
+        (ONCE,),
+    ),
+    "pages": Method(
+        "bare program that reads the pages",
+        reading,
+        projects,
+        # the simulator has a project of its own
+        lambda shape, _phase: Expected(others=shape.projects // ONE_PAGE + 1),
+        (ONCE,),
+    ),
+    "static": Method(
+        "ansible-inventory of a static file",
+        inventory("static.yml", static_hosts),
+        nothing,
+        lambda _shape, _phase: Expected(tokens=0),
+        (ONCE,),
+    ),
+}
