@@ -91,6 +91,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "private_key": ("MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"),
     "base_url": ("MONGODB_ATLAS_BASE_URL",),
     "project_id": ("MONGODB_ATLAS_PROJECT_ID",),
+    "org_id": ("MONGODB_ATLAS_ORG_ID",),
 }
 
 #: Ways to authenticate and the options each needs, by priority.
@@ -160,6 +161,12 @@ def project(params: Mapping[str, Any]) -> tuple[str, str]:
             "project_id is missing. Set it or project_name, or the environment variable MONGODB_ATLAS_PROJECT_ID."
         )
     return clouds.PROJECT_ID.clean("project_id", value), ""
+
+
+def organization(params: Mapping[str, Any]) -> str:
+    """Return the id of the organization to keep to, empty for all of them. Raises InputError."""
+    value = _value(params, "org_id")
+    return clouds.ORG_ID.clean("org_id", value) if value else ""
 
 
 def healing(params: Mapping[str, Any]) -> Healing:
