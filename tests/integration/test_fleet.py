@@ -14,6 +14,7 @@ import pytest
 
 from integration.declared import CLOUDS, connection, identity
 from integration.playing import ROOT, Play, Run
+from integration.test_inventory import Inventory
 from simulator import Simulator
 
 EXAMPLE = ROOT / "examples" / "fleet"
@@ -52,6 +53,11 @@ ALL = {
     "payments-production": ["AVAILABLE"],
     "search-production": ["AVAILABLE", "AVAILABLE"],
 }
+
+
+def test_the_readme_shows_the_inventory(atlas: Simulator, projects: dict[str, str], tmp_path: Path) -> None:
+    graph = Inventory(tmp_path, atlas.environment()).run(*INVENTORY, "--graph").stdout
+    assert f"--graph\n{graph}```\n" in (EXAMPLE / "README.md").read_text()
 
 
 @pytest.mark.smoke

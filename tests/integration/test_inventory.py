@@ -345,7 +345,7 @@ def test_secrets_are_nowhere(atlas: Simulator, inventory: Inventory) -> None:
     """Neither on the screen nor in the cache, whether it works or not, however much is asked to be said."""
     cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}
     given = {**kinds(atlas), **wrong_kinds(atlas)}
-    broken = {"client_id": "x", "client_secret": f"{{{{ undefined ~ '{CLIENT_SECRET}' }}}}"}
+    broken = {"client_id": "x", "client_secret": f"{{{{ lookup('ansible.builtin.file', '{CLIENT_SECRET}') }}}}"}
     sources = [
         inventory.source("broken.atlas_projects.yml", **broken),
         *(inventory.source(f"{name}.atlas_projects.yml", **one, **cache) for name, one in given.items()),
