@@ -105,6 +105,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "token_cache": ("MONGODB_ATLAS_TOKEN_CACHE",),
     "base_url": ("MONGODB_ATLAS_BASE_URL",),
     "project_id": ("MONGODB_ATLAS_PROJECT_ID",),
+    "org_id": ("MONGODB_ATLAS_ORG_ID",),
 }
 
 #: Ways to authenticate and the options each needs, by priority.
@@ -198,6 +199,12 @@ def limits(params: Mapping[str, Any]) -> Limits:
         if params[name] < 1:
             raise InputError(f"{name} is {params[name]}, but it must be at least 1 (connections).")
     return Limits(params["peer_limit"], params["pending_limit"])
+
+
+def organization(params: Mapping[str, Any]) -> str:
+    """Return the id of the organization to keep to, empty for all of them. Raises InputError."""
+    value = _value(params, "org_id")
+    return clouds.ORG_ID.clean("org_id", value) if value else ""
 
 
 def healing(params: Mapping[str, Any]) -> Healing:

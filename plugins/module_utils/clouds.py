@@ -207,6 +207,7 @@ _UUID_LOOKS = "a UUID like 35039750-6ebd-4ad5-bcfe-cb4e5fc2d915"
 _AZURE_NAME = "[-A-Za-z0-9_.()]+"
 
 PROJECT_ID = Field("groupId", _ID, "the 24 hexadecimal characters of an Atlas project's id")
+ORG_ID = Field("orgId", _ID, "the 24 hexadecimal characters of an Atlas organization's id")
 PEER_ID = Field("id", _ID, "the 24 hexadecimal characters of a peering connection's id")
 CONTAINER_ID = Field("containerId", _ID, "the 24 hexadecimal characters of an Atlas container's id")
 

@@ -44,6 +44,14 @@ CORRECTIONS: tuple[tuple[tuple[str, ...], Callable[[Json], Json], str], ...] = (
         "described with all fields of a creation, but naming account and VPC makes Atlas start the connection anew, "
         "and only AWS knows changes",
     ),
+    *(
+        (
+            ("components", "schemas", schema, "properties", "name", "pattern"),
+            lambda document: r"^[\w\-_.(),:&@+' ]{1,64}$",
+            "described without spaces, which recorded names have",
+        )
+        for schema in ("Group", "AtlasOrganization")
+    ),
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Callable, Union
 
 from .clouds import AVAILABLE, FAILED, Cloud, cloud_named
 from .containers import containers_of_clusters, spare_block
-from .settings import CONTAINER_IDS, PROJECT_ID, PROJECT_NAME
+from .settings import CONTAINER_IDS, ORG_ID, PROJECT_ID, PROJECT_NAME
 from .state import Container, Peer, Project, World, new_id
 
 Tags = Union[Mapping[str, str], Sequence[Mapping[str, str]], None]
@@ -50,12 +50,31 @@ class Backstage:
 
     # Seeding
 
-    def add_project(self, name: str, project_id: str | None = None, tags: Tags = None, containers: bool = True) -> str:
+    def add_organization(self, name: str) -> str:
+        with self._world.lock:
+            org_id = new_id()
+            self._world.organizations[org_id] = name
+        return org_id
+
+    def add_project(
+        self,
+        name: str,
+        project_id: str | None = None,
+        tags: Tags = None,
+        containers: bool = True,
+        org_id: str = ORG_ID,
+    ) -> str:
         """Make a project, with the container of a cluster in each cloud unless told otherwise."""
+        if org_id not in self._world.organizations:
+            raise Refused(404, f"no organization {org_id}")
         listed = [{"key": key, "value": value} for key, value in tags.items()] if isinstance(tags, Mapping) else tags
-        project = Project(name, self._world.clock.now(), [dict(tag) for tag in listed or ()])
+        project = Project(name, self._world.clock.now(), org_id, [dict(tag) for tag in listed or ()])
         project.id = project_id or project.id
         return self._add(project, {} if containers else None)
+
+    def add_projects(self, projects: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Make many projects, each from the parameters of add_project()."""
+        return [self.add_project(**project) for project in projects]
 
     def add_container(
         self,

@@ -9,8 +9,7 @@ from typing import Any
 
 from .errors import ApiError
 from .routing import Call, Reply
-from .settings import ORG_ID
-from .state import Project, organization
+from .state import Project
 
 SUB_RESOURCES = ("containers", "clusters", "databaseUsers", "peers", "processes", "whitelist")
 
@@ -47,17 +46,29 @@ def get_group_by_name(call: Call) -> Reply:
     return Reply(_group(call, found[0], SUB_RESOURCES))
 
 
-def _organization(call: Call, sub_resources: tuple[str, ...] = ()) -> dict[str, Any]:
-    base = f"{call.base_url}/api/atlas/{call.version}/orgs/{ORG_ID}"
-    return {**organization(), "links": _links(base, sub_resources)}
+def _organizations(call: Call) -> dict[str, str]:
+    """Return the names of those with a project that the caller is a member of; who owns all sees all."""
+    if call.principal.roles is None:
+        return call.world.organizations
+    visible = {project.org_id for project in _visible(call)}
+    return {org_id: name for org_id, name in call.world.organizations.items() if org_id in visible}
+
+
+def _organization(call: Call, org_id: str, name: str, sub_resources: tuple[str, ...] = ()) -> dict[str, Any]:
+    base = f"{call.base_url}/api/atlas/{call.version}/orgs/{org_id}"
+    shown = {"id": org_id, "isDeleted": False, "name": name, "skipDefaultAlertsSettings": False}
+    return {**shown, "links": _links(base, sub_resources)}
 
 
 def list_orgs(call: Call) -> Reply:
-    wanted, present = call.request.query.get("name", ""), _organization(call)
-    return Reply([present] if str(present["name"]).startswith(wanted) else [], page=True)
+    wanted = call.request.query.get("name", "").lower()
+    present = {org_id: name for org_id, name in _organizations(call).items() if name.lower().startswith(wanted)}
+    return Reply([_organization(call, org_id, name) for org_id, name in present.items()], page=True)
 
 
 def get_org(call: Call) -> Reply:
-    if call.path["orgId"] != ORG_ID:
-        raise ApiError("ORG_NOT_FOUND", call.path["orgId"])
-    return Reply(_organization(call, ("groups", "teams", "users")))
+    org_id = call.path["orgId"]
+    present = _organizations(call)
+    if org_id not in present:
+        raise ApiError("ORG_NOT_FOUND", org_id)
+    return Reply(_organization(call, org_id, present[org_id], ("groups", "teams", "users")))

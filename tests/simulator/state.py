@@ -117,6 +117,7 @@ class Project:
 
     name: str
     created: float
+    org_id: str = ORG_ID
     tags: list[dict[str, str]] = field(default_factory=list)
     containers: dict[str, Container] = field(default_factory=dict)
     peers: dict[str, Peer] = field(default_factory=dict)
@@ -142,27 +143,24 @@ class Project:
             "created": timestamp(self.created),
             "id": self.id,
             "name": self.name,
-            "orgId": ORG_ID,
+            "orgId": self.org_id,
             "tags": self.tags,
             "withDefaultAlertsSettings": True,
         }
 
 
 class World:
-    """All projects of one organization. Whoever reads or writes holds the lock."""
+    """All projects and organizations. Whoever reads or writes holds the lock."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = Clock(settings.clock)
         self.lock = threading.RLock()
         self.projects: dict[str, Project] = {}
+        self.organizations = {ORG_ID: ORG_NAME}
 
     def settle(self) -> None:
         """Let everything happen that is due by now."""
         now = self.clock.now()
         for project in self.projects.values():
             project.settle(now, self.settings)
-
-
-def organization() -> dict[str, Any]:
-    return {"id": ORG_ID, "isDeleted": False, "name": ORG_NAME, "skipDefaultAlertsSettings": False}

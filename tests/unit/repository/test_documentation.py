@@ -66,6 +66,16 @@ def mistakes_in(text, modules, where):
             yield f"{where}: unknown module {name}"
 
 
+def mistakes_in_sources(data, inventories, where):
+    """Yield the mistakes in those of some documents that are sources of an inventory plugin."""
+    for source in data:
+        plugin = source.get("plugin", "") if isinstance(source, dict) else ""
+        if str(plugin).startswith(PREFIX):
+            yield from mistakes(
+                source, inventories[plugin.removeprefix(PREFIX)]["doc"]["options"], f"{where}: {plugin}"
+            )
+
+
 def test_modules_state_what_they_support(documented):
     for name, content in documented["module"].items():
         assert {"action_group", "check_mode", "diff_mode", "idempotent"} <= set(content["doc"]["attributes"]), name
@@ -85,16 +95,18 @@ def test_examples_of_modules_use_existing_options(documented):
 
 
 def test_examples_of_inventories_use_existing_options(documented):
-    for name, content in documented.get("inventory", {}).items():
-        for source in documents(content["examples"]):
-            assert source["plugin"] == f"{PREFIX}{name}"
-            assert list(mistakes(source, content["doc"]["options"], name)) == []
+    for name, content in documented["inventory"].items():
+        sources = documents(content["examples"])
+        assert all(source["plugin"] == f"{PREFIX}{name}" for source in sources)
+        assert list(mistakes_in_sources(sources, documented["inventory"], name)) == []
 
 
 def test_playbooks_and_roles_use_existing_options(documented, root, texts):
     folders = ("playbooks", "roles", "examples")
     sources = [p for p in texts if p.suffix in (".yml", ".yaml") and p.relative_to(root).parts[0] in folders]
     assert [m for path in sources for m in mistakes_in(texts[path], documented["module"], path)] == []
+    inventories = documented["inventory"]
+    assert [m for path in sources for m in mistakes_in_sources(documents(texts[path]), inventories, path)] == []
 
 
 def test_readmes_use_existing_options(documented, texts):
@@ -105,6 +117,15 @@ def test_readmes_use_existing_options(documented, texts):
         for block in re.findall(r"^```ya?ml\n(.*?)^```", texts[path], re.DOTALL | re.MULTILINE)
     ]
     assert [m for path, block in blocks for m in mistakes_in(block, documented["module"], path)] == []
+    inventories = documented["inventory"]
+    assert [m for path, block in blocks for m in mistakes_in_sources(documents(block), inventories, path)] == []
+
+
+def test_a_mistake_in_a_source_would_be_found():
+    inventories = {"things": {"doc": {"options": {"plugin": {}, "kind": {"choices": ["a"]}}}}}
+    sources = [{"plugin": "atlasops.network.things", "kind": "a"}, {"plugin": "atlasops.network.things", "kin": "a"}]
+    found = list(mistakes_in_sources([*sources, {"plugin": "other", "x": 1}, ["a"]], inventories, "t"))
+    assert found == ["t: atlasops.network.things: unknown option kin"]
 
 
 @pytest.mark.parametrize(

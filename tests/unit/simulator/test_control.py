@@ -101,6 +101,18 @@ def test_seeding_by_control(api, control):
     assert control("POST", "/projects", name="again", project_id=project).status_code == 409
 
 
+def test_seeding_a_fleet_by_control(api, control):
+    org_id = control("POST", "/organizations", name="second").json()["id"]
+    projects = [{"name": f"p{number}", "org_id": org_id, "tags": {"team": "a"}} for number in range(3)]
+    ids = control("POST", "/projects/many", projects=projects).json()["ids"]
+    found = api.get("/groups").json()["results"][1:]
+    assert [(one["id"], one["name"], one["orgId"]) for one in found] == [
+        (project_id, f"p{number}", org_id) for number, project_id in enumerate(ids)
+    ]
+    assert control("POST", "/projects", name="x", org_id="0" * 24).status_code == 404
+    assert control("POST", "/projects/many", projects=[{"named": "x"}]).status_code == 400
+
+
 def test_faults_and_log_by_control(api, control):
     assert control("POST", "/faults", method="GET", path="/groups$", status=500, times=None).status_code == 200
     assert api.get("/groups").status_code == 500

@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import pytest
+from requests.auth import HTTPDigestAuth
+
+from simulator.settings import ORG_ID
 
 UNKNOWN = "0123456789abcdef01234567"
 LATEST = "application/vnd.atlas.2023-01-01+json;charset=utf-8"
@@ -49,6 +52,21 @@ def test_orgs(api):
     assert api.get(f"/orgs/{org['id']}").json()["name"] == org["name"]
     assert api.get("/orgs", name="simulated").json()["totalCount"] == 1
     assert api.get("/orgs", name="Another").json()["totalCount"] == 0
+
+
+def test_several_organizations(atlas, api, client):
+    """Each shows itself to those who have a role in one of its projects."""
+    second = atlas.add_organization("Second")
+    other = atlas.add_project("other", org_id=second)
+    assert [org["name"] for org in api.get("/orgs").json()["results"]] == ["simulated-organization", "Second"]
+    assert [org["id"] for org in api.get("/orgs", name="sec").json()["results"]] == [second]
+    assert [group["orgId"] for group in api.get("/groups").json()["results"]] == [ORG_ID, second]
+    atlas.add_api_key("visitor", "secret", {other: "read_only"})
+    visitor = client(atlas, HTTPDigestAuth("visitor", "secret"))
+    assert [org["id"] for org in visitor.get("/orgs").json()["results"]] == [second]
+    assert [group["id"] for group in visitor.get("/groups").json()["results"]] == [other]
+    assert code(visitor.get(f"/orgs/{ORG_ID}")) == (404, "ORG_NOT_FOUND")
+    assert visitor.get(f"/orgs/{second}").json()["name"] == "Second"
 
 
 @pytest.mark.parametrize(

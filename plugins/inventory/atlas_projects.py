@@ -1,0 +1,233 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: atlas_projects
+short_description: Projects of MongoDB Atlas as hosts
+version_added: 0.1.0
+author:
+  - atlasops.network contributors (@atlasops)
+description:
+  - Makes one host of each project of MongoDB Atlas that the credentials can see, with the variables
+    C(atlas_project_id), C(atlas_project_name), C(atlas_org_id), C(atlas_org_name), C(atlas_tags) (a dictionary),
+    C(atlas_cluster_count) and C(atlas_created).
+  - The name of a source file ends with C(atlas_projects.yml) or C(atlas_projects.yaml).
+extends_documentation_fragment:
+  - atlasops.network.atlas
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description:
+      - Says that the file is a source of this plugin.
+    type: str
+    required: true
+    choices: [atlasops.network.atlas_projects]
+  org_id:
+    description:
+      - Id of the only organization whose projects become hosts, 24 hexadecimal characters.
+      - If unset or empty, the environment variable E(MONGODB_ATLAS_ORG_ID) is used, then all organizations.
+    type: str
+  name_patterns:
+    description:
+      - Shell patterns of the names of projects that become hosts; of those with a leading V(!), the names that do not.
+      - A project becomes a host if its name matches any of the former, or there are none of them, and none of the
+        latter. Upper and lower case differ.
+    type: list
+    elements: str
+    default: []
+  tags:
+    description:
+      - Tags that projects must have to become hosts, each with its value or a list of possible ones.
+    type: dict
+    default: {}
+  hostname:
+    description:
+      - What a host is called.
+      - With V(name), by the name of its project, in which C(_) stands in place of everything but letters, digits, C(_),
+        C(-) and C(.), since Ansible and AWX take spaces, commas and colons for separators.
+      - Where that would be the name of several hosts, or be V(all), V(ungrouped) or V(localhost), C(_) and the id of
+        the project follow it, and a warning says so. C(org_id) or V(id) avoid that.
+      - With V(id), by the id of its project, which is unique over all sources. AWX, which merges hosts of one name
+        from several sources, needs that where the sources are of several organizations.
+    type: str
+    choices: [name, id]
+    default: name
+notes:
+  - Options that are strings and no path may be templates, such as a lookup, and be encrypted with Ansible Vault. Of the
+    variables only extra ones are known while an inventory is read.
+  - Makes one request for every 500 projects and one for the names of the organizations. C(atlas_org_name) is null where
+    the credentials may not list these.
+  - The cache holds all projects, whatever the filters are, so that changed filters act at once. It holds no secret.
+  - A key of the source file that is no option is refused.
+  - Ansible goes on without a source that fails, with a warning, and runs nothing in the end without an error. The
+    environment variable C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) makes that an error, as a schedule needs it.
+seealso:
+  - ref: Using inventory plugins <inventory_plugins>
+    description: How sources are used, and C(groups), C(keyed_groups) and C(compose).
+"""
+
+EXAMPLES = r"""
+# fleet.atlas_projects.yml - all projects; credentials come from the environment
+plugin: atlasops.network.atlas_projects
+
+---
+# Production but not its sandboxes, with a group for each team
+plugin: atlasops.network.atlas_projects
+org_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+client_id: "{{ lookup('ansible.builtin.env', 'FLEET_CLIENT_ID') }}"
+client_secret: "{{ lookup('ansible.builtin.unvault', 'client_secret.vault') | trim }}"
+name_patterns:
+  - "*-production"
+  - "!sandbox-*"
+tags:
+  environment: [production, dr]
+keyed_groups:
+  - key: atlas_tags.team
+    prefix: team
+groups:
+  empty: atlas_cluster_count == 0
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/atlas_projects
+
+---
+# Connections made of tags, for the playbook atlasops.network.fleet
+plugin: atlasops.network.atlas_projects
+tags:
+  peering: aws
+compose:
+  atlas_peering_connections: >-
+    [{'provider_name': 'AWS',
+      'container_region': atlas_tags.region,
+      'accepter_region_name': atlas_tags.region,
+      'aws_account_id': atlas_tags.aws_account_id,
+      'vpc_id': atlas_tags.vpc_id,
+      'route_table_cidr_block': '10.15.0.0/16'}]
+strict: true
+"""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.hosts import Project, choose, look, name_hosts
+
+try:
+    from ansible.template import trust_as_template as harmless
+except ImportError:  # before 2.19
+    harmless = str  # type: ignore[assignment]
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """See DOCUMENTATION."""
+
+    NAME = "atlasops.network.atlas_projects"
+
+    inventory: Any
+    _vars: Any
+
+    def verify_file(self, path: str) -> bool:
+        return path.endswith(("atlas_projects.yml", "atlas_projects.yaml")) and bool(super().verify_file(path))
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        config = self._read_config_data(path)
+        try:
+            unknown = sorted(map(str, set(config) - set(self.get_options())))
+            if unknown:
+                raise InputError(f"{', '.join(unknown)}: no such option. ansible-doc -t inventory {self.NAME} has all.")
+            org_id = arguments.organization({"org_id": self._templated("org_id")})
+            projects = self._projects(path, cache)
+            chosen = choose(projects, org_id, self.get_option("name_patterns"), self.get_option("tags"))
+        except AtlasError as error:
+            raise AnsibleParserError(str(error)) from None
+        if not chosen:
+            self.display.warning(
+                f"{path}: of {len(projects)} projects that the credentials can see, none passes the filters."
+            )
+        for name, project in zip(self._names(chosen), chosen):
+            self._add(name, project)
+
+    def _projects(self, path: str, use_cache: bool) -> list[Project]:
+        """Return all projects that the credentials can see, from the cache where it has them."""
+        strings = {name for name, spec in arguments.CONNECTION_SPEC.items() if spec["type"] == "str"}
+        params = {n: self._templated(n) if n in strings else self.get_option(n) for n in arguments.CONNECTION_SPEC}
+        settings = arguments.settings(params)
+        with Client(settings) as client:
+            if not self.get_option("cache"):
+                return look(client)
+            # One source may serve several accounts, by the environment.
+            whose = sha256(f"{settings.base_url} {client.caller}".encode()).hexdigest()[:12]
+            key = f"{self.get_cache_key(path)}_{whose}"
+            if not use_cache or key not in self._cache:
+                self._cache[key] = look(client)
+        projects: list[Project] = self._cache[key]
+        return projects
+
+    def _templated(self, name: str) -> Any:
+        """Return an option, its template filled in. An error may quote a secret in it, so only its kind is told."""
+        self.templar.available_variables = self._vars
+        try:
+            return self.templar.template(self.get_option(name))
+        except AnsibleError as error:
+            raise InputError(
+                f"The template of {name} cannot be filled in ({type(error).__name__}). "
+                "Only lookups and extra variables are known while an inventory is read."
+            ) from None
+
+    def _names(self, projects: Sequence[Project]) -> list[str]:
+        """Return the names of the projects' hosts, none of them that of another project, here or in another source."""
+        if self.get_option("hostname") == "id":
+            return [project["atlas_project_id"] for project in projects]
+        others = {
+            name: host.vars["atlas_project_id"]
+            for name, host in self.inventory.hosts.items()
+            if "atlas_project_id" in host.vars
+        }
+        names = name_hosts(projects, others)
+        longer = [name for name, project in zip(names, projects) if name.endswith(f"_{project['atlas_project_id']}")]
+        if longer:
+            self.display.warning(
+                "Several projects share these names, or they mean something else to Ansible, so ids follow them: "
+                f"{', '.join(longer)}."
+            )
+        return names
+
+    def _add(self, name: str, project: Project) -> None:
+        project = {variable: plain(value) for variable, value in project.items()}
+        self.inventory.add_host(name)
+        for variable, value in project.items():
+            self.inventory.set_variable(name, variable, value)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), project, name, strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), project, name, strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), project, name, strict)
+
+    def _compose(self, template: Any, variables: Any, *options: Any) -> Any:
+        return plain(super()._compose(template, variables, *options))
+
+
+def plain(value: Any) -> Any:
+    """Return a value so that no text in it, which may come from Atlas, is ever taken for a template.
+
+    A text that cannot be one is left as it is and said to be harmless: for AWX newer cores would write it as an object
+    with the key __ansible_unsafe, older ones whatever was wrapped.
+    """
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if isinstance(value, str):
+        return wrap_var(value) if "{" in value else harmless(value)
+    return value

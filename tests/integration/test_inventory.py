@@ -1,0 +1,369 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory of projects, as the real ansible-inventory reads it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration.playing import BIN, PATIENCE, TROUBLE, Play, clean_environment
+from integration.test_secrets import CLIENT_SECRET, PRIVATE_KEY, kinds, secrets_of, wrong_kinds
+from simulator import Simulator
+from simulator.settings import ORG_ID, ORG_NAME, PROJECT_NAME
+
+PLUGIN = {"plugin": "atlasops.network.atlas_projects"}
+
+
+@pytest.fixture
+def atlas_settings() -> dict[str, Any]:
+    return {"private_key": PRIVATE_KEY, "client_secret": CLIENT_SECRET}
+
+
+class Inventory:
+    """Runs ansible-inventory on a source, in a clean environment that leads to the simulator."""
+
+    def __init__(self, folder: Path, credentials: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.environment = {
+            **clean_environment(folder),
+            **credentials,
+            "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
+        }
+
+    def source(self, name: str = "x.atlas_projects.yml", **options: Any) -> Path:
+        path = self.folder / name
+        path.write_text(json.dumps({**PLUGIN, **options}))
+        return path
+
+    def run(
+        self, *args: str | Path, environment: Mapping[str, str] | None = None, expected: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the command; a warning fails the test unless it is expected."""
+        done = subprocess.run(
+            [BIN / "ansible-inventory", *args],
+            env={**self.environment, **(environment or {})},
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert expected or not TROUBLE.search(done.stderr), done.stderr
+        return done
+
+    def read(self, *args: str | Path, **how: Any) -> dict[str, Any]:
+        """Return what --list says of a source."""
+        done = self.run("--list", "-i", *args, **how)
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def hosts(self, **options: Any) -> list[str]:
+        return names(self.read(self.source(**options)))
+
+    def trouble(self, *args: str | Path, **how: Any) -> str:
+        """Return what is said of a source that cannot be read, on one line."""
+        done = self.run("--list", "-i", *args, expected=True, **how)
+        assert done.returncode != 0
+        return " ".join(done.stderr.split())
+
+
+def names(listing: Mapping[str, Any]) -> list[str]:
+    return list(listing["_meta"]["hostvars"])
+
+
+@pytest.fixture
+def inventory(tmp_path: Path, atlas: Simulator) -> Inventory:
+    folder = tmp_path / "inventory"
+    folder.mkdir()
+    return Inventory(folder, atlas.environment())
+
+
+def lists(atlas: Simulator) -> list[tuple[str, str]]:
+    """Return the resource and the page of each list that was answered."""
+    return [
+        (one.path.rpartition("/")[2], one.query["pageNum"])
+        for one in atlas.exchanges
+        if one.kind == "api" and one.status == 200
+    ]
+
+
+# What is in it
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("kind", ["api_key", "service_account", "access_token"])
+def test_projects_with_nothing_but_the_environment(kind: str, atlas: Simulator, inventory: Inventory) -> None:
+    """As AWX runs it: what is not set is there and empty."""
+    shop = atlas.add_project("shop", tags={"environment": "production"})
+    unset = ("ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "PUBLIC_API_KEY", "PRIVATE_API_KEY", "ORG_ID", "PROJECT_ID")
+    empty = {f"MONGODB_ATLAS_{name}": "" for name in unset}
+    found = inventory.read(inventory.source(), environment={**empty, **atlas.environment(kind)})
+    assert names(found) == [PROJECT_NAME, "shop"]
+    assert found["_meta"]["hostvars"]["shop"] == {
+        "atlas_project_id": shop,
+        "atlas_project_name": "shop",
+        "atlas_org_id": ORG_ID,
+        "atlas_org_name": ORG_NAME,
+        "atlas_tags": {"environment": "production"},
+        "atlas_cluster_count": 3,
+        "atlas_created": found["_meta"]["hostvars"][PROJECT_NAME]["atlas_created"],
+    }
+
+
+def test_a_fleet_over_pages(atlas: Simulator, inventory: Inventory) -> None:
+    projects = [{"name": f"p{number:04d}", "containers": False} for number in range(1199)]
+    ids = atlas.add_projects(projects)
+    found = inventory.read(inventory.source())["_meta"]["hostvars"]
+    assert len(found) == 1200
+    assert [found[one["name"]]["atlas_project_id"] for one in projects] == ids
+    assert lists(atlas) == [("groups", "1"), ("groups", "2"), ("groups", "3"), ("orgs", "1")]
+    assert [one.status for one in atlas.exchanges] == [401, 200, 200, 200, 200], "one challenge"
+
+
+def test_only_what_the_caller_may_see(atlas: Simulator, inventory: Inventory) -> None:
+    atlas.add_project("hidden", org_id=atlas.add_organization("hidden"))
+    shop = atlas.add_project("shop")
+    atlas.add_api_key("shopkey", "secret", {shop: "read_only"})
+    assert inventory.hosts(public_key="shopkey", private_key="secret") == ["shop"]
+
+
+def test_constructed_groups(atlas: Simulator, inventory: Inventory) -> None:
+    """Those of which a project lacks the tag pass it by, unless strict."""
+    atlas.add_project("shop", tags={"team": "a-b", "region": "US_EAST_1"}, containers=False)
+    source = inventory.source(
+        keyed_groups=[{"key": "atlas_tags.team", "prefix": "team"}],
+        groups={"empty": "atlas_cluster_count == 0", "of_org": f"atlas_org_name == '{ORG_NAME}'"},
+        compose={
+            "atlas_peering_connections": "[{'provider_name': 'AWS', 'container_region': atlas_tags.region}]",
+            "upper": "atlas_project_name | upper",
+        },
+    )
+    found = inventory.read(source)
+    assert found["team_a_b"]["hosts"] == found["empty"]["hosts"] == ["shop"]
+    assert found["of_org"]["hosts"] == [PROJECT_NAME, "shop"]
+    shop, other = (found["_meta"]["hostvars"][name] for name in ("shop", PROJECT_NAME))
+    assert shop["atlas_peering_connections"] == [{"provider_name": "AWS", "container_region": "US_EAST_1"}]
+    assert shop["upper"] == "SHOP"
+    assert "atlas_peering_connections" not in other
+    assert "  |--@team_a_b:\n  |  |--shop\n" in inventory.run("--graph", "-i", source).stdout
+
+    strict = inventory.source(compose={"region": "atlas_tags.region"}, strict=True)
+    assert f"Could not set region for host {PROJECT_NAME}" in inventory.trouble(strict)
+
+
+# Filters
+
+
+def test_filters_work_together(atlas: Simulator, inventory: Inventory) -> None:
+    second = atlas.add_organization("second")
+    for name, environment in [("shop-1", "test"), ("shop-2", "production"), ("shop-old", "test"), ("x", "test")]:
+        atlas.add_project(name, tags={"environment": environment, "on": "true"}, org_id=second)
+    atlas.add_project("shop-3", tags={"environment": "test"})
+    filters = {"name_patterns": ["shop-*", "!*-old"], "tags": {"environment": ["test", "stage"]}}
+    assert inventory.hosts(**filters) == ["shop-1", "shop-3"]
+    assert inventory.hosts(**filters, org_id=second) == ["shop-1"]
+    by_environment = inventory.read(inventory.source(**filters), environment={"MONGODB_ATLAS_ORG_ID": ORG_ID})
+    assert names(by_environment) == ["shop-3"]
+    assert inventory.hosts(tags={"on": True}, name_patterns=["*-old"]) == ["shop-old"]
+
+
+def test_nothing_passes_the_filters(inventory: Inventory) -> None:
+    done = inventory.run("--list", "-i", inventory.source(name_patterns=["nothing"]), expected=True)
+    assert "of 1 projects that the credentials can see, none passes the filters." in " ".join(done.stderr.split())
+    assert json.loads(done.stdout)["_meta"]["hostvars"] == {}
+
+
+# Names
+
+
+def test_names_of_hosts(atlas: Simulator, inventory: Inventory) -> None:
+    """No two projects are taken for one, not even over sources, and --limit can name each."""
+    second = atlas.add_organization("second")
+    twins = [atlas.add_project("twin"), atlas.add_project("twin", org_id=second)]
+    everybody = atlas.add_project("all")
+    odd = atlas.add_project("Atlas CLI (E2E), a:b&c")
+    done = inventory.run("--list", "-i", inventory.source(), expected=True)
+    found = {name: one["atlas_project_id"] for name, one in json.loads(done.stdout)["_meta"]["hostvars"].items()}
+    assert found == {
+        **{f"twin_{one}": one for one in twins},
+        f"all_{everybody}": everybody,
+        "Atlas_CLI_E2E_a_b_c": odd,
+        PROJECT_NAME: atlas.project_id,
+    }
+    assert "Several projects share these names" in done.stderr
+    assert all(f"twin_{one}" in done.stderr for one in twins)
+    limited = inventory.run("--list", "-i", inventory.source(), "--limit", "Atlas_CLI_E2E_a_b_c", expected=True)
+    assert json.loads(limited.stdout)["ungrouped"]["hosts"] == ["Atlas_CLI_E2E_a_b_c"]
+
+    assert sorted(inventory.hosts(hostname="id")) == sorted(found.values())
+    sources = [inventory.source(f"{org_id}.atlas_projects.yml", org_id=org_id) for org_id in (ORG_ID, second)]
+    both = inventory.run("--list", "-i", sources[0], "-i", sources[1], expected=True)
+    merged = {name: one["atlas_project_id"] for name, one in json.loads(both.stdout)["_meta"]["hostvars"].items()}
+    assert (merged["twin"], merged[f"twin_{twins[1]}"]) == (twins[0], twins[1])
+
+
+@pytest.mark.smoke
+def test_a_tag_is_no_template(atlas: Simulator, inventory: Inventory, play: Play) -> None:
+    """Whoever may tag a project must not thereby run code where the playbook runs."""
+    atlas.add_project("evil", tags={"x": "{{ 6 * 7 }}"})
+    source = inventory.source(compose={"composed": "atlas_tags.x ~ '!'"})
+    run = play(
+        {"name": "show", "debug": {"msg": "{{ [atlas_tags.x, composed] }}"}},
+        hosts="evil",
+        connection="local",
+        args=["-i", str(source)],
+    )
+    assert run["show"]["msg"] == ["{{ 6 * 7 }}", "{{ 6 * 7 }}!"]
+
+
+# Connection options
+
+
+@pytest.mark.smoke
+def test_options_may_be_templates(atlas: Simulator, inventory: Inventory) -> None:
+    second = atlas.add_organization("second")
+    atlas.add_project("shop", org_id=second)
+    source = inventory.source(
+        base_url="{{ lookup('ansible.builtin.env', 'OUR_URL') }}",
+        client_id="{{ our_client_id }}",
+        client_secret="{{ lookup('ansible.builtin.file', 'secret') | trim }}",
+        org_id="{{ lookup('ansible.builtin.env', 'OUR_ORG') }}",
+    )
+    (inventory.folder / "secret").write_text(f"{CLIENT_SECRET}\n")
+    variables = {"MONGODB_ATLAS_BASE_URL": "http://127.0.0.1:9", "OUR_URL": atlas.url, "OUR_ORG": second}
+    found = inventory.read(source, "-e", f"our_client_id={atlas.client_id}", environment=variables)
+    assert names(found) == ["shop"]
+    assert {one.principal for one in atlas.exchanges} == {atlas.client_id}
+
+    said = inventory.trouble(source, environment=variables)
+    assert "The template of client_id cannot be filled in (AnsibleUndefinedVariable). Only lookups and extra" in said
+
+
+def test_options_may_be_vaulted(atlas: Simulator, inventory: Inventory) -> None:
+    password = inventory.folder / "password"
+    password.write_text("vault password")
+    command = [BIN / "ansible-vault", "encrypt_string", "--vault-password-file", password, "--name", "client_secret"]
+    vaulted = subprocess.run(
+        [*command, CLIENT_SECRET],
+        env=inventory.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
+    ).stdout
+    source = inventory.source()
+    source.write_text(f"plugin: {PLUGIN['plugin']}\nclient_id: {atlas.client_id}\n{vaulted}")
+    assert names(inventory.read(source, "--vault-password-file", password)) == [PROJECT_NAME]
+    assert {one.principal for one in atlas.exchanges} == {atlas.client_id}
+
+
+# The cache
+
+
+def test_the_cache(atlas: Simulator, inventory: Inventory) -> None:
+    """A second run asks nobody, changed filters act, and another caller does not see what the first one saw."""
+    shop = atlas.add_project("shop")
+    atlas.add_api_key("shopkey", "secret", {shop: "read_only"})
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}
+    first = inventory.read(inventory.source(**cache))
+    assert lists(atlas) == [("groups", "1"), ("orgs", "1")]
+    atlas.clear_log()
+    assert inventory.read(inventory.source(**cache)) == first
+    assert inventory.hosts(**cache, name_patterns=["s*"]) == ["shop"]
+    assert atlas.exchanges == []
+    assert inventory.hosts(**cache, public_key="shopkey", private_key="secret") == ["shop"]
+    assert lists(atlas) == [("groups", "1"), ("orgs", "1")]
+    atlas.add_project("new")
+    assert names(inventory.read(inventory.source(**cache), "--flush-cache")) == ["new", PROJECT_NAME, "shop"]
+    assert len(lists(atlas)) == 4
+
+
+# What is wrong
+
+
+def test_wrong_sources(atlas: Simulator, inventory: Inventory) -> None:
+    """Each is told apart from the others, in one sentence."""
+    atlas.add_api_key("outside", "secret", {}, on_access_list=False)
+    wrong: dict[str, tuple[dict[str, Any], str]] = {
+        "typo": ({"name_pattern": ["a"]}, f"name_pattern: no such option. ansible-doc -t inventory {PLUGIN['plugin']}"),
+        "tag": ({"tags": {"team": None}}, "tags: team is None, but it must be a text or a list of texts."),
+        "org": ({"org_id": "ours"}, "org_id is 'ours', but must be the 24 hexadecimal characters of an Atlas organiz"),
+        "choice": ({"hostname": "tag"}, "hostname"),
+        "number": ({"timeout": 0}, "timeout is 0, but it must be at least 1 (seconds)."),
+        "http": ({"base_url": "http://atlas.example.com"}, "but credentials are sent over https only."),
+        "half": ({"client_id": "a"}, "client_secret is missing beside client_id."),
+        "401": ({"public_key": "nobody", "private_key": "x"}, "can see: Atlas answered HTTP 401 UNEXPECTED_ERROR"),
+        "403": (
+            {"public_key": "outside", "private_key": "secret"},
+            "API key outside can see: Atlas answered HTTP 403 I",
+        ),
+        "template": ({"org_id": "{{ undefined }}"}, "The template of org_id cannot be filled in (AnsibleUndefinedVari"),
+    }
+    sources = [inventory.source(f"{name}.atlas_projects.yml", **options) for name, (options, _said) in wrong.items()]
+    sources.append(inventory.source("misnamed.yml"))
+    one_after_another = {
+        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true",
+    }
+    others = [word for source in sources[1:] for word in ("-i", source)]
+    said = inventory.trouble(sources[0], *others, environment=one_after_another)
+    assert [words for _options, words in wrong.values() if words not in said] == [], said
+    assert "misnamed.yml' could not be verified by inventory plugin 'atlasops.network.atlas_projects'" in said
+    assert "Add the address this task runs from to the API access list" in said
+    assert {one.path for one in atlas.exchanges if one.status == 200} <= {
+        "/api/atlas/v2/groups",
+        "/api/atlas/v2/orgs",
+    }
+
+
+def test_missing_credentials(atlas: Simulator, inventory: Inventory) -> None:
+    nothing = {"MONGODB_ATLAS_PUBLIC_API_KEY": "", "MONGODB_ATLAS_PRIVATE_API_KEY": ""}
+    said = inventory.trouble(inventory.source(), environment=nothing)
+    assert "No credentials are given. Set client_id and client_secret (service account)" in said
+    assert atlas.exchanges == []
+
+
+def test_without_requests(inventory: Inventory) -> None:
+    (inventory.folder / "requests.py").write_text("raise ImportError('not here')")
+    said = inventory.trouble(inventory.source(), environment={"PYTHONPATH": str(inventory.folder)})
+    assert "Failed to import the required Python library (requests)" in said
+
+
+# Secrets
+
+
+def test_secrets_are_nowhere(atlas: Simulator, inventory: Inventory) -> None:
+    """Neither on the screen nor in the cache, whether it works or not, however much is asked to be said."""
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}
+    given = {**kinds(atlas), **wrong_kinds(atlas)}
+    broken = {"client_id": "x", "client_secret": f"{{{{ lookup('ansible.builtin.file', '{CLIENT_SECRET}') }}}}"}
+    sources = [
+        inventory.source("broken.atlas_projects.yml", **broken),
+        *(inventory.source(f"{name}.atlas_projects.yml", **one, **cache) for name, one in given.items()),
+        *(inventory.source(f"{name} org.atlas_projects.yml", **one, org_id="wrong") for name, one in given.items()),
+    ]
+    environment = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false"}
+    for name, options in given.items():
+        templates = {option: f"{{{{ lookup('env', '{option}_{name}') }}}}" for option in options}
+        sources.append(inventory.source(f"{name} template.atlas_projects.yml", **templates))
+        environment.update({f"{option}_{name}": value for option, value in options.items()})
+    args = [word for source in sources for word in ("-i", source)]
+    done = inventory.run("--list", "-vvvv", *args, environment=environment, expected=True)
+    text = done.stdout + done.stderr
+    assert text.count("HTTP 401") >= 6
+    assert "org_id is 'wrong'" in text
+    assert "The template of client_secret cannot be filled in" in " ".join(text.split())
+    cached = [path.read_text() for path in (inventory.folder / "cache").iterdir()]
+    assert len(cached) == 3
+    assert all(PROJECT_NAME in one for one in [*cached, done.stdout])
+    secrets = secrets_of(atlas, *given.values())
+    assert [secret for secret in secrets if any(secret in one for one in [text, *cached])] == []

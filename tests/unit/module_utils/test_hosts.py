@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Projects as hosts: what is known of each, which are chosen, what they are called."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+from ansible.inventory.manager import split_host_pattern
+
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, hosts
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError
+from simulator import Simulator
+from simulator.settings import ORG_ID, ORG_NAME, PROJECT_NAME
+
+OTHER_ORG = "0" * 24
+
+
+def project(name: str, number: int = 1, org_id: str = ORG_ID, **tags: str) -> hosts.Project:
+    return {
+        "atlas_project_id": f"{number:024x}",
+        "atlas_project_name": name,
+        "atlas_org_id": org_id,
+        "atlas_tags": tags,
+    }
+
+
+# Looking
+
+
+def test_what_is_known_of_a_project(atlas: Simulator, client: Client) -> None:
+    project_id = atlas.add_project("a", tags={"environment": "production", "prod": "false"})
+    assert hosts.look(client)[0] == {
+        "atlas_project_id": project_id,
+        "atlas_project_name": "a",
+        "atlas_org_id": ORG_ID,
+        "atlas_org_name": ORG_NAME,
+        "atlas_tags": {"environment": "production", "prod": "false"},
+        "atlas_cluster_count": 3,
+        "atlas_created": "2027-01-15T08:00:00Z",
+    }
+
+
+def test_projects_are_sorted_by_name(atlas: Simulator, client: Client) -> None:
+    atlas.add_projects([{"name": name} for name in ("z", "b", "y")])
+    assert [one["atlas_project_name"] for one in hosts.look(client)] == ["b", PROJECT_NAME, "y", "z"]
+
+
+def test_a_project_that_moves_to_the_next_page_meanwhile_is_one_project() -> None:
+    group = {"id": "1", "name": "a", "orgId": ORG_ID, "clusterCount": 0, "created": "2027-01-15T08:00:00Z"}
+
+    class Moving:
+        caller = "nobody"
+
+        def pages(self, path: str, doing: str) -> list[dict[str, Any]]:
+            return [group, group] if path == "groups" else []
+
+    (found,) = hosts.look(Moving())  # type: ignore[arg-type]
+    assert found["atlas_tags"] == {}, "the answer to a creation was recorded without tags"
+
+
+def test_without_projects_nobody_asks_for_organizations(atlas: Simulator, connect: Callable[..., Client]) -> None:
+    atlas.add_api_key("nowhere", "secret", {})
+    assert hosts.look(connect(atlas, ("api_key", {"public_key": "nowhere", "private_key": "secret"}))) == []
+    assert [exchange.path for exchange in atlas.exchanges if exchange.status == 200] == ["/api/atlas/v2/groups"]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_organizations_that_may_not_be_listed_have_no_name(atlas: Simulator, client: Client, status: int) -> None:
+    atlas.fault(path="/orgs", status=status, body={"error": status, "errorCode": "USER_UNAUTHORIZED"})
+    assert [one["atlas_org_name"] for one in hosts.look(client)] == [None]
+
+
+def test_trouble_with_organizations_is_no_missing_name(atlas: Simulator, client: Client, clock: Any) -> None:
+    """Groups made of that name would be empty, and the run would go on without them."""
+    atlas.fault(path="/orgs", status=500, times=None)
+    with pytest.raises(ApiError, match=r"^Could not list the organizations: Atlas answered HTTP 500"):
+        hosts.look(client)
+
+
+# Choosing
+
+FLEET = [
+    project("shop", environment="production", team="a"),
+    project("shop-test", environment="test", team="a"),
+    project("Shop 2", environment="production"),
+    project("elsewhere", org_id=OTHER_ORG, prod="false", tier="1"),
+]
+
+
+@pytest.mark.parametrize(
+    ("org_id", "patterns", "tags", "expected"),
+    [
+        ("", [], {}, "shop,shop-test,Shop 2,elsewhere"),
+        (OTHER_ORG, [], {}, "elsewhere"),
+        ("", ["shop"], {}, "shop"),
+        ("", ["shop*"], {}, "shop,shop-test"),
+        ("", ["shop*", "else*"], {}, "shop,shop-test,elsewhere"),
+        ("", ["!*-test"], {}, "shop,Shop 2,elsewhere"),
+        ("", ["!*-test", "shop*"], {}, "shop"),
+        ("", ["[sS]hop?*"], {}, "shop-test,Shop 2"),
+        ("", [2], {}, ""),
+        ("", [], {"environment": "production"}, "shop,Shop 2"),
+        ("", [], {"environment": ["production", "test"], "team": "a"}, "shop,shop-test"),
+        ("", [], {"prod": False}, "elsewhere"),
+        ("", [], {"tier": [1, 2]}, "elsewhere"),
+        ("", [], {"absent": "None"}, ""),
+        (ORG_ID, ["*hop*"], {"environment": "production", "team": ["a", "b"]}, "shop"),
+    ],
+)
+def test_filters(org_id: str, patterns: list[Any], tags: dict[str, Any], expected: str) -> None:
+    chosen = hosts.choose(FLEET, org_id, patterns, tags)
+    assert ",".join(one["atlas_project_name"] for one in chosen) == expected
+
+
+@pytest.mark.parametrize("value", [None, [], [None], {"a": "b"}, [["a"]]])
+def test_a_tag_without_a_value_is_refused(value: Any) -> None:
+    """A value that somebody forgot must not choose more projects than were meant."""
+    with pytest.raises(InputError, match=r"^tags: team is .*, but it must be a text or a list of texts\.$"):
+        hosts.choose(FLEET, "", [], {"team": value})
+
+
+# Naming
+
+
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("payments-production", "payments-production"),
+        ("v1.2_x", "v1.2_x"),
+        ("Atlas CLI E2E", "Atlas_CLI_E2E"),
+        ("a, b: c", "a_b_c"),
+        ("a/b[0:2]*?", "a_b_0_2_"),
+        ("(R&D) o'hara+x@y", "_R_D_o_hara_x_y"),
+        ("früh & spät", "früh_spät"),
+        ("!a", "_a"),
+        ("-a", "_a"),
+        ("~a", "_a"),
+        ("@a", "_a"),
+        ("..", "_"),
+        ("all", f"all_{1:024x}"),
+        ("localhost", f"localhost_{1:024x}"),
+        ("a_" + "5" * 24, f"a_{'5' * 24}_{1:024x}"),
+    ],
+)
+def test_names_of_hosts(name: str, host: str) -> None:
+    assert hosts.name_hosts([project(name)], {}) == [host]
+    assert split_host_pattern(host) == [host], "--limit can name it"
+
+
+def test_no_two_projects_share_a_host() -> None:
+    one, two, three = project("a b", 1), project("a_b", 2), project(f"a_b_{1:024x}", 3)
+    names = hosts.name_hosts([one, two, three, project("a", 4)], {})
+    assert names == [f"a_b_{1:024x}", f"a_b_{2:024x}", f"a_b_{1:024x}_{3:024x}", "a"]
+
+
+def test_a_host_of_another_source_is_another_project() -> None:
+    projects = [project("a", 1), project("b", 2)]
+    assert hosts.name_hosts(projects, {"a": f"{9:024x}", "b": f"{2:024x}"}) == [f"a_{1:024x}", "b"]
+
+
+# The organization
+
+
+def test_the_organization(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert arguments.organization({"org_id": None}) == ""
+    monkeypatch.setenv("MONGODB_ATLAS_ORG_ID", "")
+    assert arguments.organization({"org_id": " "}) == ""
+    monkeypatch.setenv("MONGODB_ATLAS_ORG_ID", OTHER_ORG)
+    assert arguments.organization({"org_id": ""}) == OTHER_ORG
+    assert arguments.organization({"org_id": ORG_ID}) == ORG_ID
+    with pytest.raises(InputError, match=r"^org_id is 'production', but must be the 24 hexadecimal characters of an "):
+        arguments.organization({"org_id": "production"})
