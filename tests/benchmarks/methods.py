@@ -164,7 +164,8 @@ METHODS: Mapping[str, Method] = {
         "atlas_projects",
         inventory("atlas_projects.yml", lambda _count: {"plugin": "atlasops.network.atlas_projects"}),
         projects,
-        lambda _shape, _phase: Expected(others=None),
+        # the pages, and the organizations
+        lambda shape, _phase: Expected(others=shape.projects // ONE_PAGE + 2),
         (ONCE,),
     ),
     "pages": Method(

@@ -18,6 +18,29 @@ WRONG = {
     "client_secret": "wrong_planted_client_secret_4242",
     "access_token": "wrong.planted.access-token",
 }
+VARIABLES = {
+    "private_key": "MONGODB_ATLAS_PRIVATE_API_KEY",
+    "public_key": "MONGODB_ATLAS_PUBLIC_API_KEY",
+    "client_id": "MONGODB_ATLAS_CLIENT_ID",
+    "client_secret": "MONGODB_ATLAS_CLIENT_SECRET",
+    "access_token": "MONGODB_ATLAS_ACCESS_TOKEN",
+}
+
+
+def kinds(atlas: Simulator) -> dict[str, Options]:
+    return {
+        "key": {"public_key": atlas.public_key, "private_key": PRIVATE_KEY},
+        "account": {"client_id": atlas.client_id, "client_secret": CLIENT_SECRET},
+        "token": {"access_token": atlas.issue_token()},
+    }
+
+
+def wrong_kinds(atlas: Simulator) -> dict[str, Options]:
+    return {
+        "wrong key": {"public_key": atlas.public_key, "private_key": WRONG["private_key"]},
+        "wrong account": {"client_id": atlas.client_id, "client_secret": WRONG["client_secret"]},
+        "wrong token": {"access_token": WRONG["access_token"]},
+    }
 
 
 def secrets_of(atlas: Simulator, *given: Options) -> set[str]:

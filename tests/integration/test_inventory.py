@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from integration.planted import CLIENT_SECRET, PRIVATE_KEY, kinds, secrets_of, wrong_kinds
 from integration.playing import BIN, PATIENCE, TROUBLE, Play, clean_environment
-from integration.test_secrets import CLIENT_SECRET, PRIVATE_KEY, kinds, secrets_of, wrong_kinds
 from simulator import Simulator
 from simulator.settings import ORG_ID, ORG_NAME, PROJECT_NAME
 

@@ -14,8 +14,8 @@ import pytest
 
 from integration.declared import connection, peering, tried
 from integration.navigating import Navigator
+from integration.planted import CLIENT_SECRET, PRIVATE_KEY, VARIABLES, kinds, secrets_of
 from integration.playing import BIN, ROOT, clean_environment
-from integration.test_secrets import CLIENT_SECRET, PRIVATE_KEY, VARIABLES, kinds, secrets_of
 from simulator import Simulator
 
 WITHOUT_CONTAINER = ("--execution-environment", "false")

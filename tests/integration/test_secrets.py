@@ -12,38 +12,14 @@ from typing import Any, Callable
 import pytest
 
 from integration.declared import Options, absent, connection, identity, info, peering, tried, wait
-from integration.planted import CLIENT_SECRET, PRIVATE_KEY, WRONG, secrets_of
+from integration.planted import CLIENT_SECRET, PRIVATE_KEY, VARIABLES, kinds, secrets_of, wrong_kinds
 from integration.playing import Play, Running, Task
 from simulator import Simulator
-
-VARIABLES = {
-    "private_key": "MONGODB_ATLAS_PRIVATE_API_KEY",
-    "public_key": "MONGODB_ATLAS_PUBLIC_API_KEY",
-    "client_id": "MONGODB_ATLAS_CLIENT_ID",
-    "client_secret": "MONGODB_ATLAS_CLIENT_SECRET",
-    "access_token": "MONGODB_ATLAS_ACCESS_TOKEN",
-}
 
 
 @pytest.fixture
 def atlas_settings() -> dict[str, Any]:
     return {"pace": 0.0, "private_key": PRIVATE_KEY, "client_secret": CLIENT_SECRET}
-
-
-def kinds(atlas: Simulator) -> dict[str, Options]:
-    return {
-        "key": {"public_key": atlas.public_key, "private_key": PRIVATE_KEY},
-        "account": {"client_id": atlas.client_id, "client_secret": CLIENT_SECRET},
-        "token": {"access_token": atlas.issue_token()},
-    }
-
-
-def wrong_kinds(atlas: Simulator) -> dict[str, Options]:
-    return {
-        "wrong key": {"public_key": atlas.public_key, "private_key": WRONG["private_key"]},
-        "wrong account": {"client_id": atlas.client_id, "client_secret": WRONG["client_secret"]},
-        "wrong token": {"access_token": WRONG["access_token"]},
-    }
 
 
 def leaks(folder: Path, secrets: set[str]) -> list[str]:

@@ -13,9 +13,6 @@ import yaml
 
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import ENVIRONMENT
 
-# Read by plugins that have options of their own.
-FURTHER = {"MONGODB_ATLAS_ORG_ID", "MONGODB_ATLAS_TOKEN_CACHE"}
-
 
 @pytest.fixture
 def containerfile(root, tmp_path):
@@ -28,7 +25,7 @@ def containerfile(root, tmp_path):
 def test_all_variables_of_the_collection_are_passed_and_nothing_else(root, texts):
     settings = yaml.safe_load((root / "ansible-navigator.yml").read_text())
     variables = settings["ansible-navigator"]["execution-environment"]["environment-variables"]
-    read = {name for names in ENVIRONMENT.values() for name in names} | FURTHER
+    read = {name for names in ENVIRONMENT.values() for name in names}
     plugins = [text for path, text in texts.items() if (root / "plugins") in path.parents]
     named = {name for text in plugins for name in re.findall(r"\bMONGODB_ATLAS_[A-Z_]*[A-Z]\b", text)}
     assert variables == {"pass": sorted(read)}
