@@ -115,6 +115,12 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "api_key": ("public_key", "private_key"),
 }
 
+_WAYS: Mapping[str, str] = {
+    "service_account": "client_id and client_secret (service account)",
+    "api_key": "public_key and private_key (API key)",
+    "access_token": "access_token",
+}
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -242,7 +248,7 @@ def _credentials(params: Mapping[str, Any], methods: Collection[str]) -> Credent
             return Credentials(method, values)
         if len(missing) < len(names):
             incomplete = incomplete or f"{missing[0]} is missing beside {' and '.join(set(names) - set(missing))}."
-    ways = [f"{' and '.join(names)} ({method.replace('_', ' ')})" for method, names in possible.items()]
+    ways = [words for method, words in _WAYS.items() if method in possible]
     raise InputError(
         incomplete or "No credentials are given.",
         f"Set {', or '.join(ways)}: "

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
@@ -23,8 +24,12 @@ def atlas_settings() -> dict[str, Any]:
 
 
 def leaks(folder: Path, secrets: set[str]) -> list[str]:
-    """Return where a secret is found in what a run left; the playbook itself may hold some."""
-    texts = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "playbook.yml"}
+    """Return where a secret is found in what a run left; the playbook itself may hold some, and the cache the token."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "playbook.yml"]
+    kept = [path for path in files if path.parent.name == "atlasops.network"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept} <= {0o600}
+    assert not [secret for path in kept for secret in (PRIVATE_KEY, CLIENT_SECRET) if secret in path.read_text()]
+    texts = {path: path.read_bytes() for path in files if path not in kept}
     assert {"stdout", "stderr", "results.jsonl"} <= {path.name for path in texts}
     return [
         f"{path.relative_to(folder)}: {secret}: …{text[max(0, place - 150) : place + 50]!r}"
