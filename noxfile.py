@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tarfile
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import nox
@@ -182,6 +183,28 @@ def compat(session: nox.Session, core: str) -> None:
     packages = [f"ansible-core=={core}.*", "openapi-core", "pytest", "--requirement=requirements.txt"]
     session.install("-qq", *packages, "--constraint=tests/requirements.txt")
     session.run("pytest", "-m", "smoke", "tests/integration")
+
+
+# awx.awx is part of the package ansible, of which nothing else is wanted: a tenth of a percent of it is unpacked.
+@nox.session
+def controller(session: nox.Session) -> None:
+    """Apply the playbook awx to a stand-in for AWX, through the real awx.awx."""
+    collections = CACHE / "awx"
+    wanted = "ansible>=12,<13"  # awx.awx 24.6.1
+    stamp = collections / "from"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        package = fresh_folder("awx") / "package"
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        session.run(*pip, "--dest", package, wanted)
+        (wheel,) = package.glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                if name.startswith("ansible_collections/awx/"):
+                    archive.extract(name, collections)
+        shutil.rmtree(package)
+        stamp.write_text(wanted)
+    options = ["--numprocesses", WORKERS, "--dist=loadgroup"]
+    session.run("pytest", *options, "tests/integration/test_awx.py", env={"AWX_COLLECTIONS": str(collections)})
 
 
 # The last session, so that pytest's closing line stands below everything else.
