@@ -12,6 +12,8 @@ from typing import Any
 import jinja2
 import jinja2.sandbox
 
+from .kinds import is_of
+
 KEYS = {
     "id": str,
     "label": str,
@@ -23,6 +25,7 @@ KEYS = {
     "choices": list,
     "default": object,
 }
+PYTHON = {"string": str, "boolean": bool}
 ONLY_TEXT = ("secret", "multiline", "format", "choices")
 IDENTIFIER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 FORMATS = ("ssh_private_key", "url")
@@ -62,7 +65,7 @@ def _field_problems(field: dict[str, Any]) -> Iterator[str]:
         yield from (f"{key} is for texts only" for key in ONLY_TEXT if key in field)
     if field.get("format", "url") not in FORMATS:
         yield f"no such format: {field['format']}"
-    if "default" in field and type(field["default"]) is not {"string": str, "boolean": bool}.get(kind):
+    if "default" in field and not is_of(field["default"], PYTHON.get(kind, str)):
         yield "the default is of the wrong type"
     choices = field.get("choices", ["one"])
     if not choices or len(set(map(str, choices))) < len(choices) or not all(isinstance(one, str) for one in choices):
@@ -94,5 +97,5 @@ def input_problems(inputs: dict[str, Any], values: dict[str, Any]) -> Iterator[s
     for name, value in values.items():
         if name not in fields:
             yield f"{name} was unexpected"
-        elif type(value) is not {"string": str, "boolean": bool}[fields[name].get("type", "string")]:
+        elif not is_of(value, PYTHON[fields[name].get("type", "string")]):
             yield f"{name} is of the wrong type"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import bad
+from .kinds import is_of
 
 Json = dict[str, Any]
 
@@ -48,7 +49,7 @@ class Field:
             if self.kind is str and not self.required:
                 return ""
             raise bad(**{name: "This field may not be null."})
-        if type(value) is not (int if self.kind == "id" else self.kind):
+        if not is_of(value, int if self.kind == "id" else self.kind):
             raise bad(**{name: f"Not a valid value: {type(value).__name__}."})
         self._check_range(name, value)
         return value

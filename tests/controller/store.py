@@ -12,6 +12,7 @@ from typing import Any
 from . import credential_types, rules, surveys
 from .errors import Refused, bad
 from .fields import RESOURCES, Json, checked
+from .kinds import is_of
 
 ROOT = "/api/v2/"
 HIDDEN = "$encrypted$"
@@ -89,7 +90,7 @@ class Store:
         """Attach or detach one object. Raises Refused."""
         owner = self.get(name, number)
         numbers = self.attached(owner, relation)
-        if set(body) - {"id", "disassociate"} or type(body.get("id")) is not int:
+        if set(body) - {"id", "disassociate"} or not is_of(body.get("id"), int):
             raise bad(msg='"id" field must be an integer.')
         if body.get("disassociate"):
             if body["id"] in numbers:

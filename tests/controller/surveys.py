@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .kinds import is_of
+
 TYPES: Mapping[str, Any] = {
     "text": str,
     "textarea": str,
@@ -44,10 +46,10 @@ def _question_problems(question: dict[str, Any]) -> Iterator[str]:
         yield f"no such type: {kind}"
         return
     default = question.get("default", "")
-    if default != "" and (not isinstance(default, TYPES[kind]) or isinstance(default, bool)):
+    if default != "" and not is_of(default, TYPES[kind]):
         yield "the default is of the wrong type"
         return
-    yield from (f"{key} must be a whole number" for key in ("min", "max") if type(question.get(key, 0)) is not int)
+    yield from (f"{key} must be a whole number" for key in ("min", "max") if not is_of(question.get(key, 0), int))
     if kind in ("multiplechoice", "multiselect"):
         yield from _choice_problems(question.get("choices"), default)
     elif default != "":

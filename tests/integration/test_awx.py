@@ -64,7 +64,7 @@ class Console:
         self.settings = folder / "settings.json"
         self._play = Play(folder, {})
 
-    def __call__(self, *args, environment=None, settings=SETTINGS, expected="", login=None):
+    def __call__(self, *args, environment=None, settings=None, expected="", login=None):
         collections = os.pathsep.join([str(ROOT / ".cache" / "collections"), COLLECTIONS])
         variables = {
             "ANSIBLE_COLLECTIONS_PATH": collections,
@@ -74,7 +74,7 @@ class Console:
         }
         before = len(self.controller.writes)
         # In a file, as somebody would who has secrets in it: -vvv shows the command line.
-        self.settings.write_text(json.dumps(settings))
+        self.settings.write_text(json.dumps(SETTINGS if settings is None else settings))
         args = ["-e", f"@{self.settings}", *args]
         run = self._play.start(playbook=PLAYBOOK, environment=variables, args=args, expected=expected).finish(PATIENCE)
         writes = self.controller.writes[before:]
