@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tarfile
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -311,6 +312,28 @@ def bench(session: nox.Session) -> None:
     packages = ["ansible-core", "--requirement=requirements.txt", "--requirement=tests/benchmarks/requirements.txt"]
     session.install("-qq", *packages, "--constraint=tests/requirements.txt")
     session.run("python", "tests/benchmarks", *session.posargs)
+
+
+# awx.awx is part of the package ansible, of which nothing else is wanted: a tenth of a percent of it is unpacked.
+@nox.session
+def controller(session: nox.Session) -> None:
+    """Apply the playbook awx to a stand-in for AWX, through the real awx.awx."""
+    collections = CACHE / "awx"
+    wanted = "ansible>=12,<13"  # awx.awx 24.6.1
+    stamp = collections / "from"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        package = fresh_folder("awx") / "package"
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        session.run(*pip, "--dest", package, wanted)
+        (wheel,) = package.glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                if name.startswith("ansible_collections/awx/"):
+                    archive.extract(name, collections)
+        shutil.rmtree(package)
+        stamp.write_text(wanted)
+    options = ["--numprocesses", WORKERS, "--dist=loadgroup"]
+    session.run("pytest", *options, "tests/integration/test_awx.py", env={"AWX_COLLECTIONS": str(collections)})
 
 
 # The last session, so that pytest's closing line stands below everything else.

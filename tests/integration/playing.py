@@ -114,13 +114,13 @@ class Running:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def end(self) -> int:
+    def end(self, patience: float = PATIENCE) -> int:
         """Wait for the end of ansible-playbook and return its code."""
-        return self._process.wait(PATIENCE)
+        return self._process.wait(patience)
 
-    def finish(self) -> Run:
+    def finish(self, patience: float = PATIENCE) -> Run:
         """Wait for the end and return what was done; warnings that nobody expected fail the test."""
-        returncode = self.end()
+        returncode = self.end(patience)
         lines = self._results.read_text().splitlines() if self._results.exists() else []
         run = Run(returncode, self._stdout.read_text(), self._stderr.read_text(), [json.loads(line) for line in lines])
         surprises = [found[0] for found in TROUBLE.finditer(run.output) if not self._is_expected(found[0])]
