@@ -340,4 +340,4 @@ def controller(session: nox.Session) -> None:
 @nox.session
 def pytest(session: nox.Session) -> None:
     """Run the tests; arguments after -- replace the folders."""
-    session.run("pytest", "--numprocesses", WORKERS, *(session.posargs or ["tests"]))
+    session.run("pytest", "--numprocesses", WORKERS, "--dist=worksteal", *(session.posargs or ["tests"]))

@@ -42,6 +42,15 @@ def run_module(
         error, result = caught, caught.as_result()
     for text in result.pop("warnings", []):
         module.warn(text)
+    # Ansible repeats the options in the result; thousands of connections would come with all that they do not say.
+    result["invocation"] = {"module_args": _given(module.params)}
     if error:
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _given(value: Any) -> Any:
+    """Return options without those that are not given."""
+    if isinstance(value, dict):
+        return {name: _given(one) for name, one in value.items() if one is not None}
+    return [_given(one) for one in value] if isinstance(value, list) else value

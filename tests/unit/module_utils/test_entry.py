@@ -37,6 +37,7 @@ class Module:
 
     def _end(self, how: str) -> Callable[..., NoReturn]:
         def end(**result: Any) -> NoReturn:
+            self.repeated = result.pop("invocation")["module_args"]
             self.said.append((how, result))
             raise Ended
 
@@ -71,6 +72,11 @@ def test_a_result(said: Callable[..., list[Any]]) -> None:
 
     assert said(run) == [("exit", {"changed": True})]
     assert seen == ["token", True, "this access token"]
+
+
+def test_only_options_that_were_given_are_repeated() -> None:
+    given = {"a": None, "b": False, "c": "", "d": [{"e": None, "f": 0}, "g"], "h": {"i": None}}
+    assert entry._given(given) == {"b": False, "c": "", "d": [{"f": 0}, "g"], "h": {}}
 
 
 def test_warnings_are_told_by_the_module(said: Callable[..., list[Any]]) -> None:
