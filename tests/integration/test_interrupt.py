@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import signal
 import time
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 
-from integration.declared import identity, in_api, wait
+from integration.declared import connection, identity, in_api, wait
 from integration.playing import Play, eventually
 from simulator import Simulator
 
@@ -68,3 +68,44 @@ def test_interrupted_while_atlas_does_not_answer(atlas: Simulator, play: Play) -
     running.end()
     assert time.monotonic() - sent < 3.0
     assert_silence(atlas)
+
+
+@pytest.mark.parametrize(("name", "group"), [("SIGINT", False), ("SIGINT", True), ("SIGKILL", False)])
+def test_a_wait_for_many_projects(name: str, group: bool, atlas: Simulator, play: Play) -> None:
+    """Looking at several at once, by threads, changes nothing about it."""
+    projects = atlas.add_projects([{"name": f"project-{number}"} for number in range(6)])
+    for one in projects:
+        atlas.add_peer(one, "AZURE", **in_api("AZURE", container_id=None))
+    task = wait("wait", [{**identity("AZURE"), "project_id": one} for one in projects], interval=INTERVAL)
+    running = play.start(task)
+    running.await_line("0/6 available · 6 pending")
+    sent = time.monotonic()
+    running.interrupt(signal.Signals[name], group)
+    running.end()
+    assert time.monotonic() - sent < 3.0
+    assert_silence(atlas)
+
+
+def test_many_projects_are_declared_no_further(make_atlas: Callable[..., Simulator], play: Play) -> None:
+    """Ctrl-C ends the threads of a task too, in the middle of their projects; the next run does the rest."""
+    atlas = make_atlas(pace=PACE, latency=0.2)
+    projects = atlas.add_projects([{"name": f"project-{number}"} for number in range(8)])
+    entries = [
+        {**connection("AWS", vpc_id=f"vpc-0000000{number}", route_table_cidr_block=f"10.{number}.0.0/16"), **place}
+        for one in projects
+        for number in range(3)
+        for place in [{"container_id": None, "container_region": "US_EAST_1", "project_id": one}]
+    ]
+    task = {"name": "declare", "atlasops.network.atlas_peering_set": {"connections": entries, "max_workers": 4}}
+    running = play.start(task, environment=atlas.environment())
+    eventually("write", atlas.writes)
+    running.interrupt(signal.SIGINT, group=True)
+    running.end()
+    time.sleep(1.0)  # what was under way arrives
+    made = len(atlas.writes())
+    time.sleep(1.0)
+    assert len(atlas.writes()) == made < len(entries)
+
+    run = play(task, environment=atlas.environment())
+    assert run.returncode == 0, run.output
+    assert [len(atlas.peers(one)) for one in projects] == [3] * 8

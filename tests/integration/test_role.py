@@ -92,6 +92,29 @@ def test_check_mode(atlas: Simulator, play: Play) -> None:
     assert atlas.writes() == []
 
 
+def test_purge(atlas: Simulator, play: Play) -> None:
+    """What is not declared goes, of the clouds that have declared connections, and only if that is asked for."""
+    for cloud in CLOUDS:
+        atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE", **in_api(cloud))
+    strays = [atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE") for cloud in CLOUDS]
+    declared = [connection("AWS"), connection("GCP")]
+    run = play(role("predicted", declared, purge=True), args=["--check", "--diff"])
+    assert run.returncode == 0, run.output
+    assert run["Declare connections present"]["changed"]
+    assert [record["id"] for record in run["Declare connections present"]["purged"]] == [strays[0], strays[2]]
+    assert atlas.writes() == []
+    run = play(
+        role("off", declared),
+        role("on", declared, purge=True),
+        role("nothing declared", [], purge=True),
+        role("absent", [identity("AWS")], purge=True, state="absent"),
+    )
+    assert [write.path.rpartition("/")[2] for write in atlas.writes()] == [strays[0], strays[2]]
+    assert phases(run, "on") == ["available"] * 2
+    for name in ("nothing declared", "absent"):
+        assert "purge needs state: present, and connections that are to stay" in reason_of(run, name)
+
+
 def test_the_result_is_there_when_the_wait_fails(make_atlas: Callable[..., Simulator], play: Play) -> None:
     """At a failure of one connection and at the deadline, what is known of every connection is known afterwards."""
     atlas = make_atlas(pace=0.0)
