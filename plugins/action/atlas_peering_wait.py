@@ -10,6 +10,7 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 
@@ -25,7 +26,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Atl
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.plan import match
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
 from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
 
 SPEC: dict[str, Any] = {
@@ -98,21 +99,23 @@ def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None
     """Wait and return the task's result. In check mode look once."""
     until, timeout, interval = params["until"], params["wait_timeout"], params["interval"]
     deadline = datetime.now(timezone.utc) + timedelta(seconds=timeout)
-    client = Client(
-        arguments.settings(params),
-        not_after=time.monotonic() + timeout,
-        workers=arguments.workers(params),
-        # A project that is asked too often is left alone for a while, and keeps nobody from looking at the others.
-        outlives_429=False,
-    )
-    with client:
+    settings, workers = arguments.settings(params), arguments.workers(params)
+    with Client(settings, workers=workers) as client:
+        wanted = _wanted(params, Projects(client))
+    terms = waiting.Terms(until, timeout, interval, params["heartbeat"], settings.retry_timeout)
+    if check_mode:
+        terms = replace(terms, timeout=0, patience=0)
+    # Where one project is in trouble or asked too often, the others are looked at all the same, and lines are printed:
+    # the wait itself tries again, and no request does for longer than the pause between two looks.
+    hasty = replace(settings, retry_timeout=min(settings.retry_timeout, int(interval)))
+    with Client(hasty, time.monotonic() + timeout, workers, outlives_429=False) as client:
         parent = os.getppid()
         wait = waiting.Wait(
-            watches=_watches(params, client),
+            watches=_watches(wanted, client),
             each=client.each,
             say=say,
             alive=lambda: os.getppid() == parent,
-            terms=waiting.Terms(until, 0 if check_mode else timeout, interval, params["heartbeat"]),
+            terms=terms,
         )
         verdict = wait.run()
     result = {
@@ -129,11 +132,15 @@ def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None
     return result
 
 
-def _watches(params: Mapping[str, Any], client: Client) -> list[waiting.Watch]:
-    """Return the connections to wait for, by project."""
-    connections, projects = params["connections"], Projects(client)
-    projects.learn(connections)
-    wanted = [declare(PEERING, one, projects.id_of_part(one, params), complete=False) for one in connections]
+def _wanted(params: Mapping[str, Any], projects: Projects) -> list[Wanted]:
+    """Return the connections to wait for."""
+    connections = [(one, of_part(one, params)) for one in params["connections"]]
+    projects.learn(arguments.project(home)[1] for _one, home in connections)
+    return [declare(PEERING, one, projects.id_of(home), complete=False) for one, home in connections]
+
+
+def _watches(wanted: Sequence[Wanted], client: Client) -> list[waiting.Watch]:
+    """Return them by project."""
     members: dict[str, list[int]] = {}
     for number, one in enumerate(wanted):
         members.setdefault(one.project_id, []).append(number)

@@ -110,6 +110,7 @@ compose:
 strict: true
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -127,6 +128,10 @@ try:
     from ansible.template import trust_as_template as harmless
 except ImportError:  # before 2.19
     harmless = str  # type: ignore[assignment]
+
+
+#: A text that is no template, and no expression either that calls anything.
+_PLAIN = re.compile(r"[^{(|]*")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -168,7 +173,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if not self.get_option("cache"):
                 return look(client)
             # One source may serve several accounts, by the environment.
-            whose = sha256(f"{settings.base_url} {client.caller}".encode()).hexdigest()[:12]
+            account = [settings.base_url, *settings.credentials.values.values()]
+            whose = sha256(" ".join(account).encode()).hexdigest()[:12]
             key = f"{self.get_cache_key(path)}_{whose}"
             if not use_cache or key not in self._cache:
                 self._cache[key] = look(client)
@@ -221,13 +227,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 def plain(value: Any) -> Any:
     """Return a value so that no text in it, which may come from Atlas, is ever taken for a template.
 
-    A text that cannot be one is left as it is and said to be harmless: for AWX newer cores would write it as an object
-    with the key __ansible_unsafe, older ones whatever was wrapped.
+    Plain words are left as they are and said to be harmless: for AWX newer cores would write them as an object with the
+    key __ansible_unsafe, older ones whatever was wrapped.
     """
     if isinstance(value, Mapping):
         return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [plain(one) for one in value]
     if isinstance(value, str):
-        return wrap_var(value) if "{" in value else harmless(value)
+        return harmless(value) if _PLAIN.fullmatch(value) else wrap_var(value)
     return value

@@ -61,7 +61,7 @@ class ServiceAccount(AuthBase):
     def _take(self) -> Token:
         """Take a token; an account that Atlas does not know is not presented again and again."""
         if self._refusal:
-            raise self._refusal
+            raise self._refusal.again()
         try:
             return self._source.token()
         except AtlasError as error:

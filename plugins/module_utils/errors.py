@@ -94,6 +94,12 @@ class AtlasError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}" if self.hint else self.message
 
+    def again(self) -> AtlasError:
+        """Return the same error for another resource: what becomes of that one is noted in it."""
+        copy = type(self).__new__(type(self), *self.args)
+        copy.__dict__.update(self.__dict__)
+        return copy
+
     def as_result(self) -> dict[str, Any]:
         """Return the keywords for ``fail_json``: ``msg`` for people and ``failure`` for playbooks."""
         failure = {"kind": type(self).__name__, "hint": self.hint, **self.facts}

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.atlasops.network.plugins.module_utils import arguments
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare
@@ -22,7 +23,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.project_network i
     ProjectNetwork,
     raise_all,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
 from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
 
 
@@ -90,16 +91,34 @@ def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -
 
 
 def declare_all(params: Mapping[str, Any], projects: Projects, present: bool) -> list[Declared]:
-    """Check the list of connections of a task, every entry of it. Raises InputError."""
-    projects.learn(params["connections"])
-    declared, problems = [], []
+    """Check the list of connections of a task, every entry of it, and then look up projects that are named by name.
+
+    An entry whose project cannot be found holds the reason.
+
+    Raises:
+        InputError: An entry is wrong; nothing has been asked.
+    """
+    declared, homes, problems = [], [], []
     for number, entry in enumerate(params["connections"], start=1):
         try:
-            declared.append(declare_peering(entry, projects.id_of_part(entry, params), present))
+            homes.append(of_part(entry, params))
+            _project_id, name = arguments.project(homes[-1])
+            declared.append((declare_peering(entry, "", present), name))
         except InputError as error:
             problems.append(InputError(f"connections[{number}]: {error.message}", error.hint))
     raise_all(problems)
-    return declared
+    projects.learn(name for _one, name in declared)
+    return [_at_home(one, home, projects) for (one, _name), home in zip(declared, homes)]
+
+
+def _at_home(declared: Declared, home: Mapping[str, Any], projects: Projects) -> Declared:
+    """Return a declared connection in its project."""
+    try:
+        project_id = projects.id_of(home)
+    except AtlasError as error:
+        return replace(declared, refusal=error)
+    container = declared.container and replace(declared.container, project_id=project_id)
+    return Declared(replace(declared.peering, project_id=project_id), container)
 
 
 def ensure(client: Client, declared: Sequence[Declared], order: Order) -> Result:
@@ -112,7 +131,7 @@ def ensure(client: Client, declared: Sequence[Declared], order: Order) -> Result
     """
     members: dict[str, list[int]] = {}
     for number, one in enumerate(declared):
-        members.setdefault(one.peering.project_id, []).append(number)
+        members.setdefault(one.peering.project_id or str(one.refusal), []).append(number)
     networks = [ProjectNetwork(client, [declared[number] for number in numbers], order) for numbers in members.values()]
     client.each(ProjectNetwork.prepare, networks)
     client.each(ProjectNetwork.carry_out, networks)

@@ -26,10 +26,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.store import Cont
 
 @dataclass(frozen=True)
 class Declared:
-    """One declared connection, and its container where that is named by region."""
+    """One declared connection, its container where that is named by region, and why it has no project, if so."""
 
     peering: Wanted
     container: Wanted | None
+    refusal: AtlasError | None = None
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,15 @@ class ProjectNetwork:
         except AtlasError as error:
             return self._give_up(error)
         order = sorted(range(len(steps)), key=lambda number: steps[number].action != planning.UPDATE)
-        outcomes = {number: self._try(places.fill(steps[number])) for number in order}
+        outcomes = {number: self._try(steps[number]) for number in order}
         self.outcomes = [outcomes[number] for number in range(len(steps))]
         # Nothing is taken away while what should stand in its place does not.
         if not any(outcome.error for outcome in self.outcomes):
             self.purged = [self._try(step) for step in self._purge()]
 
     def _look_and_plan(self) -> Places:
+        if self.declared and self.declared[0].refusal:
+            raise self.declared[0].refusal
         places = self._places = Places(self._containers, [one.container for one in self.declared if one.container])
         wanted = [places.put(one.peering, one.container) for one in self.declared]
         found = self._found = self._peers.look(wanted)
@@ -139,10 +142,12 @@ class ProjectNetwork:
         return [_deletion(record) for record in strays]
 
     def _try(self, step: Step) -> Outcome:
+        filled = self._places.fill(step) if self._places else step
         try:
-            return reconcile.apply(self._peers, step, self._order.healing)
+            return reconcile.apply(self._peers, filled, self._order.healing)
         except AtlasError as error:
             left = PEERING.after_deletion(step.before) if step.before and error.changed else step.before
+            error.changed = error.changed or filled is not step  # its container has been created
             return Outcome(step.wanted, reconcile.FAILED, error.changed, step.before, left, error)
 
     def _give_up(self, error: AtlasError) -> None:

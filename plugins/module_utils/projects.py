@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.atlasops.network.plugins.module_utils import arguments
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 
 
 class Projects:
@@ -23,7 +24,7 @@ class Projects:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._ids: dict[str, str] = {}
+        self._found: dict[str, str | AtlasError] = {}
 
     def id_of(self, params: Mapping[str, Any]) -> str:
         """Return the id that project_id or project_name mean; a name costs one GET, once.
@@ -35,20 +36,25 @@ class Projects:
         project_id, name = arguments.project(params)
         if project_id:
             return project_id
-        if name not in self._ids:
-            self._ids[name] = self._look_up(name)
-        return self._ids[name]
+        self.learn([name])
+        found = self._found[name]
+        if isinstance(found, AtlasError):
+            raise found
+        return found
 
-    def learn(self, parts: Sequence[Mapping[str, Any]]) -> None:
-        """Look up all names in a list at once. Raises ApiError."""
-        names = list(dict.fromkeys(str(part["project_name"]).strip() for part in parts if part.get("project_name")))
-        self._ids.update(zip(names, self._client.each(self._look_up, names)))
+    def learn(self, names: Iterable[str]) -> None:
+        """Look up names at once; what goes wrong is raised when somebody asks for an id."""
+        new = [name for name in dict.fromkeys(names) if name and name not in self._found]
+        self._found.update(zip(new, self._client.each(self._look_up, new)))
 
-    def _look_up(self, name: str) -> str:
+    def _look_up(self, name: str) -> str | AtlasError:
         doing = f"find the project named {name!r} among those that {self._client.caller} can see"
-        return str(self._client.get(f"groups/byName/{quote(name, safe='')}", doing)["id"])
+        try:
+            return str(self._client.get(f"groups/byName/{quote(name, safe='')}", doing)["id"])
+        except AtlasError as error:
+            return error
 
-    def id_of_part(self, part: Mapping[str, Any], params: Mapping[str, Any]) -> str:
-        """Return the id of the project of one entry of a list: its own, or else the task's."""
-        own = part.get("project_id") or part.get("project_name")
-        return self.id_of(part if own else params)
+
+def of_part(part: Mapping[str, Any], params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the options that say the project of one entry of a list: its own, or else the task's."""
+    return part if part.get("project_id") or part.get("project_name") else params

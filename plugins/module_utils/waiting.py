@@ -42,6 +42,7 @@ REACHED, FAILURE, DEADLINE = "reached", "failure", "deadline"
 # A pause is this share of the time waited so far, and no shorter than a second: what changes soon is seen soon.
 _PAUSE_SHARE = 0.05
 _SHORTEST_PAUSE = 1.0
+_LONGEST_ROUND = 30.0  # Where Atlas is slow, hundreds of projects do not keep the wait from printing and from ending.
 _LONGEST_SLEEP = 0.5  # A pause is slept in pieces, between which a line may be due and the parent process is checked.
 
 
@@ -68,21 +69,22 @@ class Watch:
     def __init__(self, numbers: Sequence[int], records: Sequence[Record], look: Callable[[], Sequence[Record]]) -> None:
         self.numbers, self.records = numbers, records
         self.error: AtlasError | None = None
-        self.due = 0.0
+        self.due = self.tried_at = 0.0
         self._look = look
         self._seen = False
 
-    def look(self) -> None:
+    def look(self, patience_ends: float) -> None:
         """Look once; an error that may pass is kept and outlived.
 
         Raises:
-            AtlasError: It will not pass, or Atlas could not be asked from the beginning.
+            AtlasError: It will not pass, or nothing has been seen yet and the patience has ended.
         """
+        self.tried_at = time.monotonic()
         try:
             self.records, self.error, self._seen = self._look(), None, True
         except AtlasError as error:
             throttled = isinstance(error, ApiError) and error.status == 429
-            if not error.transient or not (self._seen or throttled):
+            if not error.transient or not (self._seen or throttled or time.monotonic() < patience_ends):
                 raise
             self.error = error
             if isinstance(error, ApiError) and error.retry_after:
@@ -98,12 +100,14 @@ class Terms:
         timeout: When it gives up.
         interval: Longest pause between two looks.
         heartbeat: Silence after which it is said again where things stand.
+        patience: How long Atlas may be out of reach at the beginning.
     """
 
     until: str
     timeout: float
     interval: float
     heartbeat: float
+    patience: float
 
 
 class Wait:
@@ -131,6 +135,7 @@ class Wait:
         self._known: list[str | None] = [""] * sum(len(watch.numbers) for watch in watches)
         self._causes: set[str] = set()
         self._looks = 0
+        self._round_began = self._started
 
     def run(self) -> Verdict:
         """Look until there is a reason to stop. Raises AtlasError where looking itself fails for good."""
@@ -153,11 +158,18 @@ class Wait:
     def _look(self) -> None:
         """Look at all that is due and not yet there, and say what is new."""
         self._looks += 1
-        now, there = time.monotonic(), GOALS[self._terms.until]
+        now = self._round_began = time.monotonic()
+        there = GOALS[self._terms.until]
         open_ = [watch for watch in self._watches if not all(record["phase"] in there for record in watch.records)]
-        self._each(Watch.look, [watch for watch in open_ if watch.due <= now])
+        due = sorted((watch for watch in open_ if watch.due <= now), key=lambda watch: watch.tried_at)
+        self._each(self._look_at, due)
         self._report_trouble()
         self._report(self._records)
+
+    def _look_at(self, watch: Watch) -> None:
+        """Look at one project, unless this round has taken so long already that the next one has to begin with it."""
+        if time.monotonic() - self._round_began < _LONGEST_ROUND:
+            watch.look(self._started + self._terms.patience)
 
     def _report_trouble(self) -> None:
         """Tell each cause of trouble that is new."""

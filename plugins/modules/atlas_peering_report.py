@@ -144,6 +144,7 @@ from ansible_collections.atlasops.network.plugins.module_utils import arguments,
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import raise_all
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 from ansible_collections.atlasops.network.plugins.module_utils.report import compare
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers
@@ -159,6 +160,7 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     projects, peers, containers = Projects(client), Peers(client), Containers(client)
     declared = network.declare_all(params, projects, present=True)
+    raise_all([one.refusal for one in declared if one.refusal])
     project_ids = dict.fromkeys(one.peering.project_id for one in declared) or {projects.id_of(params): None}
     found = [record for one in project_ids for cloud in CLOUDS.values() for record in peers.find(one, cloud)]
     rooms = [record for one in project_ids for record in containers.find_all(one)]

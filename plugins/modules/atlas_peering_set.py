@@ -49,8 +49,10 @@ options:
     default: false
 notes:
   - Makes one request for each project and cloud that has connections in the list, one more where a container is named
-    by its region and where a project is named by its name, and one for each connection that is created, changed or
-    deleted.
+    by its region and where a project is named by its name, and one for each connection or container that is created,
+    changed or deleted. Replacing a connection takes a deletion, a look every two seconds, and a creation.
+  - While a connection of GCP waits for the user, one more asks for the containers of its project, which C(next_action)
+    names.
 seealso:
   - module: atlasops.network.atlas_peering
   - module: atlasops.network.atlas_peering_wait

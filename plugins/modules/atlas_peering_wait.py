@@ -65,14 +65,16 @@ options:
     description:
       - Seconds of silence after which the wait says again where things stand.
       - The Automation Platform and C(ansible-runner) kill a job that says nothing for as long as their idle timeout,
-        if somebody has set one. This must be well below it, and so must O(retry_timeout), since a request that Atlas
-        does not answer is repeated in silence.
+        if somebody has set one. This must be well below it, since a request that Atlas does not answer is silent
+        until it is given up (O(timeout), O(interval)).
     type: float
     default: 60
 notes:
   - Each look makes one request for each project and cloud, whatever the number of connections, for several projects at
-    once. A project is not asked again when all of its connections are there.
-  - When Atlas or the network fails for a while after the first look, the wait says so and goes on. When Atlas says that
+    once. A project is not asked again when all of its connections are there. Once a connection of GCP waits for the
+    user, one more asks for the containers of its project.
+  - When Atlas or the network fails for a while, the wait says so and goes on; where nothing has been seen yet, it fails
+    after O(retry_timeout). When Atlas says that
     a project was asked too often (HTTP 429), that project alone is left for as long as Atlas wants.
   - Where several hosts of a play wait at once, each line begins with the name of its host.
   - An interrupt or a cancelled job ends the wait at once.

@@ -17,6 +17,7 @@ from simulator import Simulator
 
 PACE = 60.0
 INTERVAL = 0.2
+PROMPTLY = 10.0  # seconds, far below any time-out
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_interrupted(name: str, group: bool, atlas: Simulator, play: Play) -> No
     sent = time.monotonic()
     running.interrupt(signal.Signals[name], group)
     returncode = running.end()
-    assert time.monotonic() - sent < 3.0
+    assert time.monotonic() - sent < PROMPTLY
     assert returncode != 0
     assert_silence(atlas)
     assert "Traceback" not in running.output
@@ -66,7 +67,7 @@ def test_interrupted_while_atlas_does_not_answer(atlas: Simulator, play: Play) -
     sent = time.monotonic()
     running.interrupt(signal.SIGINT, group=True)
     running.end()
-    assert time.monotonic() - sent < 3.0
+    assert time.monotonic() - sent < PROMPTLY
     assert_silence(atlas)
 
 
@@ -82,13 +83,13 @@ def test_a_wait_for_many_projects(name: str, group: bool, atlas: Simulator, play
     sent = time.monotonic()
     running.interrupt(signal.Signals[name], group)
     running.end()
-    assert time.monotonic() - sent < 3.0
+    assert time.monotonic() - sent < PROMPTLY
     assert_silence(atlas)
 
 
 def test_many_projects_are_declared_no_further(make_atlas: Callable[..., Simulator], play: Play) -> None:
     """Ctrl-C ends the threads of a task too, in the middle of their projects; the next run does the rest."""
-    atlas = make_atlas(pace=PACE, latency=0.2)
+    atlas = make_atlas(pace=PACE, latency=0.5)
     projects = atlas.add_projects([{"name": f"project-{number}"} for number in range(8)])
     entries = [
         {**connection("AWS", vpc_id=f"vpc-0000000{number}", route_table_cidr_block=f"10.{number}.0.0/16"), **place}

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from typing import Any, Callable
 
@@ -88,27 +87,26 @@ def test_each_worker_answers_one_challenge(atlas: Simulator, connect: Connect, p
     assert 1 <= len(challenges) <= 3
 
 
-def test_names_are_looked_up_at_once(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
-    """All requests for names are under way before the first is answered."""
+@pytest.mark.parametrize("named", [True, False])
+def test_projects_are_dealt_with_at_the_same_time(
+    atlas: Simulator, connect: Connect, projects: list[str], named: bool
+) -> None:
+    """All requests for names, all lists and all creations are under way before the first of them is answered."""
     together = threading.Barrier(len(projects))
     client = connect(atlas, workers=len(projects))
-    real = client.get
+    real = client._call
 
-    def get(path: str, doing: str, **query: Any) -> dict[str, Any]:
+    def call(*request: Any, **details: Any) -> dict[str, Any]:
         together.wait(10)
-        return real(path, doing, **query)
+        return real(*request, **details)
 
-    client.get = get  # type: ignore[method-assign]
-    result = bring(client, PRESENT, *(vpc(1, project_name=f"project-{number}") for number in range(len(projects))))
+    client._call = call  # type: ignore[method-assign]
+    homes = [
+        {"project_name": f"project-{number}"} if named else {"project_id": one} for number, one in enumerate(projects)
+    ]
+    result = bring(client, PRESENT, *({**vpc(1), **home} for home in homes))
     assert [record["project_id"] for record in result["peerings"]] == projects
-
-
-def test_projects_are_dealt_with_at_the_same_time(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
-    atlas.fault("ANY", "/peers", times=None, delay=0.2)
-    client = connect(atlas, workers=6)
-    began = time.monotonic()
-    assert actions(bring(client, PRESENT, *(vpc(1, project_id=one) for one in projects))) == ["created"] * 6
-    assert time.monotonic() - began < 6 * 2 * 0.2
+    assert actions(result) == ["created"] * len(projects)
 
 
 def test_writes_of_one_project_come_one_after_the_other(
@@ -137,6 +135,21 @@ def test_a_project_that_cannot_be_asked(atlas: Simulator, connect: Connect, proj
     assert (stopped["phase"], stopped["failure"]["error_code"]) == (None, "ACCESS_FORBIDDEN")
     (problem,) = result["failure"]["problems"]
     assert (problem["project_id"], problem["cause"]) == (projects[1], "HTTP 403 ACCESS_FORBIDDEN")
+
+
+def test_a_project_that_cannot_be_found(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+    entries = [vpc(1, project_name=name) for name in ("project-0", "nowhere", "project-1")]
+    result = bring(connect(atlas, workers=3), PURGE, *entries, vpc(2, project_name="nowhere"))
+    assert actions(result) == ["created", "failed", "created", "failed"]
+    assert "GROUP_NAME_NOT_FOUND" in result["msg"]
+    assert "(2 times)" in result["msg"]
+    assert result["peerings"][1]["project_id"] == ""
+
+
+def test_entries_are_checked_before_anything_is_asked(atlas: Simulator, connect: Connect) -> None:
+    with pytest.raises(AtlasError, match=r"^connections\[2\]: "):
+        bring(connect(atlas), PRESENT, vpc(1, project_name="project-0"), {"project_name": "nowhere"})
+    assert atlas.exchanges == []
 
 
 def test_a_project_where_something_stands_in_the_way(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
@@ -189,6 +202,15 @@ def test_what_was_written_before_a_container_failed_is_told(
     with pytest.raises(ApiError) as refusal:
         bring(connect(atlas), PRESENT, *entries)
     assert refusal.value.changed is True
+
+
+def test_a_container_that_was_made_is_a_change_though_its_connection_is_refused(
+    atlas: Simulator, connect: Connect, projects: list[str]
+) -> None:
+    atlas.fault("POST", "peers", status=403)
+    entry = vpc(1, project_id=projects[0], container_region="EU_WEST_1", atlas_cidr_block="172.16.0.0/21")
+    result = bring(connect(atlas), PRESENT, entry)
+    assert (result["changed"], actions(result), result["peerings"][0]["phase"]) == (True, ["failed"], "absent")
 
 
 def test_causes_are_told_once(atlas: Simulator, connect: Connect, projects: list[str]) -> None:

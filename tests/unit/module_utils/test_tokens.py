@@ -221,12 +221,15 @@ def test_threads_of_one_client_ask_once(atlas: Simulator, connect: Connect) -> N
 def test_threads_ask_once_where_the_account_is_refused(atlas: Simulator, connect: Connect) -> None:
     client = connect(atlas, ("service_account", {**ACCOUNT[1], "client_secret": "wrong"}), workers=8)
 
-    def attempt(_number: int) -> str:
+    def attempt(_number: int) -> ApiError:
         with pytest.raises(ApiError) as refusal:
             read(client)
-        return str(refusal.value.code)
+        return refusal.value
 
-    assert client.each(attempt, range(24)) == ["invalid_client"] * 24
+    errors = client.each(attempt, range(24))
+    assert {str(error.code) for error in errors} == {"invalid_client"}
+    assert len({id(error) for error in errors}) == 24, "what becomes of one project is noted in its own"
+    assert len({str(error.as_result()) for error in errors}) == 1
     assert len(atlas.exchanges) == 1
 
 
@@ -237,6 +240,7 @@ def one_task(url: str, barrier: Any) -> None:
         read(client)
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # from Python 3.12 on
 def test_processes_ask_once(atlas: Simulator, folder: Path) -> None:
     """Fifty at the same moment, as forks do."""
     context = multiprocessing.get_context("fork")

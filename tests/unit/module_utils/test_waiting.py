@@ -48,7 +48,9 @@ class Scene:
         first = looks[0] if not isinstance(looks[0], AtlasError) else [PENDING]
         unseen = [{**record, "status": None, "phase": "pending"} for record in first]
         watches = [Watch(range(len(first)), unseen, self._look)]
-        terms = Terms(**{"until": "available", "timeout": 3600.0, "interval": 10.0, "heartbeat": 60.0, **how})
+        terms = Terms(
+            **{"until": "available", "timeout": 3600.0, "interval": 10.0, "heartbeat": 60.0, "patience": 0.0, **how}
+        )
         self.wait = Wait(watches, one_by_one, self.said.append, lambda: self.alive, terms)
 
     def _look(self) -> Sequence[Record]:
@@ -299,6 +301,20 @@ def test_trouble_at_the_first_look_ends_the_wait(wait: Callable[..., Scene]) -> 
     assert scene.said == []
 
 
+def test_trouble_at_the_first_look_is_outlived_for_a_while(wait: Callable[..., Scene]) -> None:
+    scene = wait(TRANSIENT, TRANSIENT, TRANSIENT, [AVAILABLE], patience=2.5)
+    assert scene.wait.run().reason == "reached"
+    assert scene.said == [
+        "00:00  Could not look: no answer came in time. Looking again.",
+        "00:00  0/1 available · 1 pending",
+        "00:03  1/1 available",
+    ]
+    scene = wait(TRANSIENT, patience=2.5)
+    with pytest.raises(TransportError):
+        scene.wait.run()
+    assert scene.seen_at[-1] - scene.seen_at[0] == 3
+
+
 def test_trouble_that_will_not_pass_ends_the_wait(wait: Callable[..., Scene]) -> None:
     final = AtlasError("Could not look: forbidden.")
     scene = wait([PENDING], final, [AVAILABLE])
@@ -331,7 +347,7 @@ class Fleet:
             Watch([len(projects) - 1 - number], [unseen], partial(self._look, clock, number, list(looks)))
             for number, looks in enumerate(projects)
         ]
-        self.wait = Wait(watches, one_by_one, self.said.append, lambda: True, Terms("available", 30, 10, 60))
+        self.wait = Wait(watches, one_by_one, self.said.append, lambda: True, Terms("available", 30, 10, 60, 0))
 
     def _look(self, clock: Any, number: int, looks: list[Look]) -> Sequence[Record]:
         self.seen[number].append(clock.now - 1000.0)
@@ -378,6 +394,22 @@ def test_one_that_was_throttled_from_the_beginning_is_pending(fleet: Callable[..
     verdict = scene.wait.run()
     assert (verdict.reason, [record["phase"] for record in verdict.records]) == ("deadline", ["available", "pending"])
     assert "HTTP 429 RATE_LIMITED_TOKEN_BUCKET" in str(verdict.error)
+
+
+def test_a_round_that_takes_long_ends_and_the_next_begins_with_the_rest(
+    clock: Any, fleet: Callable[..., Fleet]
+) -> None:
+    """Each look takes twenty seconds here, so that a round has time for two of five."""
+    scene = fleet(*([[PENDING]] for _number in range(5)))
+    for watch in scene.wait._watches:
+        look = watch._look
+        watch._look = lambda look=look: (setattr(clock, "now", clock.now + 20), look())[1]
+    assert scene.wait.run().looks == 1
+    assert [len(seen) for seen in scene.seen] == [1, 1, 0, 0, 0]
+    scene.wait._look()
+    assert [len(seen) for seen in scene.seen] == [1, 1, 1, 1, 0]
+    scene.wait._look()
+    assert [len(seen) for seen in scene.seen] == [2, 1, 1, 1, 1]
 
 
 def test_trouble_of_many_is_told_once(fleet: Callable[..., Fleet]) -> None:
