@@ -248,6 +248,8 @@ def test_a_bare_setting_needs_neither_image_nor_notification(console):
 def test_secrets_are_renewed_on_request_only(console):
     settings = {**SETTINGS, **NOTHING_ELSE}
     console(environment=LOGIN, settings=settings)
+    stray = {"MONGODB_ATLAS_PROJECT_ID": "5f1a2b3c4d5e6f7a8b9c0d1e", "MONGODB_ATLAS_CLIENT_ID": "mdb_sa_id_2"}
+    assert written(console(environment=stray, settings=settings).writes) == [], "half a way to log in empties nothing"
     other = {**LOGIN, "MONGODB_ATLAS_CLIENT_SECRET": "mdb_sa_sk_other"}
     assert written(console(environment=other, settings=settings).writes) == []
     renewed = console(

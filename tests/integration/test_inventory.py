@@ -285,6 +285,9 @@ def test_the_cache(atlas: Simulator, inventory: Inventory) -> None:
     atlas.add_project("new")
     assert names(inventory.read(inventory.source(**cache), "--flush-cache")) == ["new", PROJECT_NAME, "shop"]
     assert len(lists(atlas)) == 4
+    for token in (atlas.issue_token(), atlas.issue_token()):
+        assert len(inventory.hosts(**cache, access_token=token)) == 3
+    assert len(lists(atlas)) == 8, "nobody knows whose a token is"
 
 
 # What is wrong
