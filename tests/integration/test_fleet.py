@@ -100,14 +100,26 @@ def test_a_fleet_that_declares_nothing(atlas: Simulator, projects: dict[str, str
     assert atlas.writes() == []
 
 
-def test_a_host_without_a_project_is_no_other_project(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["fleet", "peer", "report", "remove", "info"])
+def test_a_host_without_a_project_is_no_other_project(atlas: Simulator, play: Play, tmp_path: Path, name: str) -> None:
     """The environment's project must not be taken for that of every host."""
     source = tmp_path / "hosts.json"
     source.write_text(json.dumps({"all": {"hosts": {"a": {"atlas_peering_connections": [connection("AZURE")]}}}}))
-    run = play(playbook=FLEET, args=["-i", str(source)])
+    variables = json.dumps({"atlas_peering_hosts": "all", "atlas_peering_remove": 1})
+    run = play(playbook=f"atlasops.network.{name}", args=["-i", str(source), "-e", variables])
     assert run.returncode == 2
     assert "'atlas_project_id' is undefined" in run.output
     assert atlas.exchanges == []
+
+
+@pytest.mark.parametrize("name", ["peer", "report", "info"])
+def test_a_host_of_the_inventory_is_its_own_project(
+    atlas: Simulator, projects: dict[str, str], play: Play, name: str
+) -> None:
+    args = [*INVENTORY, "--limit", "shop-production", "-e", "atlas_peering_hosts=all", "-e", "atlas_peering_wait=false"]
+    assert play(playbook=f"atlasops.network.{name}", args=args).returncode == 0
+    asked = {one.path.split("/")[5] for one in atlas.exchanges if one.path.endswith(("/peers", "/containers/all"))}
+    assert asked == {projects["shop-production"]}
 
 
 # Removing
