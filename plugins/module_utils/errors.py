@@ -9,7 +9,7 @@ Modules turn an `AtlasError` into ``fail_json(**error.as_result())``; nothing be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 _ROLE_CURE = "Give the API key or service account the role Project Network Access Manager (Project Read Only to look)."
@@ -223,6 +223,14 @@ class ApiError(AtlasError):
         self.retry_after = retry_after
         self.outcome_unknown = writes and status >= 500
         self.transient = status == 429 or status >= 500
+
+
+def by_cause(errors: Iterable[AtlasError]) -> dict[str, list[AtlasError]]:
+    """Return errors in groups of one cause each, in the order in which causes come first."""
+    groups: dict[str, list[AtlasError]] = {}
+    for error in errors:
+        groups.setdefault(error.cause, []).append(error)
+    return groups
 
 
 def _with_fields(detail: Any, body: Mapping[str, Any]) -> str | None:

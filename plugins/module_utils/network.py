@@ -14,7 +14,12 @@ from ansible_collections.atlasops.network.plugins.module_utils import arguments
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PartialError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
+    InputError,
+    PartialError,
+    by_cause,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.places import declare_container
 from ansible_collections.atlasops.network.plugins.module_utils.project_network import (
@@ -51,9 +56,7 @@ class Result:
         }
         failed = [(outcome, outcome.error) for outcome in every if outcome.error]
         if failed:
-            message = (
-                f"{len(failed)} of {len(every)} connections failed. {_by_cause([error for _one, error in failed])}"
-            )
+            message = f"{len(failed)} of {len(every)} connections failed. {_told([error for _one, error in failed])}"
             raise PartialError(message, result, [_problem(outcome, error) for outcome, error in failed])
         return result
 
@@ -68,12 +71,10 @@ def _problem(outcome: Outcome, error: AtlasError) -> dict[str, Any]:
     return {**named, **error.as_result()}
 
 
-def _by_cause(errors: Sequence[AtlasError]) -> str:
+def _told(errors: Sequence[AtlasError]) -> str:
     """Tell every cause once, with the first error that it led to and the number of them."""
-    causes: dict[str, list[AtlasError]] = {}
-    for error in errors:
-        causes.setdefault(error.cause, []).append(error)
-    return " ".join(str(alike[0]) + (f" ({len(alike)} times)" if len(alike) > 1 else "") for alike in causes.values())
+    groups = by_cause(errors).values()
+    return " ".join(str(alike[0]) + (f" ({len(alike)} times)" if len(alike) > 1 else "") for alike in groups)
 
 
 def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -> Declared:

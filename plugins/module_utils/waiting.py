@@ -19,7 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     FAILED,
     PHASES,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, by_cause
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 
@@ -181,13 +181,10 @@ class Wait:
 
     def _trouble(self) -> dict[str, str]:
         """Return the causes of trouble with what to say of each, however many projects it befalls."""
-        errors: dict[str, list[AtlasError]] = {}
-        for watch in self._watches:
-            if watch.error:
-                errors.setdefault(watch.error.cause, []).append(watch.error)
+        groups = by_cause(watch.error for watch in self._watches if watch.error)
         return {
             cause: alike[0].message + (f" The same of {len(alike) - 1} more." if alike[1:] else "") + " Looking again."
-            for cause, alike in errors.items()
+            for cause, alike in groups.items()
         }
 
     def _report(self, records: Sequence[Record]) -> None:
