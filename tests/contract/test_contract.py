@@ -92,6 +92,22 @@ def test_a_wrong_exchange_is_found(wrong: str, creation: Exchange) -> None:
     assert check_exchanges([replace(creation, **WRONG[wrong](creation))]) != []
 
 
+def change(creation: Exchange, **document: str) -> Exchange:
+    """Return the exchange as a change of the connection that was created."""
+    body = json.dumps({"providerName": "AWS", "containerId": "1" * 24, **document}).encode()
+    path = f"{creation.path}/{creation.response_json['id']}"
+    return replace(creation, method="PATCH", path=path, request_body=body)
+
+
+def test_the_block_alone_may_be_changed(creation: Exchange) -> None:
+    """Atlas takes that or answers 400; nothing else may be left out."""
+    assert check_exchanges([change(creation, routeTableCidrBlock="10.9.0.0/16")]) == []
+    assert check_exchanges([change(creation, routeTableCidrBlock="all")]) != []
+    assert check_exchanges([change(creation)]) != []
+    assert check_exchanges([change(creation, routeTableCidrBlock="10.9.0.0/16", awsAccountId="1" * 12)]) != []
+    assert check_exchanges([change(creation, **{**in_api("AWS"), "accepterRegionName": "eu-west-1"})]) == []
+
+
 # The table of clouds
 
 

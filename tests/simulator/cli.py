@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from .settings import Settings
+from .settings import CHOICES, Settings
 from .simulator import Simulator
 
 
@@ -44,6 +44,8 @@ def setting(text: str) -> tuple[str, Any]:
     found = value if isinstance(default, str) else json.loads(value)
     if type(found) not in (type(default), *((int,) if isinstance(default, float) else ())):
         raise argparse.ArgumentTypeError(f"{name} cannot be {value}")
+    if found not in CHOICES.get(name, (found,)):
+        raise argparse.ArgumentTypeError(f"{name} is one of {', '.join(CHOICES[name])}")
     return name, found
 
 

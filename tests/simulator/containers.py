@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .blocks import free_block
 from .clock import timestamp
 from .clouds import CLOUDS, Cloud, cloud_named
@@ -51,8 +53,8 @@ def create_container(call: Call) -> Reply:
     check_texts(document, ("atlasCidrBlock",))
     block = document.get("atlasCidrBlock") or spare_block(project, cloud)
     check_atlas_block(block, cloud, regions)
-    check_free(block, project, cloud)
     container = Container(cloud, block, regions, created=call.now)
+    _check_free(call, container)
     project.containers[container.id] = container
     return Reply(container.view(), status=call.world.settings.create_status)
 
@@ -85,9 +87,16 @@ def update_container(call: Call) -> Reply:
     if block != container.atlas_cidr_block:
         _refuse_in_use(call, container)
         check_atlas_block(block, cloud, container.region)
-        check_free(block, call.project, cloud, container)
+        _check_free(call, replace(container, atlas_cidr_block=block))
         container.atlas_cidr_block = block
     return Reply(container.view())
+
+
+def _check_free(call: Call, container: Container) -> None:
+    """Refuse the block of a container, which no peer is in yet, where another container or a peer in scope has it."""
+    others = [other for other in call.project.containers_of(container.cloud) if other.id != container.id]
+    scope = call.world.settings.conflict_scope
+    check_free(container.atlas_cidr_block, others, call.project.peers_near(container, scope))
 
 
 def _refuse_in_use(call: Call, container: Container) -> None:

@@ -47,10 +47,10 @@ def create_peer(call: Call) -> Reply:
     _refuse_unknown(call, cloud, document)
     check_shapes(document, cloud)
     container = _container(call, document["containerId"], cloud)
-    rivals = _rivals(call, cloud)
+    rivals = _rivals(call, container)
     _check_natural_key(document, cloud, rivals)
     if cloud.has_route_table:
-        check_route_table(document["routeTableCidrBlock"], call.project, cloud, rivals)
+        _check_route_table(call, document, container, rivals)
     _check_limits(call)
     if cloud.needs_grant and not call.world.settings.azure_access_granted:
         raise ApiError("AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED")
@@ -79,12 +79,19 @@ def _container(call: Call, container_id: object, cloud: Cloud) -> Container:
     return container
 
 
-def _rivals(call: Call, cloud: Cloud, itself: Peer | None = None) -> list[Peer]:
+def _rivals(call: Call, container: Container, itself: Peer | None = None) -> list[Peer]:
     """Return the other peers that occupy a natural key and a CIDR block."""
-    failed_counts = call.world.settings.failed_peer_blocks
+    settings = call.world.settings
     return [
-        peer for peer in call.project.peers_of(cloud) if peer is not itself and (failed_counts or peer.status != FAILED)
+        peer
+        for peer in call.project.peers_near(container, settings.conflict_scope)
+        if peer is not itself and (settings.failed_peer_blocks or peer.status != FAILED)
     ]
+
+
+def _check_route_table(call: Call, document: Mapping[str, Any], container: Container, rivals: list[Peer]) -> None:
+    containers = call.project.containers_near(container, call.world.settings.conflict_scope)
+    check_route_table(document["routeTableCidrBlock"], rivals, containers)
 
 
 def _check_natural_key(document: Mapping[str, Any], cloud: Cloud, rivals: list[Peer]) -> None:
@@ -103,24 +110,24 @@ def _check_limits(call: Call) -> None:
 
 
 def update_peer(call: Call) -> Reply:
-    """Change an AWS peer; given both account and VPC it starts anew. Other clouds' peers cannot be changed."""
+    """Change an AWS peer; given both account and VPC it may start anew. Other clouds' peers cannot be changed."""
     peer, document = _peer(call), call.request.document()
     cloud = cloud_named(document.get("providerName"))
     if cloud is not peer.cloud:
         raise ApiError("PEER_NOT_FOUND", peer.id, call.project.id)
     if not cloud.changeable:
         raise ApiError("INVALID_PROVIDER_PARAMETERS", cloud.name)
-    require(document, ("containerId",))
+    require(document, ("containerId", *(cloud.attributes if call.world.settings.patch_needs_all else ())))
     _refuse_unknown(call, cloud, document)
     check_shapes(document, cloud)
     _check_unmoved(peer, document)
     if peer.status not in call.world.settings.updatable_statuses:
         raise ApiError("PEER_INVALID_STATE", peer.id, call.project.id)
     changes = {name: document[name] for name in cloud.changeable if document.get(name) is not None}
-    rivals = _rivals(call, cloud, peer)
+    rivals = _rivals(call, peer.container, peer)
     if "routeTableCidrBlock" in changes:
-        check_route_table(changes["routeTableCidrBlock"], call.project, cloud, rivals)
-    renewed = _is_renewed(peer, changes, rivals)
+        _check_route_table(call, changes, peer.container, rivals)
+    renewed = _is_renewed(peer, changes, rivals, call.world.settings.patch_reinitiates)
     peer.attributes.update(changes)
     if renewed:
         peer.initiate(call.now)
@@ -136,15 +143,17 @@ def _check_unmoved(peer: Peer, document: Mapping[str, Any]) -> None:
         raise ApiError("ATTRIBUTE_READ_ONLY", "accepterRegionName")
 
 
-def _is_renewed(peer: Peer, changes: Mapping[str, Any], rivals: list[Peer]) -> bool:
-    """Is the connection to start anew? It is when both halves of its natural key are sent; one half cannot change."""
+def _is_renewed(peer: Peer, changes: Mapping[str, Any], rivals: list[Peer], always: bool) -> bool:
+    """Is the connection to start anew? It is when it gets another natural key, which takes both halves of it.
+
+    With `always` it is also when both halves are sent and none of them differs.
+    """
     halves = [name for name in peer.cloud.natural_key if name in changes]
-    if len(halves) == 2:
-        _check_natural_key(changes, peer.cloud, rivals)
-        return True
-    if halves and changes[halves[0]] != peer.attributes.get(halves[0]):
+    differs = any(changes[name] != peer.attributes.get(name) for name in halves)
+    if differs:
         require(changes, peer.cloud.natural_key)
-    return False
+        _check_natural_key(changes, peer.cloud, rivals)
+    return differs or (always and len(halves) == 2)
 
 
 def delete_peer(call: Call) -> Reply:

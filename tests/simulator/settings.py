@@ -18,6 +18,7 @@ CONTAINER_IDS = {
     "AZURE": "64a1f0c35b7e2d4198c3ea02",
     "GCP": "64a1f0c35b7e2d4198c3ea03",
 }
+CHOICES = {"conflict_scope": ("container", "project")}  # what a setting may say
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,16 @@ class Settings:
     max_pending_peers: int = 25
     create_status: int = 200  # the specification says 200; other resources were seen to answer 201
     role_error: str = "ACCESS_FORBIDDEN"  # or USER_UNAUTHORIZED: what a role that is too low gets
+    # Within what two connections are in each other's way, by their natural key and by their blocks.
+    conflict_scope: str = "container"
+    patch_needs_all: bool = False  # PATCH without one of the attributes of a creation is refused
+    patch_reinitiates: bool = True  # PATCH that names account and VPC starts the connection anew, also if they stay
     updatable_statuses: tuple[str, ...] = ("PENDING_ACCEPTANCE", "AVAILABLE", "FAILED")
     failed_peer_blocks: bool = True  # a FAILED peer still occupies its natural key and its CIDR block
     reject_unknown_attributes: bool = True
     azure_access_granted: bool = True  # False: Atlas' service principal lacks its role in the subscription
+
+    def __post_init__(self) -> None:
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name} is one of {', '.join(choices)}")

@@ -134,6 +134,14 @@ class Project:
     def peers_of(self, cloud: Cloud) -> list[Peer]:
         return [peer for peer in self.peers.values() if peer.cloud is cloud]
 
+    def containers_near(self, container: Container, scope: str) -> list[Container]:
+        """Return the containers that count for a peer of this one: all of the cloud, or itself."""
+        return self.containers_of(container.cloud) if scope == "project" else [container]
+
+    def peers_near(self, container: Container, scope: str) -> list[Peer]:
+        """Return the peers that count for a peer of this container: those of the cloud, or of the container."""
+        return [peer for peer in self.peers_of(container.cloud) if scope == "project" or peer.container is container]
+
     def in_use(self, container: Container) -> bool:
         return container.clusters or any(peer.container is container for peer in self.peers.values())
 

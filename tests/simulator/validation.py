@@ -12,7 +12,7 @@ from typing import Any
 from .blocks import overlaps, private_block
 from .clouds import Cloud
 from .errors import ApiError
-from .state import Container, Peer, Project
+from .state import Container, Peer
 
 # An example of version 1.0's documentation sends this attribute of the container with an Azure peer.
 TOLERATED = frozenset(("atlasCidrBlock",))
@@ -55,12 +55,12 @@ def check_shapes(document: Mapping[str, Any], cloud: Cloud) -> None:
             raise ApiError("INVALID_ATTRIBUTE", name)
 
 
-def check_route_table(block: str, project: Project, cloud: Cloud, others: Iterable[Peer]) -> None:
-    """Refuse a block that is malformed, public, or in the way of another peer or of Atlas itself."""
+def check_route_table(block: str, others: Iterable[Peer], containers: Iterable[Container]) -> None:
+    """Refuse a block that is malformed, public, or in the way of another peer or of Atlas' own networks."""
     network = private_block(block, "INVALID_ROUTE_TABLE_CIDR")
     if overlaps(network, (peer.attributes["routeTableCidrBlock"] for peer in others)):
         raise ApiError("OVERLAPPING_CIDR_BLOCK", block)
-    if overlaps(network, (container.atlas_cidr_block for container in project.containers_of(cloud))):
+    if overlaps(network, (container.atlas_cidr_block for container in containers)):
         raise ApiError("OVERLAPPING_ATLAS_CIDR_BLOCK", block)
 
 
@@ -76,13 +76,12 @@ def check_atlas_block(block: str, cloud: Cloud, regions: object) -> None:
         raise ApiError("ATLAS_INVALID_CIDR_BLOCK", block, cloud.prefixes_wording, cloud.name)
 
 
-def check_free(block: str, project: Project, cloud: Cloud, itself: Container | None = None) -> None:
-    """Refuse a container's block that another container or a peer of the same cloud occupies."""
+def check_free(block: str, others: Iterable[Container], peers: Iterable[Peer]) -> None:
+    """Refuse a container's block that another container or one of these peers occupies."""
     network = private_block(block, "ATLAS_INVALID_CIDR_RANGE")
-    neighbours = [container for container in project.containers_of(cloud) if container is not itself]
-    if overlaps(network, (container.atlas_cidr_block for container in neighbours)):
+    if overlaps(network, (container.atlas_cidr_block for container in others)):
         raise ApiError("OVERLAPPING_ATLAS_CIDR_BLOCK", block)
-    if overlaps(network, (str(peer.attributes.get("routeTableCidrBlock")) for peer in project.peers_of(cloud))):
+    if overlaps(network, (str(peer.attributes.get("routeTableCidrBlock")) for peer in peers)):
         raise ApiError("OVERLAPPING_CIDR_BLOCK", block)
 
 

@@ -147,11 +147,6 @@ def test_neighbours(api, bare, first, second, error):
     assert code(api.create("containers", **second)) == ((409, error) if error else (200, None))
 
 
-def test_block_of_a_peer_is_taken(atlas, api, bare):
-    atlas.add_peer(bare, "AWS", "AVAILABLE", routeTableCidrBlock="10.8.0.0/16")
-    assert code(api.create("containers", **AWS)) == (409, "OVERLAPPING_CIDR_BLOCK")
-
-
 def test_update(api, bare):
     container = api.create("containers", **AWS).json()
     updated = api.update(container["id"], "containers", providerName="AWS", atlasCidrBlock="10.8.0.0/24")

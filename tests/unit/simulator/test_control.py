@@ -279,6 +279,12 @@ def test_command(command, number):
     assert process.wait(5) == 0
 
 
+def test_setting_with_choices():
+    assert settings_of(parse(["--set", "conflict_scope=project"])).conflict_scope == "project"
+    with pytest.raises(ValueError, match="conflict_scope is one of container, project"):
+        Settings(conflict_scope="region")
+
+
 def test_lifetime(command):
     process, _ready = command("--lifetime", "0.05")
     assert process.wait(5) == 0
@@ -297,7 +303,9 @@ def test_any_setting_can_be_set():
     assert settings_of(parse(options.split())) == expected
 
 
-@pytest.mark.parametrize("text", ["nothing=1", "clock=1", "max_peers", "max_peers=many", "max_peers=true", "__doc__=x"])
+@pytest.mark.parametrize(
+    "text", ["nothing=1", "clock=1", "max_peers", "max_peers=many", "max_peers=true", "__doc__=x", "conflict_scope=x"]
+)
 def test_what_is_no_setting_is_refused(text, capsys):
     with pytest.raises(SystemExit):
         parse(["--set", text])

@@ -7,18 +7,9 @@ from __future__ import annotations
 
 import pytest
 
+from unit.simulator.answers import refusal
+
 UNKNOWN = "0123456789abcdef01234567"
-
-
-def refusal(response):
-    """Return status and code of an error after checking that it has the shape of one."""
-    body = response.json()
-    assert set(body) == {"detail", "error", "errorCode", "parameters", "reason"}
-    assert body["error"] == response.status_code
-    assert response.headers["X-Error-Code"] == body["errorCode"]
-    assert response.headers["Content-Type"] == "application/json"
-    assert "%" not in body["detail"]
-    return response.status_code, body["errorCode"]
 
 
 @pytest.mark.parametrize("cloud", ["AWS", "AZURE", "GCP"])
@@ -215,92 +206,3 @@ def test_peer_that_is_not_there(api, method, path, status, code):
 def test_peer_of_another_project_is_not_there(atlas, api):
     peer = atlas.add_peer(atlas.add_project("other"), "AWS", "AVAILABLE")
     assert refusal(api.get(f"{api.group}/peers/{peer}")) == (404, "PEER_NOT_FOUND")
-
-
-@pytest.fixture
-def available(atlas, api, example):
-    """Return the id of an AWS peer that is AVAILABLE."""
-    peer = api.create(**example()).json()["id"]
-    atlas.advance(1)
-    atlas.accept(peer)
-    atlas.advance(1)
-    return peer
-
-
-def test_update_of_the_route(atlas, api, available):
-    before = api.peer(available)
-    response = api.update(
-        available, containerId=atlas.containers["AWS"], providerName="AWS", routeTableCidrBlock="10.2.0.0/16"
-    )
-    assert response.status_code == 200
-    assert response.json() == api.peer(available) == {**before, "routeTableCidrBlock": "10.2.0.0/16"}
-
-
-def test_update_of_account_and_vpc_starts_anew(atlas, api, available):
-    changes = {"awsAccountId": "999999999999", "vpcId": "vpc-0000000000000000f"}
-    response = api.update(available, containerId=atlas.containers["AWS"], **changes)
-    assert response.json()["statusName"] == "INITIATING"
-    assert response.json()["connectionId"] is None
-    atlas.advance(1)
-    assert {**api.peer(available), **changes, "statusName": "PENDING_ACCEPTANCE"} == api.peer(available)
-
-
-def test_update_heals_a_failed_peer(atlas, api, example):
-    peer = api.create(**example()).json()["id"]
-    atlas.fail(peer)
-    document = {name: example()[name] for name in ("containerId", "awsAccountId", "vpcId")}
-    assert api.update(peer, **document).json()["errorStateName"] is None
-    assert api.status(peer) == "INITIATING"
-
-
-@pytest.mark.parametrize(
-    ("changes", "status", "code"),
-    [
-        ({"containerId": ...}, 400, "MISSING_ATTRIBUTE"),
-        ({"containerId": UNKNOWN}, 400, "ATTRIBUTE_READ_ONLY"),
-        ({"accepterRegionName": "eu-west-1"}, 400, "ATTRIBUTE_READ_ONLY"),
-        ({"statusName": "AVAILABLE"}, 400, "ATTRIBUTE_READ_ONLY"),
-        ({"vnetName": "hub"}, 400, "INVALID_ATTRIBUTE"),
-        ({"providerName": "GCP"}, 404, "PEER_NOT_FOUND"),
-        ({"vpcId": "vpc-0000000000000000f"}, 400, "MISSING_ATTRIBUTE"),
-        ({"routeTableCidrBlock": "10.2.0.0"}, 400, "INVALID_CIDR_BLOCK"),
-        ({"routeTableCidrBlock": "8.8.8.0/24"}, 400, "INVALID_ROUTE_TABLE_CIDR"),
-        ({"routeTableCidrBlock": "10.77.0.0/24"}, 409, "OVERLAPPING_CIDR_BLOCK"),
-        ({"routeTableCidrBlock": "192.168.240.0/24"}, 409, "OVERLAPPING_ATLAS_CIDR_BLOCK"),
-        ({"awsAccountId": "777777777777", "vpcId": "vpc-77777777777777777"}, 409, "PEER_ALREADY_EXISTS"),
-    ],
-)
-def test_update_is_refused(atlas, api, available, changes, status, code):
-    neighbour = {
-        "awsAccountId": "777777777777",
-        "vpcId": "vpc-77777777777777777",
-        "routeTableCidrBlock": "10.77.0.0/16",
-    }
-    atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE", **neighbour)
-    before = api.peer(available)
-    document = {"containerId": atlas.containers["AWS"], **changes}
-    response = api.update(available, **{name: value for name, value in document.items() if value is not ...})
-    assert refusal(response) == (status, code)
-    assert api.peer(available) == before
-
-
-@pytest.mark.parametrize("region", ["us-east-1", None])
-def test_update_with_the_same_region_and_vpc(atlas, api, available, region):
-    before = api.peer(available)
-    document = {"containerId": atlas.containers["AWS"], "accepterRegionName": region, "vpcId": before["vpcId"]}
-    assert api.update(available, **document).json() == before
-
-
-@pytest.mark.parametrize("status", ["INITIATING", "FINALIZING", "TERMINATING"])
-def test_update_in_the_wrong_state(atlas, api, status):
-    peer = atlas.add_peer(atlas.project_id, "AWS", status)
-    document = {"containerId": atlas.containers["AWS"], "routeTableCidrBlock": "10.2.0.0/16"}
-    assert refusal(api.update(peer, **document)) == (409, "PEER_INVALID_STATE")
-
-
-@pytest.mark.parametrize("cloud", ["AZURE", "GCP"])
-def test_other_clouds_cannot_be_updated(atlas, api, cloud):
-    peer = atlas.add_peer(atlas.project_id, cloud, "AVAILABLE")
-    document = {"containerId": atlas.containers[cloud]}
-    assert refusal(api.update(peer, **document, providerName=cloud)) == (400, "INVALID_PROVIDER_PARAMETERS")
-    assert refusal(api.update(peer, **document)) == (404, "PEER_NOT_FOUND")
