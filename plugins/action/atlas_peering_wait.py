@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -28,6 +28,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.peering import PE
 from ansible_collections.atlasops.network.plugins.module_utils.plan import match
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
 from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
+from ansible_collections.atlasops.network.plugins.plugin_utils import task_options
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
@@ -38,6 +39,7 @@ SPEC: dict[str, Any] = {
     "wait_timeout": {"type": "int", "default": 3600},
     "interval": {"type": "float", "default": 10.0},
     "heartbeat": {"type": "float", "default": 60.0},
+    "progress": {"type": "bool", "default": True},
 }
 
 
@@ -51,7 +53,9 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         with self._environment():
             try:
-                result.update(_wait(_validate(self._task.args), self._task.check_mode, _sayer(task_vars or {})))
+                params = _validate(self._task.args)
+                say = _sayer(task_vars or {}) if params["progress"] else _say_nothing
+                result.update(_wait(params, self._task.check_mode, say, names=not self._task.no_log))
             except AtlasError as error:
                 result.update(failed=True, **error.as_result())
         return result
@@ -78,10 +82,7 @@ def _validate(args: Mapping[str, Any]) -> dict[str, Any]:
             {k: v for k, v in entry.items() if k not in PEERING.result_only} if isinstance(entry, dict) else entry
             for entry in args["connections"]
         ]
-    outcome = ArgumentSpecValidator(SPEC).validate(args)
-    if outcome.error_messages:
-        raise InputError(" ".join(outcome.error_messages))
-    params: dict[str, Any] = outcome.validated_parameters
+    params = task_options.validate(SPEC, args)
     for name in ("wait_timeout", "interval", "heartbeat"):
         if params[name] <= 0:
             raise InputError(f"{name} is {params[name]}, but it must be more than 0 (seconds).")
@@ -89,20 +90,29 @@ def _validate(args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sayer(task_vars: Mapping[str, Any]) -> Callable[[str], None]:
-    """Return what prints a line; where several hosts wait at once, a line names its own."""
+    """Return what prints a line; where several hosts wait at once, a line names its own.
+
+    What a callback writes to stdout for programs to read, as ansible.posix.json does, is left in one piece.
+    """
     hosts = task_vars.get("ansible_play_hosts_all") or ()
     host = f"[{task_vars.get('inventory_hostname')}] " if len(hosts) > 1 else ""
-    return lambda line: Display().display(f"{host}{line}")
+    callback = str(constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
+    stderr = callback.rpartition(".")[2].startswith("json")
+    return lambda line: Display().display(f"{host}{line}", stderr=stderr)
 
 
-def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None]) -> dict[str, Any]:
-    """Wait and return the task's result. In check mode look once."""
+def _say_nothing(_line: str) -> None:
+    """Keep a line of progress to oneself."""
+
+
+def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None], names: bool) -> dict[str, Any]:
+    """Wait and return the task's result. In check mode look once. Lines of progress give names where they may."""
     until, timeout, interval = params["until"], params["wait_timeout"], params["interval"]
     deadline = datetime.now(timezone.utc) + timedelta(seconds=timeout)
     settings, workers = arguments.settings(params), arguments.workers(params)
     with Client(settings, workers=workers) as client:
         wanted = _wanted(params, Projects(client))
-    terms = waiting.Terms(until, timeout, interval, params["heartbeat"], settings.retry_timeout)
+    terms = waiting.Terms(until, timeout, interval, params["heartbeat"], settings.retry_timeout, names)
     if check_mode:
         terms = replace(terms, timeout=0, patience=0)
     # Where one project is in trouble or asked too often, the others are looked at all the same, and lines are printed:

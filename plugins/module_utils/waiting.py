@@ -101,6 +101,7 @@ class Terms:
         interval: Longest pause between two looks.
         heartbeat: Silence after which it is said again where things stand.
         patience: How long Atlas may be out of reach at the beginning.
+        names: Whether lines of progress may name connections and projects, or only count them.
     """
 
     until: str
@@ -108,6 +109,7 @@ class Terms:
     interval: float
     heartbeat: float
     patience: float
+    names: bool = True
 
 
 class Wait:
@@ -183,9 +185,14 @@ class Wait:
         """Return the causes of trouble with what to say of each, however many projects it befalls."""
         groups = by_cause(watch.error for watch in self._watches if watch.error)
         return {
-            cause: alike[0].message + (f" The same of {len(alike) - 1} more." if alike[1:] else "") + " Looking again."
+            cause: self._told(alike[0])
+            + (f" The same of {len(alike) - 1} more." if alike[1:] else "")
+            + " Looking again."
             for cause, alike in groups.items()
         }
+
+    def _told(self, error: AtlasError) -> str:
+        return error.message if self._terms.names else "Atlas could not be asked."
 
     def _report(self, records: Sequence[Record]) -> None:
         """Say where things stand when something changed, and at the first look."""
@@ -194,7 +201,7 @@ class Wait:
         if news or self._is_silent():
             self._tell(summary(records, self._terms.until))
         for record in news:
-            if record["next_action"]:
+            if record["next_action"] and self._terms.names:
                 self._say(f"       {describe(record)}")
 
     def _tell(self, text: str) -> None:

@@ -69,6 +69,15 @@ options:
         until it is given up (O(timeout), O(interval)).
     type: float
     default: 60
+  progress:
+    description:
+      - Whether to print lines of progress, heartbeats among them.
+      - They appear on standard error where the stdout callback writes JSON (its name begins with C(json), like
+        C(ansible.posix.json) and C(ansible.posix.jsonl)), so that standard output remains readable for programs.
+      - With C(no_log=true) on the task they only count connections, and name neither these nor projects. The message
+        of a task that fails is then hidden by Ansible, whose versions from 2.19 on print it nevertheless.
+    type: bool
+    default: true
 notes:
   - Each look makes one request for each project and cloud, whatever the number of connections, for several projects at
     once. A project is not asked again when all of its connections are there. Once a connection of GCP waits for the

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a task, for action plugins that do the work themselves: checked as a module's are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+
+
+def validate(spec: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options as their types, with defaults. Raises InputError."""
+    outcome = ArgumentSpecValidator(dict(spec)).validate(as_sent(args))
+    if outcome.error_messages:
+        raise InputError(" ".join(outcome.error_messages))
+    params: dict[str, Any] = outcome.validated_parameters
+    return params
+
+
+def as_sent(value: Any) -> Any:
+    """Return options as a module would receive them: as plain dictionaries, lists and strings.
+
+    An inline vault value is what makes a difference. Up to ansible-core 2.18 it is a sequence that decrypts itself
+    but is no str, which no argument spec accepts.
+    """
+    if getattr(value, "__ENCRYPTED__", False):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {as_sent(name): as_sent(one) for name, one in value.items()}
+    return [as_sent(one) for one in value] if isinstance(value, (list, tuple)) else value
