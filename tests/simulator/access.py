@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from urllib.request import parse_http_list, parse_keqv_list
 
 from .clock import Clock
-from .digest import DigestGuard
+from .digest import DigestGuard, Use
 from .errors import ApiError
 from .settings import Settings
 from .tokens import TokenDesk
 from .wire import Request, Response, json_response
 
-# Each role may also do what the roles before it may.
+# Each role may also do what the roles before it may, unless a setting says otherwise.
 ROLES = ("read_only", "network_manager", "owner")
 
 
@@ -34,8 +34,10 @@ class Principal:
     def is_member(self, project_id: str) -> bool:
         return self.roles is None or project_id in self.roles
 
-    def has_role(self, project_id: str, role: str) -> bool:
+    def has_role(self, project_id: str, role: str, manager_may_read: bool) -> bool:
         held = "owner" if self.roles is None else self.roles[project_id]
+        if (held, role) == ("network_manager", "read_only"):
+            return manager_may_read
         return ROLES.index(held) >= ROLES.index(role)
 
 
@@ -75,9 +77,10 @@ class Access:
             fields = parse_keqv_list([part for part in parse_http_list(credentials) if "=" in part])
             key = self.api_keys.get(fields.get("username", ""))
             if key is not None and self.digest.proves(fields, request, key.secret):
-                if self.digest.spend(fields):
+                use = self.digest.spend(fields)
+                if use is Use.GOOD:
                     return key
-                stale = True
+                stale = use is Use.STALE
         raise Unauthorized(self._challenge(stale))
 
     def _challenge(self, stale: bool) -> Response:

@@ -82,7 +82,9 @@ class Api:
         return project
 
     def _check_role(self, route: Route, project: Project | None, principal: Principal) -> None:
-        if project is not None and route.role is not None and not principal.has_role(project.id, route.role):
+        if project is None or route.role is None:
+            return
+        if not principal.has_role(project.id, route.role, self.world.settings.manager_may_read):
             raise ApiError(self.world.settings.role_error)
 
     def _render(self, call: Call, reply: Reply, headers: dict[str, str]) -> Response:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable, Union
 
-from .clouds import AVAILABLE, FAILED, Cloud, cloud_named
+from .clouds import AVAILABLE, FAILED, Cloud, cloud_in_any_case
 from .containers import containers_of_clusters, spare_block
 from .settings import CONTAINER_IDS, ORG_ID, PROJECT_ID, PROJECT_NAME
 from .state import Container, Peer, Project, World, new_id
@@ -86,7 +86,7 @@ class Backstage:
     ) -> str:
         """Make a container, provisioned by a cluster unless told otherwise."""
         with self._world.lock:
-            project, cloud = self._project(project_id), cloud_named(provider_name)
+            project, cloud = self._project(project_id), cloud_in_any_case(provider_name)
             container = Container(
                 cloud,
                 atlas_cidr_block or spare_block(project, cloud),
@@ -107,7 +107,7 @@ class Backstage:
     ) -> str:
         """Make a peer without asking the rules. One with a status keeps it until someone acts upon it."""
         with self._world.lock:
-            project, cloud = self._project(project_id), cloud_named(provider_name)
+            project, cloud = self._project(project_id), cloud_in_any_case(provider_name)
             container_id = api_fields.pop("containerId", None) or self._some_container(project, cloud)
             if container_id not in project.containers:
                 raise Refused(404, f"no container {container_id}")
@@ -123,7 +123,8 @@ class Backstage:
             if status is not None:
                 _place(peer, status, error)
             peer.attributes.update(api_fields)
-            peer.container.provisioned = True
+            peer.connection_id = api_fields.get("connectionId", peer.connection_id)
+            peer.container.want(peer.since)
             project.peers[peer.id] = peer
         return peer.id
 
@@ -143,6 +144,18 @@ class Backstage:
         with self._world.lock:
             self._world.clock.advance(seconds)
             return self._world.clock.now()
+
+    # Acts of others in the project
+
+    def remove_clusters(self, container_id: str) -> None:
+        """Delete the clusters of a container; Atlas has to clear up after them."""
+        with self._world.lock:
+            for project in self._world.projects.values():
+                if container_id in project.containers:
+                    container = project.containers[container_id]
+                    container.clusters, container.left = False, self._world.clock.now()
+                    return
+        raise Refused(404, f"no container {container_id}")
 
     # Acts of the other side
 
@@ -186,16 +199,20 @@ class Backstage:
             if not found:
                 raise Refused(404, f"no peer {peer_id}")
             if not allowed(found[0]):
-                raise Refused(409, f"peer {peer_id} is an {found[0].cloud.name} peer in status {found[0].status}")
+                unknown = "" if found[0].is_known else ", and what the other side needs to know is not known yet"
+                raise Refused(
+                    409, f"peer {peer_id} is an {found[0].cloud.name} peer in status {found[0].status}{unknown}"
+                )
             act(found[0])
 
 
 def _awaits_acceptance(peer: Peer) -> bool:
-    return peer.cloud.has_connection_id and peer.status == peer.cloud.waiting
+    return peer.cloud.has_connection_id and peer.status == peer.cloud.waiting and peer.is_known
 
 
 def _awaits_reciprocation(peer: Peer) -> bool:
-    return not peer.cloud.has_connection_id and peer.cloud.waiting is not None and peer.cloud.is_pending(peer.status)
+    waits = peer.cloud.waiting is not None and peer.cloud.is_pending(peer.status)
+    return waits and not peer.cloud.has_connection_id and peer.is_known
 
 
 def _can_fail(peer: Peer) -> bool:

@@ -39,9 +39,11 @@ def setting(text: str) -> tuple[str, Any]:
     """Return a setting's name and value, which is JSON of the type that the setting has by default."""
     name, _equals, value = text.partition("=")
     default = vars(Settings()).get(name)
-    if not isinstance(default, (bool, int, float, str)):
+    if not isinstance(default, (bool, int, float, str, tuple)):
         raise argparse.ArgumentTypeError(f"{name} is no setting that can be given here")
     found = value if isinstance(default, str) else json.loads(value)
+    if isinstance(default, tuple) and isinstance(found, list):
+        found = tuple(map(str, found))
     if type(found) not in (type(default), *((int,) if isinstance(default, float) else ())):
         raise argparse.ArgumentTypeError(f"{name} cannot be {value}")
     if found not in CHOICES.get(name, (found,)):

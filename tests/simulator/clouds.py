@@ -143,14 +143,19 @@ GCP = Cloud(
 CLOUDS = {cloud.name: cloud for cloud in (AWS, AZURE, GCP)}
 
 
-def cloud_named(name: object = None) -> Cloud:
-    """Return the cloud of a providerName; its case does not matter, and none means AWS."""
+def cloud_called(name: object = None) -> Cloud:
+    """Return the cloud of a providerName, which is upper case; none means AWS."""
     if name is None:
         return AWS
-    cloud = CLOUDS.get(str(name).upper())
+    cloud = CLOUDS.get(str(name))
     if cloud is None:
         raise ApiError("INVALID_ENUM_VALUE", name)
     return cloud
+
+
+def cloud_in_any_case(name: str | None = None) -> Cloud:
+    """Return the cloud of a providerName where its case does not matter: in the query of the containers' list."""
+    return cloud_called(name and name.upper())
 
 
 def is_id(text: object) -> bool:

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .blocks import free_block
 from .clock import timestamp
-from .clouds import CLOUDS, Cloud, cloud_named
+from .clouds import CLOUDS, Cloud, cloud_called, cloud_in_any_case
 from .errors import ApiError
 from .routing import Call, Reply
 from .state import Container, Project
@@ -20,12 +21,16 @@ YOUNG = 1.0  # seconds during which a container cannot be deleted
 
 
 def list_containers(call: Call) -> Reply:
-    cloud = cloud_named(call.request.query.get("providerName") or None)
-    return Reply([container.view() for container in call.project.containers_of(cloud)], page=True)
+    cloud = cloud_in_any_case(call.request.query.get("providerName") or None)
+    return _listed(call, call.project.containers_of(cloud))
 
 
 def list_all_containers(call: Call) -> Reply:
-    return Reply([container.view() for container in call.project.containers.values()], page=True)
+    return _listed(call, call.project.containers.values())
+
+
+def _listed(call: Call, containers: Iterable[Container]) -> Reply:
+    return Reply([container.view() for container in containers if call.lists(container.created)], page=True)
 
 
 def get_container(call: Call) -> Reply:
@@ -41,7 +46,7 @@ def _container(call: Call) -> Container:
 
 def create_container(call: Call) -> Reply:
     document, project = call.request.document(), call.project
-    cloud = cloud_named(document.get("providerName"))
+    cloud = cloud_called(document.get("providerName"))
     needed = ("atlasCidrBlock",) if cloud.block_needed else ()
     require(document, needed if cloud.one_per_project else (*needed, cloud.region_key))
     _refuse_unknown(call, cloud)
@@ -55,8 +60,16 @@ def create_container(call: Call) -> Reply:
     check_atlas_block(block, cloud, regions)
     container = Container(cloud, block, regions, created=call.now)
     _check_free(call, container)
+    _check_capacity(call, container)
     project.containers[container.id] = container
     return Reply(container.view(), status=call.world.settings.create_status)
+
+
+def _check_capacity(call: Call, container: Container) -> None:
+    regions = container.region if isinstance(container.region, list) else [container.region]
+    for region in regions:
+        if region in call.world.settings.regions_without_capacity:
+            raise ApiError("NO_CAPACITY", region, call.project.id)
 
 
 def spare_block(project: Project, cloud: Cloud) -> str:
@@ -77,7 +90,7 @@ def update_container(call: Call) -> Reply:
     """Change the block, which is all that can change, and only while nothing uses it."""
     container, document = _container(call), call.request.document()
     cloud = container.cloud
-    if "providerName" in document and cloud_named(document["providerName"]) is not cloud:
+    if "providerName" in document and cloud_called(document["providerName"]) is not cloud:
         raise ApiError("INVALID_PROVIDER_PARAMETERS", cloud.name)
     _refuse_unknown(call, cloud)
     if document.get(cloud.region_key) not in (None, container.region):
@@ -100,7 +113,7 @@ def _check_free(call: Call, container: Container) -> None:
 
 
 def _refuse_in_use(call: Call, container: Container) -> None:
-    if call.project.in_use(container):
+    if call.project.in_use(container, call.now, call.world.settings):
         raise ApiError("CONTAINERS_IN_USE", "The container still contained resources")
 
 
@@ -110,7 +123,7 @@ def delete_container(call: Call) -> Reply:
     if call.now - container.created < YOUNG:
         raise ApiError("CANNOT_DELETE_RECENTLY_CREATED_CONTAINER", timestamp(container.created + YOUNG, "milliseconds"))
     del call.project.containers[container.id]
-    return Reply(None, status=204)
+    return Reply({}, status=call.world.settings.container_delete_status)
 
 
 def containers_of_clusters(project: Project, ids: dict[str, str]) -> None:

@@ -37,6 +37,7 @@ class Control:
             "POST /projects": (simulator.add_project, "id"),
             "POST /projects/many": (simulator.add_projects, "ids"),
             "POST /containers": (partial(simulator.add_container, project_id=simulator.project_id), "id"),
+            "POST /tokens/revoke": (simulator.revoke_tokens, "revoked"),
             "POST /clock": (self._advance, "now"),
             "POST /faults": (self._fault, "done"),
             "DELETE /faults": (simulator.clear_faults, "done"),
@@ -56,6 +57,9 @@ class Control:
         act = re.fullmatch(r"/peers/(\w+)/(\w+)", path)
         if act is not None and method == "POST" and act[2] in ACTS:
             return getattr(self._simulator, act[2]), "done", {"peer_id": act[1]}
+        container = re.fullmatch(r"/containers/(\w+)/remove_clusters", path)
+        if container is not None and method == "POST":
+            return self._simulator.remove_clusters, "done", {"container_id": container[1]}
         if f"{method} {path}" not in self._operations:
             raise Refused(404, f"{method} {path or '/'} is nothing the control endpoint knows")
         return (*self._operations[f"{method} {path}"], {})

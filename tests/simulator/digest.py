@@ -8,9 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from .clock import Clock
 from .settings import Settings
@@ -27,7 +29,15 @@ class Nonce:
     """A nonce that was handed out, and the counts it was used with."""
 
     born: float
-    counts: set[str] = field(default_factory=set)
+    counts: set[int] = field(default_factory=set)
+
+
+class Use(Enum):
+    """What comes of using a nonce."""
+
+    GOOD = "good"
+    REPLAYED = "replayed"
+    STALE = "stale"
 
 
 class DigestGuard:
@@ -55,23 +65,24 @@ class DigestGuard:
             return False
         if fields["realm"] != REALM or fields["qop"] != "auth" or fields["uri"] != request.target:
             return False
+        if re.fullmatch("[0-9a-f]{8}", fields["nc"], re.IGNORECASE) is None:
+            return False
         identity = self._hash(f"{fields['username']}:{REALM}:{secret}")
         subject = self._hash(f"{request.method}:{request.target}")
         middle = ":".join(fields[name] for name in ("nonce", "nc", "cnonce", "qop"))
         return hmac.compare_digest(self._hash(f"{identity}:{middle}:{subject}"), fields["response"])
 
-    def spend(self, fields: Mapping[str, str]) -> bool:
-        """Use the nonce once more; no when it is unknown, used up, too old, or its count was seen before."""
-        settings = self._settings
-        nonce = self._nonces.get(fields["nonce"])
-        if nonce is None or fields["nc"] in nonce.counts:
-            return False
-        if settings.nonce_seconds is not None and self._clock.now() - nonce.born >= settings.nonce_seconds:
-            return False
-        if settings.nonce_uses is not None and len(nonce.counts) >= settings.nonce_uses:
-            return False
-        nonce.counts.add(fields["nc"])
-        return True
+    def spend(self, fields: Mapping[str, str]) -> Use:
+        """Use the nonce once more; it is stale when it is unknown, used up or too old."""
+        nonce, count = self._nonces.get(fields["nonce"]), int(fields["nc"], 16)
+        if nonce is None or self._clock.now() - nonce.born >= self._settings.nonce_seconds:
+            return Use.STALE
+        if count > self._settings.nonce_uses:
+            return Use.STALE
+        if count in nonce.counts:
+            return Use.REPLAYED
+        nonce.counts.add(count)
+        return Use.GOOD
 
     def _hash(self, text: str) -> str:
         algorithm = HASHES[self._settings.digest_algorithm]

@@ -62,6 +62,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "MISSING_ATTRIBUTES": (400, "The required attributes %s were not specified."),
     "MULTIPLE_GROUPS": (409, "Multiple groups exist with the specified name."),
     "NOT_IN_GROUP": (401, "The current user is not in the group, or the group does not exist."),
+    "NO_CAPACITY": (409, "Cannot find the %s capacity for group %s."),
     "ORG_NOT_FOUND": (404, "No organization with ID %s exists."),
     "OVERLAPPING_ATLAS_CIDR_BLOCK": (409, "The CIDR block %s overlaps with an Atlas CIDR block."),
     "OVERLAPPING_CIDR_BLOCK": (409, "The CIDR block %s overlaps with another peer's CIDR block."),

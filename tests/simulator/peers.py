@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .clouds import FAILED, Cloud, cloud_named, is_id
+from .clouds import FAILED, Cloud, cloud_called, is_id
 from .errors import ApiError
 from .routing import Call, Reply
 from .state import Container, Peer
@@ -24,8 +24,8 @@ def show(call: Call, peer: Peer) -> dict[str, Any]:
 
 
 def list_peers(call: Call) -> Reply:
-    cloud = cloud_named(call.request.query.get("providerName") or None)
-    return Reply([show(call, peer) for peer in call.project.peers_of(cloud)], page=True)
+    cloud = cloud_called(call.request.query.get("providerName") or None)
+    return Reply([show(call, peer) for peer in call.project.peers_of(cloud) if call.lists(peer.created)], page=True)
 
 
 def get_peer(call: Call) -> Reply:
@@ -42,7 +42,7 @@ def _peer(call: Call) -> Peer:
 
 def create_peer(call: Call) -> Reply:
     document = call.request.document()
-    cloud = cloud_named(document.get("providerName"))
+    cloud = cloud_called(document.get("providerName"))
     require(document, ("containerId", *cloud.attributes))
     _refuse_unknown(call, cloud, document)
     check_shapes(document, cloud)
@@ -55,9 +55,9 @@ def create_peer(call: Call) -> Reply:
     if cloud.needs_grant and not call.world.settings.azure_access_granted:
         raise ApiError("AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED")
     attributes = {name: document[name] for name in cloud.attributes}
-    peer = Peer(cloud, container, attributes, cloud.first, call.now)
+    peer = Peer(cloud, container, attributes, cloud.first, call.now, created=call.now)
     peer.initiate(call.now)
-    container.provisioned = True
+    container.want(call.now)
     call.project.peers[peer.id] = peer
     return Reply(show(call, peer), status=call.world.settings.create_status)
 
@@ -112,11 +112,12 @@ def _check_limits(call: Call) -> None:
 def update_peer(call: Call) -> Reply:
     """Change an AWS peer; given both account and VPC it may start anew. Other clouds' peers cannot be changed."""
     peer, document = _peer(call), call.request.document()
-    cloud = cloud_named(document.get("providerName"))
+    cloud = cloud_called(document.get("providerName"))
     if cloud is not peer.cloud:
         raise ApiError("PEER_NOT_FOUND", peer.id, call.project.id)
     if not cloud.changeable:
-        raise ApiError("INVALID_PROVIDER_PARAMETERS", cloud.name)
+        named = [name for name in cloud.attributes if name in document]
+        raise ApiError("INVALID_ATTRIBUTE", next(iter(named or cloud.attributes)))
     require(document, ("containerId", *(cloud.attributes if call.world.settings.patch_needs_all else ())))
     _refuse_unknown(call, cloud, document)
     check_shapes(document, cloud)

@@ -38,6 +38,10 @@ class Call:
             raise LookupError("no project in this path")
         return self.member_of
 
+    def lists(self, created: float) -> bool:
+        """Does a list have by now what was created at that moment?"""
+        return self.now - created >= self.world.settings.list_lag_seconds
+
     @property
     def now(self) -> float:
         return self.world.clock.now()

@@ -39,10 +39,10 @@ class Settings:
     client_id: str = "mdb_sa_id_64a1f0c35b7e2d4198c3eb01"
     client_secret: str = "mdb_sa_sk_simulator_only_0000000000000000000000"
 
-    # Digest: how long a nonce serves, and whether its end is announced by stale=true, is not documented.
+    # Digest: how long and how often a nonce serves is inferred from the form of the challenge.
     digest_algorithm: str = "MD5"  # the government cloud says SHA-256
-    nonce_uses: int | None = None
-    nonce_seconds: float | None = None
+    nonce_uses: int = 1023
+    nonce_seconds: float = 60.0
     announce_stale: bool = True
 
     # Service accounts
@@ -59,7 +59,9 @@ class Settings:
     max_peers: int = 50
     max_pending_peers: int = 25
     create_status: int = 200  # the specification says 200; other resources were seen to answer 201
+    container_delete_status: int = 204  # so the specification; other resources were seen to answer 202 and {}
     role_error: str = "ACCESS_FORBIDDEN"  # or USER_UNAUTHORIZED: what a role that is too low gets
+    manager_may_read: bool = True  # the role Project Network Access Manager is enough for GET
     # Within what two connections are in each other's way, by their natural key and by their blocks.
     conflict_scope: str = "container"
     patch_needs_all: bool = False  # PATCH without one of the attributes of a creation is refused
@@ -68,6 +70,13 @@ class Settings:
     failed_peer_blocks: bool = True  # a FAILED peer still occupies its natural key and its CIDR block
     reject_unknown_attributes: bool = True
     azure_access_granted: bool = True  # False: Atlas' service principal lacks its role in the subscription
+    regions_without_capacity: tuple[str, ...] = ()  # where no container can be made now
+
+    # What takes its time
+    provision_seconds: float = 0.0  # from a container's first peer until its network has names
+    connection_id_seconds: float = 0.0  # from PENDING_ACCEPTANCE until connectionId is shown
+    list_lag_seconds: float = 0.0  # from a creation until LIST has it; GET by id has it at once
+    clear_up_seconds: float = 0.0  # a container counts as in use after its last peer or cluster went
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():

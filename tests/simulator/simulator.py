@@ -114,6 +114,11 @@ class Simulator(Backstage):
             raise Refused(403, "the service account has too many live tokens")
         return token
 
+    def revoke_tokens(self, client_id: str | None = None) -> int:
+        """Take back all live tokens of a service account, as another job may, and return how many there were."""
+        with self._world.lock:
+            return self._service.access.tokens.revoke_all(client_id or self.client_id)
+
     def add_api_key(self, public: str, private: str, roles: Mapping[str, str], on_access_list: bool = True) -> None:
         """Add a key with a role (read_only, network_manager or owner) in each of some projects."""
         with self._world.lock:

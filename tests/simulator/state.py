@@ -25,7 +25,11 @@ def new_id() -> str:
 
 @dataclass
 class Container:
-    """Atlas' own network in a region; `clusters` says that it holds some."""
+    """Atlas' own network in a region; `clusters` says that it holds some.
+
+    Its first peer or cluster gets it provisioned, the former from the moment `wanted` on.
+    `left` says when the last one went.
+    """
 
     cloud: Cloud
     atlas_cidr_block: str
@@ -33,7 +37,21 @@ class Container:
     created: float = 0.0
     clusters: bool = False
     provisioned: bool = False
+    wanted: float | None = None
+    left: float = -NEVER
     id: str = field(default_factory=new_id)
+
+    def want(self, moment: float) -> None:
+        """Begin to provision it, unless that was done before."""
+        if not self.provisioned and self.wanted is None:
+            self.wanted = moment
+
+    def known_from(self, settings: Settings) -> float:
+        """Return the moment from which on its network has names."""
+        return -NEVER if self.wanted is None else self.wanted + settings.provision_seconds
+
+    def settle(self, now: float, settings: Settings) -> None:
+        self.provisioned = self.provisioned or (self.wanted is not None and self.known_from(settings) <= now)
 
     def view(self) -> dict[str, Any]:
         network = {name: make(self.id) if self.provisioned else None for name, make in self.cloud.network.items()}
@@ -60,18 +78,20 @@ class Peer:
     error: str | None = None
     frozen: bool = False
     acted: bool = False  # the other side has done its part
+    connection_id: str | None = None  # which the API does not show at once
+    created: float = -NEVER
     id: str = field(default_factory=new_id)
 
     def enter(self, status: str, moment: float, error: str | None = None) -> None:
         self.status, self.since, self.error, self.frozen = status, moment, error, False
         if self.cloud.has_connection_id and status == self.cloud.waiting:
-            self.attributes["connectionId"] = f"pcx-{secrets.token_hex(9)[:17]}"
+            self.connection_id = f"pcx-{secrets.token_hex(9)[:17]}"
 
     def initiate(self, moment: float) -> None:
         """Start anew, whatever was reached before."""
         self.acted = False
         if self.cloud.has_connection_id:
-            self.attributes["connectionId"] = None
+            self.attributes["connectionId"] = self.connection_id = None
         self.enter(self.cloud.first, moment)
 
     def settle(self, now: float, settings: Settings) -> None:
@@ -79,8 +99,10 @@ class Peer:
         while not self.frozen:
             moment, status, error = self._next(settings)
             if moment > now:
-                return
+                break
             self.enter(status, moment, error)
+        if self.connection_id is not None and (self.status != self.cloud.waiting or self._known_from(settings) <= now):
+            self.attributes["connectionId"] = self.connection_id
 
     def _next(self, settings: Settings) -> tuple[float, str, str | None]:
         """Return when what comes next."""
@@ -89,9 +111,21 @@ class Peer:
         if self.status != self.cloud.waiting:
             return NEVER, self.status, self.error
         patience = 0.0 if self.acted else NEVER if settings.act_after is None else settings.act_after
-        if patience <= self.cloud.expires_after:
-            return self.since + patience, self.cloud.acted, None
-        return self.since + self.cloud.expires_after, FAILED, "EXPIRED"
+        acts, expires = self._known_from(settings) + patience, self.since + self.cloud.expires_after
+        return (acts, self.cloud.acted, None) if acts <= expires else (expires, FAILED, "EXPIRED")
+
+    def _known_from(self, settings: Settings) -> float:
+        """Return the moment from which on the other side can know what to do about a peer that waits for it."""
+        if self.cloud.has_connection_id:
+            return self.since + settings.connection_id_seconds
+        return max(self.since, self.container.known_from(settings))
+
+    @property
+    def is_known(self) -> bool:
+        """Can the other side know what to do?"""
+        return (
+            self.attributes["connectionId"] is not None if self.cloud.has_connection_id else self.container.provisioned
+        )
 
     def view(self) -> dict[str, Any]:
         shown = {
@@ -124,9 +158,13 @@ class Project:
     id: str = field(default_factory=new_id)
 
     def settle(self, now: float, settings: Settings) -> None:
-        for peer in self.peers.values():
+        for container in self.containers.values():
+            container.settle(now, settings)
+        for peer in list(self.peers.values()):
             peer.settle(now, settings)
-        self.peers = {key: peer for key, peer in self.peers.items() if peer.status != GONE}
+            if peer.status == GONE:
+                peer.container.left = max(peer.container.left, peer.since)
+                del self.peers[peer.id]
 
     def containers_of(self, cloud: Cloud) -> list[Container]:
         return [container for container in self.containers.values() if container.cloud is cloud]
@@ -142,8 +180,10 @@ class Project:
         """Return the peers that count for a peer of this container: those of the cloud, or of the container."""
         return [peer for peer in self.peers_of(container.cloud) if scope == "project" or peer.container is container]
 
-    def in_use(self, container: Container) -> bool:
-        return container.clusters or any(peer.container is container for peer in self.peers.values())
+    def in_use(self, container: Container, now: float, settings: Settings) -> bool:
+        """Is something in the container, or was until recently?"""
+        cleared = now - container.left >= settings.clear_up_seconds
+        return container.clusters or not cleared or any(peer.container is container for peer in self.peers.values())
 
     def view(self) -> dict[str, Any]:
         return {

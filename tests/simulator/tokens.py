@@ -56,6 +56,13 @@ class TokenDesk:
         tokens[value] = Token(client, now + self._settings.token_seconds)
         return value
 
+    def revoke_all(self, client: str) -> int:
+        """Take back all live tokens of a client and return how many there were."""
+        mine = [value for value, token in self._live().items() if token.client == client]
+        for value in mine:
+            del self._tokens[value]
+        return len(mine)
+
     def serve(self, request: Request, client: str | None) -> Response:
         """Answer a request to one of the two endpoints, sent by `client` if its credentials were right."""
         if client is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network
 from typing import Any
 
 from .blocks import overlaps, private_block
@@ -64,16 +65,26 @@ def check_route_table(block: str, others: Iterable[Peer], containers: Iterable[C
         raise ApiError("OVERLAPPING_ATLAS_CIDR_BLOCK", block)
 
 
-def check_atlas_block(block: str, cloud: Cloud, regions: object) -> None:
-    """Refuse a container's block that is malformed, public, sloppily written, or of a wrong size."""
+def check_atlas_block(block: str, cloud: Cloud, regions: str | list[str] | None) -> None:
+    """Refuse a container's block that is malformed, public, sloppily written, or of a wrong size for its regions."""
     network = private_block(block, "ATLAS_INVALID_CIDR_RANGE")
     if str(network) != block:
         raise ApiError("ATLAS_NON_CANONICAL_CIDR_BLOCK", block, str(network))
-    if cloud.one_per_project and regions:
+    if isinstance(regions, list) and regions:
         if network.prefixlen not in range(21, 25):
             raise ApiError("ATLAS_INVALID_CIDR_BLOCK_FOR_SMALL_CONTAINER")
+        _check_room(network, regions, cloud)
     elif network.prefixlen not in cloud.prefixes:
         raise ApiError("ATLAS_INVALID_CIDR_BLOCK", block, cloud.prefixes_wording, cloud.name)
+
+
+def _check_room(network: IPv4Network, regions: list[str], cloud: Cloud) -> None:
+    """Refuse more regions than the block holds: one of /24, and twice as many with each bit more."""
+    needed = 24 - (len(set(regions)) - 1).bit_length()
+    if needed < 21:
+        raise ApiError("INVALID_ATTRIBUTE", cloud.region_key)
+    if network.prefixlen > needed:
+        raise ApiError("ATLAS_INVALID_CIDR_BLOCK", str(network), f"21 to /{needed}", cloud.name)
 
 
 def check_free(block: str, others: Iterable[Container], peers: Iterable[Peer]) -> None:

@@ -134,9 +134,20 @@ def test_update_in_the_wrong_state(atlas, api, status):
     assert refusal(api.update(peer, **document)) == (409, "PEER_INVALID_STATE")
 
 
+def test_states_of_an_update_are_a_setting(simulate, client):
+    atlas = simulate(updatable_statuses=("AVAILABLE",))
+    document = {"containerId": atlas.containers["AWS"], "routeTableCidrBlock": "10.2.0.0/16"}
+    peers = [atlas.add_peer(atlas.project_id, "AWS", status) for status in ("AVAILABLE", "PENDING_ACCEPTANCE")]
+    assert [client(atlas).update(peer, **document).status_code for peer in peers] == [200, 409]
+
+
 @pytest.mark.parametrize("cloud", ["AZURE", "GCP"])
-def test_other_clouds_cannot_be_updated(atlas, api, cloud):
+def test_other_clouds_cannot_be_updated(atlas, api, example, cloud):
+    """Without its cloud such a peer is none of AWS; with it Atlas finds fault with the first attribute."""
     peer = atlas.add_peer(atlas.project_id, cloud, "AVAILABLE")
-    document = {"containerId": atlas.containers[cloud]}
-    assert refusal(api.update(peer, **document, providerName=cloud)) == (400, "INVALID_PROVIDER_PARAMETERS")
-    assert refusal(api.update(peer, **document)) == (404, "PEER_NOT_FOUND")
+    first = {"AZURE": "azureDirectoryId", "GCP": "gcpProjectId"}[cloud]
+    for document in (example(cloud), {"providerName": cloud, "containerId": atlas.containers[cloud]}):
+        refused = api.update(peer, **document)
+        assert refusal(refused) == (400, "INVALID_ATTRIBUTE")
+        assert refused.json()["detail"] == f"Invalid attribute {first} specified."
+    assert refusal(api.update(peer, **example(cloud, providerName=...))) == (404, "PEER_NOT_FOUND")

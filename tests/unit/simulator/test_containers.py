@@ -125,6 +125,35 @@ def test_sizes(api, bare, document, prefix):
     assert api.create("containers", **{**document, "atlasCidrBlock": f"10.8.0.0/{prefix}"}).status_code == 200
 
 
+@pytest.mark.parametrize(("prefix", "room"), [(24, 1), (23, 2), (22, 4), (21, 8)])
+def test_regions_that_a_block_of_gcp_holds(api, bare, prefix, room):
+    document = {**GCP, "atlasCidrBlock": f"10.8.0.0/{prefix}"}
+    regions = [f"REGION_{number}" for number in range(room + 1)]
+    refused = api.create("containers", **document, regions=regions)
+    assert code(refused) == (400, "INVALID_ATTRIBUTE" if room == 8 else "ATLAS_INVALID_CIDR_BLOCK")
+    if room < 8:
+        detail = f"Atlas CIDR 10.8.0.0/{prefix} must be a /21 to /{prefix - 1} block for GCP."
+        assert refused.json()["detail"] == detail
+    assert api.create("containers", **document, regions=regions[:room]).status_code == 200
+
+
+def test_change_to_a_block_with_less_room(api, bare):
+    regions = ["US_WEST_2", "US_EAST_4"]
+    made = api.create("containers", **{**GCP, "atlasCidrBlock": "10.8.0.0/23"}, regions=regions).json()["id"]
+    refused = api.update(made, "containers", providerName="GCP", atlasCidrBlock="10.8.0.0/24")
+    assert code(refused) == (400, "ATLAS_INVALID_CIDR_BLOCK")
+
+
+def test_regions_without_capacity(simulate, client):
+    atlas = simulate(regions_without_capacity=("EU_WEST_1", "US_EAST_4"))
+    api, bare = client(atlas), atlas.add_project("bare", containers=False)
+    api.group = f"/groups/{bare}"
+    for document in (AWS, {**GCP, "atlasCidrBlock": "10.8.0.0/21", "regions": ["US_WEST_2", "US_EAST_4"]}):
+        assert code(api.create("containers", **document)) == (409, "NO_CAPACITY")
+    assert api.create("containers", **{**AWS, "regionName": "US_EAST_1"}).status_code == 200
+    assert api.create("containers", **GCP).status_code == 200
+
+
 @pytest.mark.parametrize("block", ["10.64.0.0/18", "10.64.0.0/12", "10.0.0.0/8"])
 def test_sizes_of_gcp(api, bare, block):
     assert api.create("containers", **{**GCP, "atlasCidrBlock": block}).status_code == 200
@@ -196,6 +225,13 @@ def test_recently_created(atlas, api, bare):
     atlas.advance(1)
     deleted = api.delete(container, "containers")
     assert (deleted.status_code, deleted.content, atlas.exchanges[-1].response_body) == (204, b"", b"")
+
+
+def test_deletion_may_answer_as_that_of_other_resources(simulate, client):
+    atlas = simulate(container_delete_status=202)
+    container = atlas.add_container(atlas.project_id, "AWS", "EU_WEST_1", provisioned=False)
+    deleted = client(atlas).delete(container, "containers")
+    assert (deleted.status_code, deleted.json()) == (202, {})
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])

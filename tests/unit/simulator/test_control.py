@@ -92,6 +92,16 @@ def test_acts_by_control(api, control, act, cloud, status, reached):
     assert api.status(peer) == reached
 
 
+def test_tokens_and_clusters_by_control(atlas, api, control):
+    atlas.issue_token()
+    assert control("POST", "/tokens/revoke").json() == {"revoked": 1}
+    assert control("POST", "/tokens/revoke", client_id="nobody").json() == {"revoked": 0}
+    container = atlas.containers["AWS"]
+    assert control("POST", f"/containers/{container}/remove_clusters").json() == {"done": True}
+    assert api.delete(container, "containers").status_code == 204
+    assert control("POST", f"/containers/{container}/remove_clusters").status_code == 404
+
+
 def test_seeding_by_control(api, control):
     project = control("POST", "/projects", name="second", containers=False).json()["id"]
     container = control("POST", "/containers", project_id=project, provider_name="AWS", region="EU_WEST_1").json()["id"]
@@ -281,6 +291,8 @@ def test_command(command, number):
 
 def test_setting_with_choices():
     assert settings_of(parse(["--set", "conflict_scope=project"])).conflict_scope == "project"
+    full = parse(["--set", 'regions_without_capacity=["EU_WEST_1"]'])
+    assert settings_of(full).regions_without_capacity == ("EU_WEST_1",)
     with pytest.raises(ValueError, match="conflict_scope is one of container, project"):
         Settings(conflict_scope="region")
 
@@ -319,5 +331,8 @@ def test_readme(atlas):
     assert set(re.findall(r"--([a-z-]+) ", text)) <= options, "no other is"
     for shown in (atlas.project_id, atlas.public_key, atlas.private_key, *atlas.containers.values()):
         assert shown in text
+    settings = {setting.name for setting in fields(Settings)} - {"clock"}
+    told = {name for name in settings if f"`{name}`" in text or f"`--{name.replace('_', '-')}" in text}
+    assert told == settings, "every setting is explained"
     for details in fields(Fault):
         assert f"`{details.name}`" in text

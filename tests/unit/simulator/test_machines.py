@@ -12,6 +12,10 @@ import pytest
 from simulator import Refused
 
 DAY = 24 * 3600
+OVERLAP = (
+    "Could not create peering connection in Atlas Azure account"
+    " because a peer with an overlapping CIDR block already exists."
+)
 
 
 @pytest.fixture
@@ -96,7 +100,9 @@ def test_gcp_reciprocated_beforehand(atlas, api, begin):
         ("AWS", "INVALID_ARGUMENT", "errorStateName", "INVALID_ARGUMENT"),
         ("AWS", "EXPIRED", "errorStateName", "EXPIRED"),
         ("AWS", "its VPC is gone", "errorStateName", "INVALID_ARGUMENT"),
-        ("AZURE", "its VNet is gone", "errorState", "its VNet is gone"),
+        ("AZURE", "RETRYABLE", "errorState", "RETRYABLE"),
+        ("AZURE", "Internal Error", "errorState", "Internal Error"),
+        ("AZURE", OVERLAP, "errorState", OVERLAP),
         ("GCP", "its network is gone", "errorMessage", "its network is gone"),
     ],
 )
@@ -105,6 +111,21 @@ def test_fail(atlas, api, begin, cloud, text, key, error):
     atlas.fail(peer, text)
     atlas.advance(DAY)
     assert (api.status(peer), api.peer(peer)[key]) == ("FAILED", error)
+
+
+@pytest.mark.parametrize("cloud", ["AWS", "AZURE", "GCP"])
+def test_available_one_fails_by_itself(atlas, api, begin, cloud):
+    """Somebody deleted the peering on the other side, which nobody told Atlas."""
+    peer = begin(cloud)
+    atlas.advance(1)
+    act = {"AWS": atlas.accept, "GCP": atlas.reciprocate}.get(cloud)
+    if act is not None:
+        act(peer)
+    atlas.advance(1)
+    assert api.status(peer) == "AVAILABLE"
+    atlas.fail(peer)
+    assert api.status(peer) == "FAILED"
+    assert api.delete(peer).status_code == 202
 
 
 @pytest.mark.parametrize(("cloud", "status"), [("AWS", "TERMINATING"), ("AZURE", "DELETING"), ("GCP", "DELETING")])

@@ -46,8 +46,8 @@ def test_version_one_does_not_name_the_provider(atlas, client, example):
     [
         ({}, "AWS"),
         ({"providerName": ""}, "AWS"),
-        ({"providerName": "Azure"}, "AZURE"),
-        ({"providerName": "gcp"}, "GCP"),
+        ({"providerName": "AZURE"}, "AZURE"),
+        ({"providerName": "GCP"}, "GCP"),
     ],
 )
 def test_list_is_of_one_cloud(atlas, api, query, found):
@@ -59,7 +59,14 @@ def test_list_is_of_one_cloud(atlas, api, query, found):
 
 def test_without_provider_aws_is_meant(api, example):
     assert api.create(**example(providerName=...)).json()["providerName"] == "AWS"
-    assert api.create(**example("AZURE", providerName="Azure")).json()["providerName"] == "AZURE"
+
+
+def test_provider_is_upper_case(api, example):
+    """Only the query of the containers' list takes it in any case."""
+    assert refusal(api.get(f"{api.group}/peers", providerName="Azure")) == (400, "INVALID_ENUM_VALUE")
+    assert refusal(api.create(**example("AZURE", providerName="Azure"))) == (400, "INVALID_ENUM_VALUE")
+    created = api.create("containers", providerName="Azure", region="US_EAST_2", atlasCidrBlock="10.8.0.0/21")
+    assert refusal(created) == (400, "INVALID_ENUM_VALUE")
 
 
 @pytest.mark.parametrize(("region", "shown"), [("us-east-1", None), ("eu-west-1", "eu-west-1")])
