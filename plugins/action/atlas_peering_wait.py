@@ -28,12 +28,14 @@ from ansible_collections.atlasops.network.plugins.module_utils.peering import PE
 from ansible_collections.atlasops.network.plugins.module_utils.plan import match
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
 from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
+from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC, calling, option
 from ansible_collections.atlasops.network.plugins.plugin_utils import task_options
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
     **arguments.WORKERS_SPEC,
+    **NAMES_SPEC,
     "connections": arguments.CONNECTIONS_SPEC,
     "until": {"type": "str", "choices": list(waiting.GOALS), "default": "available"},
     "wait_timeout": {"type": "int", "default": 3600},
@@ -51,7 +53,8 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        with self._environment():
+        names = self._task.args.get("option_names")
+        with self._environment(), calling(names if isinstance(names, Mapping) else None):
             try:
                 params = _validate(self._task.args)
                 say = _sayer(task_vars or {}) if params["progress"] else _say_nothing
@@ -85,7 +88,7 @@ def _validate(args: Mapping[str, Any]) -> dict[str, Any]:
     params = task_options.validate(SPEC, args)
     for name in ("wait_timeout", "interval", "heartbeat"):
         if params[name] <= 0:
-            raise InputError(f"{name} is {params[name]}, but it must be more than 0 (seconds).")
+            raise InputError(f"{option(name)} is {params[name]}, but it must be more than 0 (seconds).")
     return params
 
 

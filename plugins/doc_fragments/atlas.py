@@ -107,6 +107,17 @@ options:
     type: str
 """
 
+    # What a role calls the options.
+    NAMES = r"""
+options:
+  option_names:
+    description:
+      - For roles that use this module - a dictionary of options and of what the role's users set in their place, such
+        as C(recreate_on) and C(atlas_peering_recreate_on). Messages name the latter, so that a hint can be followed as
+        it reads.
+    type: dict
+"""
+
     # The fields of a peering connection, as options of a module.
     PEERING = r"""
 options:

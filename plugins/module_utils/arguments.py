@@ -23,6 +23,7 @@ from ansible_collections.atlasops.network.plugins.module_utils import clouds
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing
 from ansible_collections.atlasops.network.plugins.module_utils.preflight import Limits
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 #: Options of the connection to Atlas.
 CONNECTION_SPEC: Mapping[str, Mapping[str, Any]] = {
@@ -161,7 +162,7 @@ def settings(params: Mapping[str, Any], methods: Collection[str] = tuple(METHODS
     """
     for name, least in (("timeout", 1), ("retry_timeout", 0)):
         if params[name] < least:
-            raise InputError(f"{name} is {params[name]}, but it must be at least {least} (seconds).")
+            raise InputError(f"{option(name)} is {params[name]}, but it must be at least {least} (seconds).")
     ca_path = params.get("ca_path")
     if ca_path and not os.path.exists(ca_path):
         raise InputError(f"ca_path names {ca_path}, which does not exist. Give the file of a CA bundle in PEM format.")
@@ -180,22 +181,23 @@ def project(params: Mapping[str, Any]) -> tuple[str, str]:
     """Return the project's id or its name, the other one empty. Raises InputError where there is neither."""
     name = str(params.get("project_name") or "").strip()
     if name and params.get("project_id"):
-        raise InputError("project_id and project_name are both given. Set one of them.")
+        raise InputError(f"{option('project_id')} and {option('project_name')} are both given. Set one of them.")
     if name:
         return "", name
     value = _value(params, "project_id")
     if not value:
         raise InputError(
-            "project_id is missing. Set it or project_name, or the environment variable MONGODB_ATLAS_PROJECT_ID."
+            f"{option('project_id')} is missing. Set it or {option('project_name')}, "
+            "or the environment variable MONGODB_ATLAS_PROJECT_ID."
         )
-    return clouds.PROJECT_ID.clean("project_id", value), ""
+    return clouds.PROJECT_ID.clean(option("project_id"), value), ""
 
 
 def workers(params: Mapping[str, Any]) -> int:
     """Return how many requests may be under way at once. Raises InputError."""
     number: int = params.get("max_workers", 1)
     if number < 1:
-        raise InputError(f"max_workers is {number}, but it must be at least 1.")
+        raise InputError(f"{option('max_workers')} is {number}, but it must be at least 1.")
     return number
 
 
@@ -203,7 +205,7 @@ def limits(params: Mapping[str, Any]) -> Limits:
     """Check what Atlas is said to allow in one project. Raises InputError."""
     for name in LIMITS_SPEC:
         if params[name] < 1:
-            raise InputError(f"{name} is {params[name]}, but it must be at least 1 (connections).")
+            raise InputError(f"{option(name)} is {params[name]}, but it must be at least 1 (connections).")
     return Limits(params["peer_limit"], params["pending_limit"])
 
 
@@ -216,7 +218,8 @@ def organization(params: Mapping[str, Any]) -> str:
 def healing(params: Mapping[str, Any]) -> Healing:
     """Check the options that let a connection be replaced. Raises InputError."""
     if params["recreate_timeout"] <= 0:
-        raise InputError(f"recreate_timeout is {params['recreate_timeout']}, but it must be more than 0 (seconds).")
+        name, given = option("recreate_timeout"), params["recreate_timeout"]
+        raise InputError(f"{name} is {given}, but it must be more than 0 (seconds).")
     return Healing(params["recreate_on"], params["recreate_timeout"])
 
 

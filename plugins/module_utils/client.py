@@ -29,6 +29,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.transport import 
     diagnose,
     open_session,
 )
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 if REQUESTS_TRACE is None:
     import requests
@@ -224,7 +225,8 @@ def _decode(method: str, path: str, doing: str, writes: bool, answer: requests.R
     if 300 <= answer.status_code < 400:
         raise TransportError(
             f"Could not {doing}: Atlas' address answers with a redirect to {answer.headers.get('Location')!r}.",
-            "Set base_url to the address of Atlas itself; redirects are not followed, so that credentials stay here.",
+            f"Set {option('base_url')} to the address of Atlas itself; redirects are not followed, "
+            "so that credentials stay here.",
             outcome_unknown=False,
             transient=False,
             status=answer.status_code,
@@ -250,7 +252,7 @@ def _retry_after(answer: requests.Response) -> float | None:
 def _unreadable(doing: str, writes: bool, status: int, what: str) -> TransportError:
     return TransportError(
         f"Could not {doing}: the answer (HTTP {status}, {what}) is not the JSON that Atlas sends.",
-        "Check base_url, and whether a proxy or login page answers in place of Atlas.",
+        f"Check {option('base_url')}, and whether a proxy or login page answers in place of Atlas.",
         outcome_unknown=writes,
         status=status,
     )

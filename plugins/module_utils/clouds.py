@@ -161,7 +161,7 @@ class Cloud:
         error_key: API field that says why a connection failed.
         phases: Status -> phase; one that is not listed is pending.
         actions: Status, or the error of a failed one, -> what the other side must do now; formatted
-            with the normalised connection.
+            with the normalised connection and the name of the option ``state``.
         unknown: Option or read-only field -> what an action calls it while Atlas has not told it.
         failure_action: The action for a failure whose error `actions` does not list.
         ailments: Error of a failed connection -> its word in ``recreate_on``; for any other it is "failed".
@@ -244,7 +244,7 @@ _REGIONS_GCP = Field(
     many=True,
 )
 
-_REPLACE = "Delete the connection (state: absent), wait until it is gone, and create it again."
+_REPLACE = "Delete the connection ({state}: absent), wait until it is gone, and create it again."
 
 AWS = Cloud(
     name="AWS",

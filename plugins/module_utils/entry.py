@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.atlasops.network.plugins.module_utils import arguments
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.wording import calling
 
 
 def run_module(
@@ -35,9 +36,10 @@ def run_module(
     try:
         if secret and not module.no_log:
             raise InputError("The result holds a secret. Set no_log: true on the task.")
-        settings = arguments.settings(module.params, methods)
-        with Client(settings, workers=arguments.workers(module.params)) as client:
-            result = run(module.params, module.check_mode, client)
+        with calling(module.params.get("option_names")):
+            settings = arguments.settings(module.params, methods)
+            with Client(settings, workers=arguments.workers(module.params)) as client:
+                result = run(module.params, module.check_mode, client)
     except AtlasError as caught:
         error, result = caught, caught.as_result()
     for text in result.pop("warnings", []):

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.atlasops.network.plugins.module_utils import wording
+
 _ROLE_CURE = "Give the API key or service account the role Project Network Access Manager (Project Read Only to look)."
 
-# What to do about an error of Atlas, by its errorCode.
+# What to do about an error of Atlas, by its errorCode. Options stand in braces; {project} is the one that was used.
 _CURES_BY_CODE: Mapping[str, str] = {
     "IP_ADDRESS_NOT_ON_ACCESS_LIST": (
         "Add the address this task runs from to the API access list of the API key or service account."
@@ -23,9 +25,9 @@ _CURES_BY_CODE: Mapping[str, str] = {
     "ORG_REQUIRES_WHITELIST": "Give the API key or service account an API access list; its organization demands one.",
     "RESOURCE_REQUIRES_WHITELIST": "Give the API key or service account an API access list; this resource demands one.",
     "USER_UNAUTHORIZED": _ROLE_CURE,
-    "NOT_IN_GROUP": "Add the API key or service account to the project, or check project_id.",
-    "GROUP_NOT_FOUND": "Check project_id, and that base_url names the Atlas (commercial or government) it lives in.",
-    "INVALID_GROUP_ID": "Check project_id: it is the 24 hexadecimal characters of the project's address.",
+    "NOT_IN_GROUP": "Add the API key or service account to the project, or check {project_id}.",
+    "GROUP_NOT_FOUND": "Check {project}, and that {base_url} names the Atlas (commercial or government) it lives in.",
+    "INVALID_GROUP_ID": "Check {project_id}: it is the 24 hexadecimal characters of the project's address.",
     "CLOUD_PROVIDER_CONTAINER_NOT_FOUND": "Check container_id: it must be one of this project and this cloud.",
     "INVALID_PROVIDER_PARAMETERS": "Check that container_id names a container of the cloud in provider_name.",
     "PEER_MAXIMUM_REACHED": "Delete connections that are no longer used, or ask MongoDB support to raise the limit.",
@@ -41,8 +43,8 @@ _CURES_BY_CODE: Mapping[str, str] = {
         "Check azure_subscription_id, and that Atlas' service principal exists in the directory with its role."
     ),
     "RATE_LIMITED": "Take fewer tokens: use one access_token for the whole play, or an API key.",
-    "RATE_LIMITED_TOKEN_BUCKET": "Run the task again later, or raise retry_timeout so that it outlasts Retry-After.",
-    "INVALID_VERSION_DATE": "Check api_version: this Atlas does not know the version that was asked for.",
+    "RATE_LIMITED_TOKEN_BUCKET": "Run the task again later, or raise {retry_timeout} so that it outlasts Retry-After.",
+    "INVALID_VERSION_DATE": "Check {api_version}: this Atlas does not know the version that was asked for.",
     "VERSION_GONE": "Upgrade the collection: Atlas no longer serves the API version that it speaks.",
     "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES": "Run the task again when the upgrade of Atlas is over.",
     "invalid_client": "Check client_id and client_secret, and whether the secret has expired.",
@@ -52,11 +54,11 @@ _CURES_BY_CODE: Mapping[str, str] = {
 # What to do where the code says nothing, by the HTTP status.
 _CURES_BY_STATUS: Mapping[int, str] = {
     401: (
-        "Check the credentials, and that base_url names the Atlas they belong to: "
+        "Check the credentials, and that {base_url} names the Atlas they belong to: "
         "https://cloud.mongodb.com, or https://cloud.mongodbgov.com for the government cloud."
     ),
     403: _ROLE_CURE,
-    404: "Check project_id and base_url.",
+    404: "Check {project} and {base_url}.",
     407: "Check the user and password in the proxy's environment variable.",
     429: "Run the task again later.",
 }
@@ -207,9 +209,10 @@ class ApiError(AtlasError):
         hint = _CURES_BY_CODE.get(str(code)) or _CURES_BY_STATUS.get(status)
         if hint is None and status >= 500:
             hint = _SERVER_ERROR_CURE
+        project = "project_name" if "/byName/" in path else "project_id"
         super().__init__(
             message if message.endswith(".") else message + ".",
-            hint,
+            hint and wording.fill_in(hint, project=wording.option(project)),
             status=status,
             error_code=code,
             detail=detail,

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, Field, Resource
 from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 #: A found resource in normalised form: the same keys as the options, and what its kind adds.
 Record = dict[str, Any]
@@ -110,4 +111,5 @@ class Kind(ABC):
 
     @property
     def replacing(self) -> str:
-        return f"replace the {self.noun}: delete it (state: absent), wait until it is gone, and run the task again."
+        deleting = f"delete it ({option('state')}: absent), wait until it is gone, and run the task again."
+        return f"replace the {self.noun}: {deleting}"

@@ -30,6 +30,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.project_network i
 )
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
 from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def declare_all(params: Mapping[str, Any], projects: Projects, present: bool) ->
             _project_id, name = arguments.project(homes[-1])
             declared.append((declare_peering(entry, "", present), name))
         except InputError as error:
-            problems.append(InputError(f"connections[{number}]: {error.message}", error.hint))
+            problems.append(InputError(f"{option('connections')}[{number}]: {error.message}", error.hint))
     raise_all(problems)
     projects.learn(name for _one, name in declared)
     return [_at_home(one, home, projects) for (one, _name), home in zip(declared, homes)]

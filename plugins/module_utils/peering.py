@@ -28,6 +28,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
 )
 from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 
 class Peering(Kind):
@@ -115,7 +116,7 @@ class Peering(Kind):
         if record["phase"] == FAILED:
             why = f"{record['status']}{', ' + record['error'] if record['error'] else ''}"
             (word,) = self.ailments(record)
-            hint = f"{record['next_action']} The option recreate_on: [{word}] does all that."
+            hint = f"{record['next_action']} The option {option('recreate_on')}: [{word}] does all that."
             return RefusedError(f"The {name} ({record['id']}) has failed: {why}.", hint, peering=record)
         return None
 
@@ -143,7 +144,7 @@ def _with_meaning(cloud: Cloud, record: Record, status: str | None, error: str |
     if action is None and phase == FAILED:
         action = cloud.failure_action
     spoken = {key: cloud.unknown.get(key, "?") if value is None else value for key, value in record.items()}
-    return {**complete, "next_action": action and action.format(**spoken)}
+    return {**complete, "next_action": action and action.format(**spoken, state=option("state"))}
 
 
 def network_of(cloud: Cloud, values: Mapping[str, str | None]) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Api
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.plan import NO_HEALING, Healing, Step
 from ansible_collections.atlasops.network.plugins.module_utils.store import Store
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 _DELETION_PAUSE = 2.0
 
@@ -144,6 +145,6 @@ def _wait_until_gone(store: Store, step: Step, resource_id: str, timeout: float)
             raise AtlasError(
                 f"The {step.wanted.name} ({resource_id}) is to be replaced, but after {timeout:g} seconds it is still "
                 "being deleted.",
-                "Run the task again when it is gone: it creates the new one. Or raise recreate_timeout.",
+                f"Run the task again when it is gone: it creates the new one. Or raise {option('recreate_timeout')}.",
             )
         time.sleep(_DELETION_PAUSE)

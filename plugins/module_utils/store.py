@@ -18,6 +18,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.declaration impor
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 # Atlas refuses to delete a container within a second of its creation.
 _RECENT_ATTEMPTS, _RECENT_PAUSE = 5, 0.6
@@ -144,7 +145,7 @@ class Containers(Store):
         peers = Peers(self._client).find(step.wanted.project_id, CLOUDS[step.before["provider_name"]])
         users = [f"{peer['id']} to {peer['network']}" for peer in peers if peer["container_id"] == resource_id]
         if users:
-            hint = f"Peering connections use it: {', '.join(users)}. Delete them first, with state: absent."
+            hint = f"Peering connections use it: {', '.join(users)}. Delete them first, with {option('state')}: absent."
         else:
             hint = "No peering connection uses it, so a cluster does: it stays while there are clusters in its region."
         return RefusedError(error.message, hint, **error.facts)

@@ -18,6 +18,7 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 try:
     import requests
@@ -187,7 +188,7 @@ def diagnose(error: requests.RequestException) -> tuple[str, str, bool]:
         untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
         return (
             f"TLS failed, {cause}",
-            "Check base_url, or name the CA that signed its certificate in ca_path.",
+            f"Check {option('base_url')}, or name the CA that signed its certificate in {option('ca_path')}.",
             not untrusted,
         )
     if isinstance(error, requests.exceptions.RetryError):
@@ -195,7 +196,7 @@ def diagnose(error: requests.RequestException) -> tuple[str, str, bool]:
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy does not answer or refuses", "Check the proxy variables of the environment.", False
     if isinstance(error, requests.ConnectTimeout) or isinstance(cause, urllib3.exceptions.NewConnectionError):
-        return "no connection could be made", "Check base_url, the network and the proxy variables.", False
+        return "no connection could be made", f"Check {option('base_url')}, the network and the proxy variables.", False
     if isinstance(error, requests.Timeout) or isinstance(cause, urllib3.exceptions.ReadTimeoutError):
-        return "no answer came in time", "Raise timeout, or try again later.", True
+        return "no answer came in time", f"Raise {option('timeout')}, or try again later.", True
     return "the connection broke before the answer was complete", "Check the network between here and Atlas.", True

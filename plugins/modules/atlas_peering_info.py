@@ -16,6 +16,7 @@ description:
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
+  - atlasops.network.atlas.names
   - atlasops.network.attributes
 attributes:
   check_mode:
@@ -143,10 +144,12 @@ from ansible_collections.atlasops.network.plugins.module_utils.entry import run_
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
+from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
+    **NAMES_SPEC,
     "peer_id": {"type": "str", "aliases": ["id"]},
     "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
     "phase": {"type": "list", "elements": "str", "choices": [p for p in clouds.PHASES if p != clouds.ABSENT]},

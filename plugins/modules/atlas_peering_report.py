@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
+  - atlasops.network.atlas.names
   - atlasops.network.atlas.connections
   - atlasops.network.attributes
 attributes:
@@ -148,10 +149,12 @@ from ansible_collections.atlasops.network.plugins.module_utils.project_network i
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 from ansible_collections.atlasops.network.plugins.module_utils.report import compare
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers
+from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
+    **NAMES_SPEC,
     "connections": arguments.CONNECTIONS_SPEC,
 }
 

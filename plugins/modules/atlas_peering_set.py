@@ -23,6 +23,7 @@ description:
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
+  - atlasops.network.atlas.names
   - atlasops.network.atlas.connections
   - atlasops.network.atlas.healing
   - atlasops.network.atlas.limits
@@ -153,6 +154,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.entry import run_
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC, option
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
@@ -161,6 +163,7 @@ SPEC: dict[str, Any] = {
     **arguments.LIMITS_SPEC,
     **arguments.STATE_SPEC,
     **arguments.WORKERS_SPEC,
+    **NAMES_SPEC,
     "connections": arguments.CONNECTIONS_SPEC,
     "purge": {"type": "bool", "default": False},
 }
@@ -170,7 +173,8 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     present, purge = params["state"] == "present", params["purge"]
     if purge and not (present and params["connections"]):
-        raise InputError("purge needs state: present, and connections that are to stay. Nothing was deleted.")
+        needs = f"{option('purge')} needs {option('state')}: present, and connections that are to stay."
+        raise InputError(f"{needs} Nothing was deleted.")
     declared = network.declare_all(params, Projects(client), present)
     order = Order(present, check_mode, arguments.healing(params), arguments.limits(params), purge)
     return network.ensure(client, declared, order).as_result()

@@ -23,6 +23,7 @@ description:
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
+  - atlasops.network.atlas.names
   - atlasops.network.atlas.connections
   - atlasops.network.atlas.workers
   - atlasops.network.attributes
