@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, AuthenticationError
-from ansible_collections.atlasops.network.plugins.module_utils.tokens import Token, TokenSource
+from ansible_collections.atlasops.network.plugins.module_utils.tokens import REPLACEMENT_PAUSE, Token, TokenSource
 
 try:
     from requests import PreparedRequest, Response
@@ -41,13 +41,17 @@ class AccessToken(AuthBase):
 
 
 class ServiceAccount(AuthBase):
-    """Send the account's token, renewed before it expires, and once where Atlas refuses it all the same."""
+    """Send the account's token, renewed before it expires, and replaced if Atlas refuses it all the same.
+
+    It may be revoked many times in a long run, but one that replaced another is given time: an account that Atlas
+    refuses would otherwise use up its tokens.
+    """
 
     def __init__(self, credentials: Mapping[str, str], source: TokenSource) -> None:
         self._source = source
         self._token: Token | None = None
         self._refusal: AtlasError | None = None
-        self._replaced = False
+        self._replaced_at = float("-inf")
         self._lock = threading.Lock()
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
@@ -90,9 +94,11 @@ class ServiceAccount(AuthBase):
             token = self._token
             if token is None or _bearer(token) != refused:  # another thread was here first
                 return _bearer(token) if token else refused
-            if not self._replaced:
-                self._replaced = True
-                token = self._token = self._source.token(refused=token.value)
+            if time.monotonic() >= self._replaced_at + REPLACEMENT_PAUSE:
+                try:
+                    token = self._token = self._source.token(refused=token.value)
+                finally:
+                    self._replaced_at = time.monotonic()
             return _bearer(token)
 
 

@@ -330,6 +330,20 @@ def test_without_the_cache_a_refused_token_is_replaced_once(atlas: Simulator, co
     assert asked(atlas) == 2
 
 
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_token_is_replaced_as_often_as_others_revoke_it(
+    atlas: Simulator, clock: Any, folder: Path, connect: Connect, cached: bool
+) -> None:
+    """Within the life of one client, that of a long wait, but not over and over."""
+    client = connect(atlas, ACCOUNT, token_cache=cached)
+    read(client)
+    for times in range(2, 5):
+        atlas.fault("GET", "orgs", status=401, times=1, before_auth=True)
+        read(client)
+        assert asked(atlas) == times
+        clock.now += REPLACEMENT_PAUSE
+
+
 def test_threads_that_read_while_another_writes_see_all_or_nothing(folder: Path) -> None:
     cache = TokenCache("http://localhost", "id", "secret")
     long = tokens.Token("x" * 100_000, tokens.time.time() + 3600)
