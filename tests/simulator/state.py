@@ -56,7 +56,7 @@ class Container:
     def view(self) -> dict[str, Any]:
         network = {name: make(self.id) if self.provisioned else None for name, make in self.cloud.network.items()}
         region = {} if self.region is None else {self.cloud.region_key: self.region}
-        return {
+        shown = {
             "atlasCidrBlock": self.atlas_cidr_block,
             "id": self.id,
             "providerName": self.cloud.name,
@@ -64,6 +64,7 @@ class Container:
             **region,
             **network,
         }
+        return dict(sorted(shown.items()))
 
 
 @dataclass
@@ -138,7 +139,7 @@ class Peer:
         }
         if self.in_region_of_container(shown.get("accepterRegionName")):
             shown["accepterRegionName"] = None
-        return shown
+        return dict(sorted(shown.items()))
 
     def in_region_of_container(self, region: str | None) -> bool:
         """Is the region, spelled us-east-1, the container's, spelled US_EAST_1?"""

@@ -5,34 +5,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
-
 import pytest
 import requests
 
 from simulator.errors import ERRORS
+from unit.simulator.recorded import fixture as recorded
+from unit.simulator.recorded import needs_fixtures, shape
 
-FIXTURES = os.environ.get("ATLAS_FIXTURES")
 UNKNOWN = "1" * 24
 
-pytestmark = pytest.mark.skipif(
-    not FIXTURES, reason="ATLAS_FIXTURES does not name a folder with recorded answers of the real API"
-)
-
-
-def recorded(name):
-    return json.loads((Path(FIXTURES) / f"{name}.json").read_text())
-
-
-def shape(value):
-    """Return the names and types within a document."""
-    if isinstance(value, dict):
-        return {name: shape(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [shape(value[0])] if value else []
-    return "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else type(value).__name__
+pytestmark = needs_fixtures
 
 
 @pytest.mark.parametrize(
