@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWX's documented rules for custom credential types, and for the credentials of one."""
+"""AWX's rules for custom credential types, and for the credentials of one.
+
+awx/main/fields.py: CredentialTypeInputField (fields), CredentialTypeInjectorField (injectors), CredentialInputField.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import jinja2.sandbox
 
 from .kinds import is_of
 
+HIDDEN = "$encrypted$"
 KEYS = {
     "id": str,
     "label": str,
@@ -29,10 +33,12 @@ PYTHON = {"string": str, "boolean": bool}
 ONLY_TEXT = ("secret", "multiline", "format", "choices")
 IDENTIFIER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 FORMATS = ("ssh_private_key", "url")
-# Variables by which AWX itself talks to the job, and those that would change Ansible's own configuration.
+# Variables by which AWX itself talks to the job (ENV_BLOCKLIST in awx/main/constants.py), and those that would change
+# Ansible's own configuration.
 RESERVED = re.compile(
-    "ANSIBLE_.*|VIRTUAL_ENV|PATH|PYTHONPATH|JOB_ID|INVENTORY_.*|AD_HOC_COMMAND_ID|REST_API_.*|MAX_EVENT_RES|"
-    "CALLBACK_.*|CACHE|JOB_CALLBACK_DEBUG|AWX_HOST|PROJECT_REVISION|SUPERVISOR_CONFIG_PATH"
+    "ANSIBLE_.*|VIRTUAL_ENV|PATH|PYTHONPATH|JOB_ID|INVENTORY_(ID|SOURCE_ID|UPDATE_ID|HOSTVARS)|AD_HOC_COMMAND_ID|"
+    "REST_API_(URL|TOKEN)|MAX_EVENT_RES|CALLBACK_(QUEUE|CONNECTION)|CACHE|JOB_CALLBACK_DEBUG|AWX_HOST|"
+    "PROJECT_REVISION|SUPERVISOR_CONFIG_PATH"
 )
 
 
@@ -91,11 +97,12 @@ def secret_ids(inputs: dict[str, Any]) -> set[str]:
     return {field["id"] for field in inputs.get("fields", []) if field.get("secret")}
 
 
-def input_problems(inputs: dict[str, Any], values: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a credential's values for a type with these inputs."""
-    fields = {field["id"]: field for field in inputs.get("fields", [])}
-    for name, value in values.items():
-        if name not in fields:
-            yield f"{name} was unexpected"
-        elif not is_of(value, PYTHON[fields[name].get("type", "string")]):
-            yield f"{name} is of the wrong type"
+def input_errors(inputs: dict[str, Any], values: dict[str, Any]) -> list[str] | dict[str, list[str]]:
+    """Return what is wrong with a credential's values for a type with these inputs, as AWX answers it."""
+    kinds = {field["id"]: field.get("type", "string") for field in inputs.get("fields", [])}
+    unknown = [f"'{name}'" for name in values if name not in kinds]
+    if unknown:
+        were = "was" if len(unknown) == 1 else "were"
+        return [f"Additional properties are not allowed ({', '.join(unknown)} {were} unexpected)"]
+    wrong = [name for name, value in values.items() if not is_of(value, PYTHON[kinds[name]])]
+    return {name: [f"{values[name]!r} is not of type '{kinds[name]}'"] for name in wrong}

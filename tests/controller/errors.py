@@ -17,6 +17,6 @@ class Refused(Exception):
         self.body = body
 
 
-def bad(**problems: str) -> Refused:
+def bad(**problems: str | list[str]) -> Refused:
     """A field, or `__all__`, and what is wrong with it."""
-    return Refused(400, {name: [text] for name, text in problems.items()})
+    return Refused(400, {name: [text] if isinstance(text, str) else text for name, text in problems.items()})

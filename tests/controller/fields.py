@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import bad
+from .errors import Refused, bad
 from .kinds import is_of
 
 Json = dict[str, Any]
@@ -85,7 +85,7 @@ class Resource:
     Attributes:
         kind: The "type" of its objects.
         fields: What can be written.
-        unique: The fields that tell two of them apart.
+        unique: The fields that tell two of them apart, in the order in which AWX names them.
         lists: The lists of others that can be attached: name -> resource.
         read_only: Fields that AWX shows but does not take; awx.awx sends some of them all the same.
         runs: It can be run by a schedule or a workflow: a "unified job template".
@@ -97,6 +97,20 @@ class Resource:
     lists: Mapping[str, str] | None = None
     read_only: Mapping[str, Any] = field(default_factory=dict)
     runs: bool = False
+
+    def taken(self) -> Refused:
+        """Return what AWX answers where another object has these values.
+
+        Django's database, or for what runs validate_unique of PrimordialModel in awx/main/models/base.py.
+        """
+        name = self.kind.replace("_", " ")
+        labels = [one.replace("_", " ").capitalize() for one in self.unique]
+        if self.runs:
+            model = name.title().replace(" ", "")
+            return bad(__all__=f"{model} with this ({', '.join(self.unique)}) combination already exists.")
+        which = f"{', '.join(labels[:-1])} and {labels[-1]}" if labels[1:] else labels[0]
+        field = "__all__" if labels[1:] else self.unique[0]
+        return bad(**{field: f"{name.capitalize()} with this {which} already exists."})
 
 
 BASE = {"name": NAME, "description": TEXT}
@@ -144,7 +158,7 @@ RESOURCES: Mapping[str, Resource] = {
             "credential_type": link("credential_types", required=True),
             "inputs": DATA,
         },
-        unique=("name", "organization", "credential_type"),
+        unique=("organization", "name", "credential_type"),
     ),
     "execution_environments": Resource(
         "execution_environment",
@@ -164,7 +178,7 @@ RESOURCES: Mapping[str, Resource] = {
             "notification_configuration": DATA,
             "messages": Field(dict, dict.fromkeys(("started", "success", "error", "workflow_approval")), null=True),
         },
-        unique=("name", "organization"),
+        unique=("organization", "name"),
     ),
     "projects": Resource(
         "project",
@@ -311,7 +325,7 @@ RESOURCES: Mapping[str, Resource] = {
             "enabled": Field(bool, True),
             "rrule": Field(required=True),
         },
-        unique=("name", "unified_job_template"),
+        unique=("unified_job_template", "name"),
         lists=PROMPTED_LISTS,
     ),
 }

@@ -1,116 +1,248 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWX checks beyond single fields, and what a change sets off."""
+"""What AWX checks beyond single fields. Each rule names the place in AWX 24.6.1 that it stands for.
+
+Serializers are those of awx/api/serializers.py, views those of awx/api/views/__init__.py.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from . import credential_types
+from . import credential_types, launching
 from .errors import Refused, bad
-from .fields import LINKS, Json
+from .fields import LINKS, PROMPTED, Json
+from .kinds import is_of
 
 if TYPE_CHECKING:
     from .store import Store
 
-#: The parameters of a webhook with their defaults; None: it must be given.
-WEBHOOK: Mapping[str, Any] = {
-    "url": None,
-    "headers": None,
-    "http_method": "POST",
-    "disable_ssl_verification": False,
-    "username": "",
-    "password": "",
+#: Type and default of a webhook's parameters, or None where one must be given: WebhookBackend.init_parameters in
+#: awx/main/notifications/webhook_backend.py.
+WEBHOOK: Mapping[str, tuple[type, str, Any]] = {
+    "url": (str, "string", None),
+    "http_method": (str, "string", "POST"),
+    "disable_ssl_verification": (bool, "bool", False),
+    "username": (str, "string", ""),
+    "password": (str, "password", ""),
+    "headers": (dict, "object", None),
 }
-DTSTART = re.compile(r"DTSTART(;TZID=[\w/+-]+:\d{8}T\d{6}|:\d{8}T\d{6}Z)")
-RRULE = re.compile(r"RRULE:([A-Z]+=[\w,+-]+)(;[A-Z]+=[\w,+-]+)*")
+START = re.compile(r"DTSTART(?:;[^:]+)?:\d+T\d+Z?")
+RULE = re.compile(r"RULE:(\S*)")
+#: What dateutil would parse, as far as schedules here use it.
+PARSED = re.compile(
+    r"DTSTART(;TZID=[\w/+-]+:\d{8}T\d{6}|:\d{8}T\d{6}Z)( (R|EX)RULE:[A-Z]+=[\w,+-]+(;[A-Z]+=[\w,+-]+)*)+"
+)
 
 
-def credential_type(store: Store, new: Json, old: Json | None) -> None:
-    if old and old["inputs"] != new["inputs"] and store.find("credentials", credential_type=old["id"]):
-        raise Refused(403, {"detail": "Modifications to inputs are not allowed for credential types that are in use"})
+@dataclass(frozen=True)
+class Change:
+    """One object that is about to be stored.
+
+    Attributes:
+        store: Everything else.
+        new: As it would be; rules may complete it.
+        old: As it is, or None where it is created.
+        written: The fields that the request names, with the defaults of a new object.
+    """
+
+    store: Store
+    new: Json
+    old: Json | None
+    written: frozenset[str]
+
+
+def credential_type(change: Change) -> None:
+    """CredentialTypeSerializer.validate; CredentialTypeInputField and CredentialTypeInjectorField (main/fields.py)."""
+    new, old = change.new, change.old
     for field in new["inputs"].get("fields", []):
         field.setdefault("type", "string")
+    if old and old["inputs"] != new["inputs"] and change.store.find("credentials", credential_type=old["id"]):
+        raise Refused(403, {"detail": "Modifications to inputs are not allowed for credential types that are in use"})
     for problem in credential_types.problems(new["inputs"], new["injectors"]):
         raise bad(inputs=problem)
 
 
-def credential(store: Store, new: Json, old: Json | None) -> None:
-    """Check the inputs against the type; what is not changed keeps its stored value."""
-    if new["organization"] is None:
+def credential(change: Change) -> None:
+    """CredentialSerializerCreate.validate; CredentialInputField.validate (main/fields.py).
+
+    What is sent back as it is shown keeps its stored value.
+    """
+    new, old = change.new, change.old
+    if old is None and new["organization"] is None:
         raise bad(detail="Missing 'user', 'team', or 'organization'.")
-    inputs = store.get("credential_types", new["credential_type"])["inputs"]
+    inputs = change.store.get("credential_types", new["credential_type"])["inputs"]
+    shown = [name for name, value in new["inputs"].items() if value == credential_types.HIDDEN]
+    if old is None and shown:
+        raise bad(inputs=f"$encrypted$ is a reserved keyword, and cannot be used for {shown[0]}.")
     if old is not None:
-        kept = {name: old["inputs"].get(name) for name, value in new["inputs"].items() if value == "$encrypted$"}
-        new["inputs"] = {**new["inputs"], **kept}
-    for problem in credential_types.input_problems(inputs, new["inputs"]):
-        raise bad(inputs=problem)
+        new["inputs"] = {**new["inputs"], **{name: old["inputs"].get(name) for name in shown}}
+    errors = credential_types.input_errors(inputs, new["inputs"])
+    if errors:
+        raise Refused(400, {"inputs": errors})
 
 
-def notification_template(store: Store, new: Json, old: Json | None) -> None:
-    configuration = new["notification_configuration"]
-    missing = [name for name, default in WEBHOOK.items() if default is None and name not in configuration]
+def execution_environment(change: Change) -> None:
+    """ExecutionEnvironmentSerializer.validate."""
+    organization = change.new["organization"]
+    if change.old and organization is not None and organization != change.old["organization"]:
+        raise bad(organization="Cannot change the organization of an execution environment")
+
+
+def notification_template(change: Change) -> None:
+    """NotificationTemplateSerializer.validate; AWX keeps unknown parameters, which are refused here."""
+    configuration = change.new["notification_configuration"]
+    problems = list(_webhook_problems(configuration)) if "notification_configuration" in change.written else []
+    if problems:
+        raise bad(__all__=problems)
+
+
+def _webhook_problems(configuration: Json) -> Iterator[str]:
+    for name, (_kind, _label, default) in WEBHOOK.items():
+        if default is not None:
+            configuration.setdefault(name, default)
+    missing = [name for name in WEBHOOK if name not in configuration]
+    wrong = [name for name in WEBHOOK if name not in missing and not is_of(configuration[name], WEBHOOK[name][0])]
+    if "http_method" not in wrong and configuration["http_method"].lower() not in ("put", "post"):
+        yield "HTTP method must be either 'POST' or 'PUT'."
+    if missing:
+        yield f"Missing required fields for Notification Configuration: {missing}."
+    for name in wrong:
+        yield f"Configuration field '{name}' incorrect type, expected {WEBHOOK[name][1]}."
     unknown = sorted(set(configuration) - set(WEBHOOK))
-    if missing or unknown:
-        raise bad(__all__=f"Missing or unknown fields for Notification Configuration: {missing + unknown}.")
-    if urlsplit(configuration["url"]).scheme not in ("http", "https") or not isinstance(configuration["headers"], dict):
-        raise bad(__all__="Configuration field 'url' or 'headers' incorrect type.")
-    new["notification_configuration"] = {**WEBHOOK, **configuration}
+    if unknown:
+        yield f"No such fields in a Notification Configuration: {unknown}."
 
 
-def project(store: Store, new: Json, old: Json | None) -> None:
-    if new["scm_type"] and not new["scm_url"]:
+def project(change: Change) -> None:
+    """ProjectOptions.clean_scm_url and clean_credential (models/projects.py); ProjectSerializer.validate."""
+    new = change.new
+    if not new["scm_type"]:
+        for name in ("scm_update_on_launch", "scm_delete_on_update", "scm_track_submodules", "scm_clean"):
+            if new[name]:
+                raise bad(**{name: "Update options must be set to false for manual projects."})
+        return
+    if not any(urlsplit(new["scm_url"])):
         raise bad(scm_url="SCM URL is required.")
+    if new["credential"] is not None and _kind_of(change.store, new["credential"]) != "scm":
+        raise bad(credential="Credential kind must be 'scm'.")
 
 
-def inventory_source(store: Store, new: Json, old: Json | None) -> None:
-    if new["source"] == "scm" and new["source_project"] is None:
+def _kind_of(store: Store, credential: int) -> str:
+    return str(store.get("credential_types", store.get("credentials", credential)["credential_type"])["kind"])
+
+
+def inventory(change: Change) -> None:
+    """InventorySerializer.validate."""
+    if change.new["kind"] == "smart" and not change.new["host_filter"]:
+        raise bad(host_filter="Smart inventories must specify host_filter")
+
+
+def inventory_source(change: Change) -> None:
+    """InventorySourceSerializer.validate, validate_inventory and validate_source_project."""
+    new, store = change.new, change.store
+    if store.get("inventories", new["inventory"])["kind"]:
+        raise bad(detail="Cannot create Inventory Source for Smart or Constructed Inventories")
+    if new["source"] != "scm":
+        redundant = [name for name in ("source_project", "source_path", "scm_branch") if new[name]]
+        if redundant:
+            raise bad(detail=f"Cannot set {' '.join(redundant)} if not SCM type.")
+        return
+    if new["source_project"] is None:
         raise bad(source_project="Project required for scm type sources.")
+    project = store.get("projects", new["source_project"])
+    if not project["scm_type"]:
+        raise bad(source_project="Cannot use manual project for SCM-based inventory.")
+    if new["scm_branch"] and not project["allow_override"]:
+        raise bad(scm_branch="Project does not allow overriding branch.")
 
 
-def job_template(store: Store, new: Json, old: Json | None) -> None:
-    project = store.get("projects", new["project"])
+def job_template(change: Change) -> None:
+    """JobTemplateSerializer.validate, JobOptionsSerializer.validate; the organization is the project's."""
+    new = change.new
+    project = change.store.get("projects", new["project"])
     new["organization"] = project["organization"]
     if new["inventory"] is None and not new["ask_inventory_on_launch"]:
         raise bad(inventory="You must either set a default value or ask to prompt on launch.")
-    if new["playbook"] not in (store.playbooks if project["status"] == "successful" else ()):
+    if not new["playbook"]:
+        raise bad(playbook="Must select playbook for project.")
+    if new["playbook"] not in (change.store.playbooks if project["status"] == "successful" else ()):
         raise bad(playbook="Playbook not found for project.")
+    for name in ("scm_branch", "ask_scm_branch_on_launch"):
+        if new[name] and not project["allow_override"]:
+            raise bad(**{name: "Project does not allow overriding branch."})
 
 
-def schedule(store: Store, new: Json, old: Json | None) -> None:
-    """Hold the rule against AWX's subset, and what it answers against what the template asks."""
-    start, *rules = new["rrule"].split(" ")
-    if not DTSTART.fullmatch(start):
-        raise bad(rrule="Valid DTSTART required in rrule. Value should start with: DTSTART:YYYYMMDDTHHMMSSZ")
-    if not rules or not all(RRULE.fullmatch(rule) for rule in rules):
-        raise bad(rrule="One or more rule required in rrule.")
-    if any(";INTERVAL=" not in rule or "FREQ=SECONDLY" in rule for rule in rules):
-        raise bad(rrule="INTERVAL required in rrule")
-    template = store.get("unified_job_templates", new["unified_job_template"])
-    asked = {question["variable"]: question for question in template.get("survey_spec", {}).get("spec", [])}
-    if not template.get("ask_variables_on_launch") and set(new["extra_data"]) - set(asked):
-        raise bad(extra_data="Variables are not allowed on launch.")
-    missing = [
-        name for name, question in asked.items() if question["required"] and question.get("default") in ("", None)
-    ]
-    if set(missing) - set(new["extra_data"]):
-        raise bad(extra_data=f"{missing} value missing")
+def schedule(change: Change) -> None:
+    """ScheduleSerializer: validate_rrule, validate_unified_job_template, and the launch configuration."""
+    new = change.new
+    problems = list(_rrule_problems(new["rrule"]))
+    if problems:
+        raise bad(rrule=problems)
+    template = change.store.get("unified_job_templates", new["unified_job_template"])
+    if template["type"] == "project" and not template["scm_type"]:
+        raise bad(unified_job_template="Manual Project cannot have a schedule set.")
+    _launch_configuration(change, template, required=True)
 
 
-def node(store: Store, new: Json, old: Json | None) -> None:
-    if new["unified_job_template"] is not None:
-        store.get("unified_job_templates", new["unified_job_template"])
+def _rrule_problems(text: str) -> Iterator[str]:
+    """SchedulePreviewSerializer.validate_rrule."""
+    starts, rules = START.findall(text), RULE.findall(text)
+    if not starts:
+        yield "Valid DTSTART required in rrule. Value should start with: DTSTART:YYYYMMDDTHHMMSSZ"
+    if re.search(r"DTSTART:\d+T\d+ ", text):
+        yield "DTSTART cannot be a naive datetime.  Specify ;TZINFO= or YYYYMMDDTHHMMSSZZ."
+    if len(starts) > 1:
+        yield "Multiple DTSTART is not supported."
+    if "RRULE:" not in text.upper():
+        yield "One or more rule required in rrule."
+    for rule in rules:
+        yield from _one_rule_problems(rule)
+    if not PARSED.fullmatch(text):
+        yield f"rrule parsing failed validation: {text}"
 
 
-RULES: Mapping[str, Callable[[Any, Json, Json | None], None]] = {
+def _one_rule_problems(rule: str) -> Iterator[str]:
+    if "INTERVAL" not in rule.upper():
+        yield f"INTERVAL required in rrule: RULE:{rule}"
+    elif "SECONDLY" in rule.upper():
+        yield f"SECONDLY is not supported: RULE:{rule}"
+    if re.search(r"BYDAY[:=]\d+[a-zA-Z]{2}", rule):
+        yield f"BYDAY with numeric prefix not supported: RULE:{rule}"
+    if "COUNT" in rule and "UNTIL" in rule:
+        yield f"RRULE may not contain both COUNT and UNTIL: RULE:{rule}"
+    count = re.search(r"COUNT=(\d+)", rule)
+    if count and int(count[1]) > 999:
+        yield f"COUNT > 999 is unsupported: RULE:{rule}"
+
+
+def node(change: Change) -> None:
+    """WorkflowJobTemplateNodeSerializer; without a template AWX keeps nothing that is set of one."""
+    template = change.new["unified_job_template"]
+    if template is None:
+        change.new.update((change.old or {}) | {name: PROMPTED[name].default for name in PROMPTED})
+        return
+    _launch_configuration(change, change.store.get("unified_job_templates", template), required=False)
+
+
+def _launch_configuration(change: Change, template: Json, *, required: bool) -> None:
+    """Check only what a request sets of the template: LaunchConfigurationBaseSerializer.validate."""
+    if change.written & set(PROMPTED):
+        launching.check(template, change.new, required=required)
+
+
+RULES: Mapping[str, Callable[[Change], None]] = {
     "credential_types": credential_type,
     "credentials": credential,
+    "execution_environments": execution_environment,
     "notification_templates": notification_template,
     "projects": project,
+    "inventories": inventory,
     "inventory_sources": inventory_source,
     "job_templates": job_template,
     "schedules": schedule,
@@ -119,17 +251,40 @@ RULES: Mapping[str, Callable[[Any, Json, Json | None], None]] = {
 
 
 def attach(store: Store, name: str, owner: Json, relation: str, other: Json) -> None:
-    """Refuse what AWX lets nobody attach."""
+    """Refuse what AWX lets nobody attach: is_valid_relation of the views."""
     if relation == "credentials":
-        attached = [store.get("credentials", number) for number in store.attached(owner, relation)]
-        if any(one["credential_type"] == other["credential_type"] for one in attached):
-            raise bad(error="Cannot assign multiple credentials of the same type.")
+        if name != "job_templates":
+            _attach_prompted_credential(store, owner)
+        _attach_credential(store, owner, other)
     if relation in LINKS:
-        elsewhere = [number for one in LINKS if one != relation for number in store.attached(owner, one)]
-        if other["id"] in elsewhere:
-            raise Refused(400, {"Error": "Relationship not allowed."})
-        if _leads_to(store, other["id"], owner["id"]):
-            raise Refused(400, {"Error": "Cycle detected."})
+        _attach_node(store, owner, relation, other)
+
+
+def _attach_credential(store: Store, owner: Json, other: Json) -> None:
+    """JobTemplateCredentialsList.is_valid_relation."""
+    kind = store.get("credential_types", other["credential_type"])
+    attached = [store.get("credentials", number) for number in store.attached(owner, "credentials")]
+    if any(one["credential_type"] == other["credential_type"] for one in attached):
+        raise Refused(400, {"error": f"Cannot assign multiple {kind['name']} credentials."})
+    if kind["kind"] not in ("ssh", "vault", "cloud", "net", "kubernetes"):
+        raise Refused(400, {"error": f"Cannot assign a Credential of kind `{kind['kind']}`."})
+
+
+def _attach_prompted_credential(store: Store, owner: Json) -> None:
+    """LaunchConfigCredentialsBase.is_valid_relation."""
+    if owner["unified_job_template"] is None:
+        raise Refused(400, {"msg": "Cannot assign credential when related template is null."})
+    if not store.get("unified_job_templates", owner["unified_job_template"]).get("ask_credential_on_launch"):
+        raise Refused(400, {"msg": "Related template is not configured to accept credentials on launch."})
+
+
+def _attach_node(store: Store, owner: Json, relation: str, other: Json) -> None:
+    """WorkflowJobTemplateNodeChildrenBaseList.is_valid_relation."""
+    elsewhere = [number for one in LINKS if one != relation for number in store.attached(owner, one)]
+    if other["id"] in elsewhere:
+        raise Refused(400, {"Error": "Relationship not allowed."})
+    if _leads_to(store, other["id"], owner["id"]):
+        raise Refused(400, {"Error": "Cycle detected."})
 
 
 def _leads_to(store: Store, start: int, goal: int) -> bool:

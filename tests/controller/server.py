@@ -137,9 +137,10 @@ class Controller:
         name, number, relation = parts[0], int(parts[1]), parts[2]
         one = self.store.get(name, number)
         if relation == "survey_spec" and name in ("job_templates", "workflow_job_templates"):
-            if method != "GET":
-                self.store.set_survey(name, number, body)
-            return 200, self.store.survey(number)
+            if method == "GET":
+                return 200, self.store.survey(number)
+            self.store.set_survey(name, number, body if method == "POST" else None)
+            return 200, None
         if relation == "create_approval_template" and name == "workflow_job_template_nodes" and method == "POST":
             return 201, self.store.shown(self.store.create_approval(number, body))
         if relation not in (RESOURCES[name].lists or {}):
@@ -168,7 +169,7 @@ def _handler(controller: Controller) -> type[BaseHTTPRequestHandler]:
         def serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             status, content = controller.answer(self.command, self.path, self.headers.get("Authorization", ""), body)
-            data = b"" if status == 204 else json.dumps(content).encode()
+            data = b"" if content is None else json.dumps(content).encode()
             self.send_response(status)
             self.send_header("X-API-Product-Name", "AWX")
             self.send_header("X-API-Product-Version", VERSION)

@@ -15,7 +15,6 @@ from .fields import RESOURCES, Json, checked
 from .kinds import is_of
 
 ROOT = "/api/v2/"
-HIDDEN = "$encrypted$"
 UNIFIED = "unified_job_templates"
 
 
@@ -50,7 +49,8 @@ class Store:
         either = {key[4:]: value for key, value in filters.items() if key.startswith("or__")}
         known = {"id", "type", "organization"} | (set(RESOURCES[name].fields) if name in RESOURCES else {"name"})
         if not set(exact) | set(either) <= known:
-            raise Refused(403, {"detail": f"{name} has no field for one of {sorted({*exact, *either} - known)}."})
+            unknown = sorted({*exact, *either} - known)[0]
+            raise Refused(400, {"detail": f"{name} has no field named '{unknown}'"})
         return [
             one
             for one in self._all(name).values()
@@ -67,7 +67,7 @@ class Store:
         values = {key: deepcopy(field.default) for key, field in resource.fields.items()}
         values.update(checked(resource, body, None))
         made = {"type": resource.kind, **resource.read_only, **values}
-        self._settle(name, made, None)
+        self._settle(name, rules.Change(self, made, None, frozenset(values)))
         self._last_id += 1
         made.update(id=self._last_id, url=f"{ROOT}{name}/{self._last_id}/")
         self._objects[name][self._last_id] = made
@@ -77,8 +77,9 @@ class Store:
 
     def change(self, name: str, number: int, body: Json) -> Json:
         old = self.get(name, number)
-        new = deepcopy({**old, **checked(RESOURCES[name], body, old)})
-        self._settle(name, new, old)
+        written = checked(RESOURCES[name], body, old)
+        new = deepcopy({**old, **written})
+        self._settle(name, rules.Change(self, new, old, frozenset(written)))
         self._objects[name][number] = new
         return new
 
@@ -104,11 +105,12 @@ class Store:
     def survey(self, number: int) -> Json:
         return self._surveys.get(number, {})
 
-    def set_survey(self, name: str, number: int, spec: Json) -> None:
+    def set_survey(self, name: str, number: int, spec: Json | None) -> None:
+        """Replace a survey, or remove it with None. Raises Refused."""
         template = self.get(name, number)
-        for problem in surveys.problems(spec) if spec else ():
+        for problem in surveys.problems(spec) if spec is not None else ():
             raise Refused(400, {"error": problem})
-        self._surveys[number] = template["survey_spec"] = spec
+        self._surveys[number] = template["survey_spec"] = spec or {}
 
     def create_approval(self, number: int, body: Json) -> Json:
         """Make an approval and let the node lead to it."""
@@ -134,7 +136,9 @@ class Store:
             related["survey_spec"] = f"{one['url']}survey_spec/"
         if one["type"] == "credential":
             secrets = credential_types.secret_ids(self.get("credential_types", one["credential_type"])["inputs"])
-            shown["inputs"].update({name: HIDDEN for name, value in one["inputs"].items() if name in secrets and value})
+            shown["inputs"].update(
+                {name: credential_types.HIDDEN for name, value in one["inputs"].items() if name in secrets and value}
+            )
         if one.get("unified_job_template"):
             related["unified_job_template"] = self.get(UNIFIED, one["unified_job_template"])["url"]
         update = shown.pop("current_update", None)
@@ -151,16 +155,19 @@ class Store:
             if RESOURCES[of].runs or of == "workflow_approval_templates"
         }
 
-    def _settle(self, name: str, new: Json, old: Json | None) -> None:
-        """Check an object as a whole: its references, its uniqueness, its own rules."""
+    def _settle(self, name: str, change: rules.Change) -> None:
+        """Check an object as a whole: its references, its own rules, its uniqueness."""
+        new = change.new
         for key, field in RESOURCES[name].fields.items():
             if field.kind == "id" and new[key] is not None and new[key] not in self._all(field.of):
                 raise bad(**{key: f'Invalid pk "{new[key]}" - object does not exist.'})
         if name in rules.RULES:
-            rules.RULES[name](self, new, old)
+            rules.RULES[name](change)
         unique = {key: new.get(key) for key in RESOURCES[name].unique}
-        if unique and any(one is not old for one in self.find(name, **unique)):
-            raise bad(__all__=f"{RESOURCES[name].kind} with this {', '.join(unique)} already exists.")
+        # a database takes two nulls for different
+        compared = unique if RESOURCES[name].runs or None not in unique.values() else {}
+        if compared and any(one is not change.old for one in self.find(name, **compared)):
+            raise RESOURCES[name].taken()
 
     def _update_project(self, project: Json) -> None:
         """Begin the update that AWX begins for each new project with a repository."""

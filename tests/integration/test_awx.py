@@ -176,7 +176,15 @@ def test_it_sends_surveys_schedules_and_nodes_whole(settled):
         "Atlas peering - nightly drift report": ("DTSTART:20260105T023000Z RRULE:FREQ=DAILY;INTERVAL=1", True),
         "Atlas peering - weekly reconcile": ("DTSTART:20260105T050000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=MO", True),
     }
+    assert objects(settled, "schedules")["Atlas peering - nightly drift report"]["extra_data"] == {
+        "fail_on_drift": "yes"
+    }
     nodes = objects(settled, "workflow_job_template_nodes")
+    assert {name: node["extra_data"] for name, node in nodes.items()} == {
+        "report": {"fail_on_drift": "yes"},
+        "approval": {},
+        "reconcile": {"atlas_peering_until": "action_required", "atlas_peering_timeout": 3600},
+    }
     ways = {
         (name, way): names_of(settled, node, f"{way}_nodes", "workflow_job_template_nodes")
         for name, node in nodes.items()
@@ -226,6 +234,36 @@ def test_one_other_time_is_one_change(settled):
 
 
 @needs_awx
+@of_settled
+def test_a_schedule_without_answers_is_refused_as_awx_does(settled):
+    """The default of a question is no answer to AWX, so the data must not rely on it."""
+    mute = {"name": "mute", "description": "", "organization": "Default", "enabled": False}
+    mute |= {
+        "unified_job_template": "Atlas peering - report",
+        "rrule": "DTSTART:20260105T023000Z RRULE:FREQ=DAILY;INTERVAL=1",
+    }
+    run = settled(settings={**SETTINGS, **NOTHING_ELSE, "controller_schedules": [mute]}).run
+    assert (
+        "Unable to create schedule mute: {'variables_needed_to_start': [\"'fail_on_drift' value missing\"]}"
+        in run.output
+    )
+
+
+@needs_awx
+@of_settled
+def test_a_question_that_nothing_answers_is_told_before_anything_is_written(settled):
+    question = {"question_name": "q", "variable": "reason", "type": "text", "required": True}
+    survey = {"name": "n", "description": "", "spec": [question]}
+    run = settled(
+        settings={**SETTINGS, "atlas_awx_surveys": dict.fromkeys(("peer", "fleet", "report", "remove"), survey)}
+    )
+    assert "require reason without a default" in run.run.msg(
+        "Jobs that start by themselves have an answer to each required question"
+    )
+    assert written(run.writes) == []
+
+
+@needs_awx
 def test_check_mode_writes_nothing_to_an_empty_controller(console):
     predicted = console("--check")
     assert predicted.run.returncode == 0, predicted.output
@@ -270,7 +308,7 @@ def test_a_refused_credential_shows_no_secret(console):
     settings = {**SETTINGS, **NOTHING_ELSE, "atlas_awx_credential_inputs": inputs}
     run = console("-vvv", settings=settings).run
     assert run.returncode != 0
-    assert "colour was unexpected" in run.output
+    assert "'colour' was unexpected" in run.output
     assert SECRET not in run.output
 
 

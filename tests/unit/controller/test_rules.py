@@ -65,19 +65,21 @@ def test_credential_types(inputs, injectors, problem):
     ("question", "problem"),
     [
         ({}, None),
-        ({"type": "boolean"}, "no such type"),
-        ({"required": "yes"}, "required is missing or of the wrong type"),
-        ({"variable": None}, "variable is missing"),
-        ({"hint": "x"}, "unknown key hint"),
-        ({"min": "1"}, "min must be a whole number"),
-        ({"default": 1}, "default is of the wrong type"),
-        ({"max": 3, "default": "four"}, "beyond the limits"),
-        ({"type": "integer", "min": 2, "default": 1}, "beyond the limits"),
-        ({"type": "integer", "default": "1"}, "default is of the wrong type"),
-        ({"type": "multiplechoice"}, "choices are missing"),
-        ({"type": "multiplechoice", "choices": ["a"], "default": "b"}, "no choice"),
-        ({"type": "multiselect", "choices": ["a", "b"], "default": ["b"]}, None),
-        ({"type": "multiselect", "choices": [1]}, "no texts"),
+        ({"type": "boolean"}, "is not one of"),
+        ({"required": "yes"}, "'required' in survey question 0 expected to be boolean."),
+        ({"variable": None}, "'variable' in survey question 0 expected to be string."),
+        ({"hint": "x"}, "no such key: hint"),
+        ({"min": "1"}, "The min limit in survey question 0 expected to be integer."),
+        ({"min": None}, None),
+        ({"default": 1}, "Default value 1 in survey question 0 expected to be string."),
+        ({"max": 3, "default": "four"}, None),
+        ({"type": "integer", "default": "1"}, "Default value 1 in survey question 0 expected to be integer."),
+        ({"type": "float", "default": 1}, None),
+        ({"type": "multiplechoice"}, "must specify choices"),
+        ({"type": "multiplechoice", "choices": ["a"], "default": "b"}, "from the choices listed"),
+        ({"type": "multiplechoice", "choices": ["a", "b"], "default": "a\nb"}, "only have one default"),
+        ({"type": "multiselect", "choices": ["a", "b"], "default": "a\nb"}, None),
+        ({"type": "multiselect", "choices": ["a", "b"], "default": ["b"]}, "expected to be string"),
     ],
 )
 def test_questions_of_a_survey(question, problem):
@@ -88,9 +90,10 @@ def test_questions_of_a_survey(question, problem):
 @pytest.mark.parametrize(
     ("spec", "problem"),
     [
-        ({"name": "n", "spec": [QUESTION]}, "description is missing"),
+        ({"name": "n", "spec": [QUESTION]}, "Field 'description' is missing from survey spec."),
+        ({"name": 1, "description": "", "spec": [QUESTION]}, "Expected string for field 'name', received int type."),
         ({"name": "n", "description": "", "spec": []}, "any items"),
-        ({"name": "n", "description": "", "spec": [QUESTION, QUESTION]}, "asked twice"),
+        ({"name": "n", "description": "", "spec": [QUESTION, QUESTION]}, "duplicated in survey question 1"),
     ],
 )
 def test_surveys(spec, problem):
