@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from .backstage import Refused
 from .journal import Exchange
+from .seeding import Refused
 from .settings import Settings
 from .simulator import Simulator
 

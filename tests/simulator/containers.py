@@ -12,8 +12,9 @@ from .blocks import free_block
 from .clock import timestamp
 from .clouds import CLOUDS, Cloud, cloud_called, cloud_in_any_case
 from .errors import ApiError
+from .resources import Container
 from .routing import Call, Reply
-from .state import Container, Project
+from .state import Project
 from .validation import check_atlas_block, check_free, check_regions, check_texts, refuse_others, require
 
 GENERAL = ("atlasCidrBlock", "providerName")

@@ -9,8 +9,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
-from .backstage import Refused
 from .errors import ApiError
+from .seeding import Refused
 from .wire import Request, Response, json_response
 
 if TYPE_CHECKING:

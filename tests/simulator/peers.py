@@ -10,8 +10,8 @@ from typing import Any
 
 from .clouds import FAILED, Cloud, cloud_called, is_id
 from .errors import ApiError
+from .resources import Container, Peer
 from .routing import Call, Reply
-from .state import Container, Peer
 from .validation import check_route_table, check_shapes, refuse_others, require
 
 COMMON = ("containerId", "providerName")

@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import Any, Callable
 
 from .access import ROLES, Principal
-from .backstage import Backstage, Refused
+from .backstage import Backstage
 from .control import PREFIX, Control
 from .faults import Fault
 from .journal import Exchange
+from .seeding import Refused
 from .server import HOST, Server
 from .service import Service
 from .settings import CONTAINER_IDS, ORG_ID, Settings

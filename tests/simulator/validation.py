@@ -13,7 +13,7 @@ from typing import Any
 from .blocks import overlaps, private_block
 from .clouds import Cloud
 from .errors import ApiError
-from .state import Container, Peer
+from .resources import Container, Peer
 
 # An example of version 1.0's documentation sends this attribute of the container with an Azure peer.
 TOLERATED = frozenset(("atlasCidrBlock",))

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is there without the API: projects, containers, and peers in any status."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, Union
+
+from .clouds import Cloud, cloud_in_any_case
+from .containers import containers_of_clusters, spare_block
+from .resources import Container, Peer, new_id
+from .settings import CONTAINER_IDS, ORG_ID, PROJECT_ID, PROJECT_NAME
+from .state import Project, World
+
+Tags = Union[Mapping[str, str], Sequence[Mapping[str, str]], None]
+
+
+class Refused(Exception):
+    """The state of affairs does not allow this; `status` is what the control endpoint answers."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Seeding:
+    """Puts things into the world directly; every method takes the world's lock."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.project_id = PROJECT_ID
+        self._add(Project(PROJECT_NAME, world.clock.now(), id=PROJECT_ID), CONTAINER_IDS)
+
+    def _add(self, project: Project, container_ids: dict[str, str] | None) -> str:
+        with self._world.lock:
+            if project.id in self._world.projects:
+                raise Refused(409, f"project {project.id} exists already")
+            if container_ids is not None:
+                containers_of_clusters(project, container_ids)
+            self._world.projects[project.id] = project
+        return project.id
+
+    def _project(self, project_id: str) -> Project:
+        self._world.settle()
+        if project_id not in self._world.projects:
+            raise Refused(404, f"no project {project_id}")
+        return self._world.projects[project_id]
+
+    def add_organization(self, name: str) -> str:
+        with self._world.lock:
+            org_id = new_id()
+            self._world.organizations[org_id] = name
+        return org_id
+
+    def add_project(
+        self,
+        name: str,
+        project_id: str | None = None,
+        tags: Tags = None,
+        containers: bool = True,
+        org_id: str = ORG_ID,
+    ) -> str:
+        """Make a project, with the container of a cluster in each cloud unless told otherwise."""
+        if org_id not in self._world.organizations:
+            raise Refused(404, f"no organization {org_id}")
+        listed = [{"key": key, "value": value} for key, value in tags.items()] if isinstance(tags, Mapping) else tags
+        project = Project(name, self._world.clock.now(), org_id, [dict(tag) for tag in listed or ()])
+        project.id = project_id or project.id
+        return self._add(project, {} if containers else None)
+
+    def add_projects(self, projects: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Make many projects, each from the parameters of add_project()."""
+        return [self.add_project(**project) for project in projects]
+
+    def add_container(
+        self,
+        project_id: str,
+        provider_name: str,
+        region: str | list[str] | None = None,
+        atlas_cidr_block: str | None = None,
+        provisioned: bool = True,
+    ) -> str:
+        """Make a container, provisioned by a cluster unless told otherwise."""
+        with self._world.lock:
+            project, cloud = self._project(project_id), cloud_in_any_case(provider_name)
+            container = Container(
+                cloud,
+                atlas_cidr_block or spare_block(project, cloud),
+                region or cloud.default_region,
+                clusters=provisioned,
+                provisioned=provisioned,
+            )
+            project.containers[container.id] = container
+        return container.id
+
+    def add_peer(
+        self,
+        project_id: str,
+        provider_name: str,
+        status: str | None = None,
+        error: str | None = None,
+        **api_fields: Any,
+    ) -> str:
+        """Make a peer without asking the rules. One with a status keeps it until someone acts upon it."""
+        with self._world.lock:
+            project, cloud = self._project(project_id), cloud_in_any_case(provider_name)
+            container_id = api_fields.pop("containerId", None) or self._some_container(project, cloud)
+            if container_id not in project.containers:
+                raise Refused(404, f"no container {container_id}")
+            peer = Peer(
+                cloud,
+                project.containers[container_id],
+                _example(project, cloud),
+                cloud.first,
+                self._world.clock.now(),
+                id=api_fields.pop("id", None) or new_id(),
+            )
+            peer.initiate(peer.since)
+            if status is not None:
+                _place(peer, status, error)
+            peer.attributes.update(api_fields)
+            peer.connection_id = api_fields.get("connectionId", peer.connection_id)
+            peer.container.want(peer.since)
+            project.peers[peer.id] = peer
+        return peer.id
+
+    def _some_container(self, project: Project, cloud: Cloud) -> str:
+        present = project.containers_of(cloud)
+        return present[0].id if present else self.add_container(project.id, cloud.name)
+
+
+def _place(peer: Peer, status: str, error: str | None) -> None:
+    """Put a seeded peer into any status, with the connection id it would have by then, and keep it there."""
+    if status != peer.cloud.first and peer.cloud.waiting is not None:
+        peer.enter(peer.cloud.waiting, peer.since)
+    peer.enter(status, peer.since, error)
+    peer.frozen = True
+
+
+def _example(project: Project, cloud: Cloud) -> dict[str, Any]:
+    """Return attributes that no other peer has."""
+    digits = secrets.token_hex(9)[:17]
+    count = len(project.peers) % 256
+    examples: dict[str, dict[str, Any]] = {
+        "AWS": {
+            "accepterRegionName": None,
+            "awsAccountId": "123456789012",
+            "routeTableCidrBlock": f"10.255.{count}.0/24",
+            "vpcId": f"vpc-{digits}",
+        },
+        "AZURE": {
+            "azureDirectoryId": "8f2f1c3e-1d5b-4a55-9c0a-3a5a5b1e0d01",
+            "azureSubscriptionId": "c2a1e6f0-6a3d-4d0e-8b1f-7f4f2b9d1a02",
+            "resourceGroupName": "network",
+            "vnetName": f"vnet-{digits}",
+        },
+        "GCP": {"gcpProjectId": "example-project-1", "networkName": f"network-{digits}"},
+    }
+    return examples[cloud.name]
