@@ -65,7 +65,8 @@ class Field:
         name: Name of the option, where it is not the API's in snake case.
         identity: Atlas tells two resources of one project and cloud apart by this field.
         mutable: Atlas can change it in place.
-        nullable: Atlas answers null where the value follows from elsewhere.
+        inherits: Key of the container's record that the value is taken from if it is not given; Atlas may answer
+            null if both are the same.
         ignores_case: The cloud takes upper and lower case for the same.
         adoptable: May be left out to take an existing resource as it is.
         chosen: Atlas chooses a value where none is given.
@@ -79,7 +80,7 @@ class Field:
     name: str = ""
     identity: bool = False
     mutable: bool = False
-    nullable: bool = False
+    inherits: str = ""
     ignores_case: bool = False
     adoptable: bool = False
     chosen: bool = False
@@ -162,13 +163,14 @@ class Cloud:
         phases: Status -> phase; one that is not listed is pending.
         actions: Status, or the error of a failed one, -> what the other side must do now; formatted
             with the normalised connection and the name of the option ``state``.
-        unknown: Option or read-only field -> what an action calls it while Atlas has not told it.
+        unknown: Option -> what an action calls it while Atlas has not told it.
+        needs: Keys of a normalised connection without which nobody can act; until they are known it is pending.
         failure_action: The action for a failure whose error `actions` does not list.
         ailments: Error of a failed connection -> its word in ``recreate_on``; for any other it is "failed".
         request_days: Days within which the other side must act, where there is such a limit.
         undeletable: Statuses that say a deletion was tried and did not succeed.
-        container_fields: API fields of the container that the other side needs when it must act; they
-            join the normalised connection as ``atlas_...``.
+        from_container: Key of the container's record -> the key by which a normalised connection carries it, null
+            unless the containers were read.
     """
 
     name: str
@@ -186,15 +188,20 @@ class Cloud:
     ailments: Mapping[str, str] = field(default_factory=dict)
     request_days: int | None = None
     undeletable: tuple[str, ...] = ()
-    container_fields: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    from_container: Mapping[str, str] = field(
+        default_factory=lambda: {"region": "container_region", "atlas_cidr_block": "atlas_cidr_block"}
+    )
 
     @cached_property
     def result_only(self) -> tuple[str, ...]:
         """Names under which read-only fields stand in a normalised connection."""
-        return (
-            *(snake_case(name) for name in self.peering.read_only),
-            *(f"atlas_{snake_case(name)}" for name in self.container_fields),
-        )
+        return (*(snake_case(name) for name in self.peering.read_only), *self.from_container.values())
+
+    @property
+    def has_one_container(self) -> bool:
+        """Whether a project has one container for all regions of this cloud."""
+        return not self.container.identity
 
     def first_status(self, phase: str) -> str:
         """Return the first status of a phase: how a new or a deleted connection will read."""
@@ -257,7 +264,7 @@ AWS = Cloud(
                 r"[a-z]{2}(-[a-z]+)+-[0-9]+",
                 "an AWS region like us-east-1",
                 canonical=_region,
-                nullable=True,
+                inherits="region",
             ),
             Field(
                 "awsAccountId",
@@ -297,7 +304,8 @@ AWS = Cloud(
     failure_action=_REPLACE,
     ailments={"REJECTED": "rejected", "EXPIRED": "expired"},
     request_days=7,
-    unknown={"accepter_region_name": "the region of its Atlas container", "connection_id": "the peering request"},
+    unknown={"accepter_region_name": "the region of its Atlas container"},
+    needs=("connection_id",),
 )
 
 AZURE = Cloud(
@@ -336,7 +344,7 @@ GCP = Cloud(
     marker="networkName",
     peering=Resource(
         (
-            CONTAINER_ID,
+            replace(CONTAINER_ID, inherits="id"),
             Field(
                 "gcpProjectId",
                 r"[a-z][a-z0-9-]{4,28}[a-z0-9]",
@@ -365,11 +373,12 @@ GCP = Cloud(
         ),
     },
     failure_action="Check that network {network_name} exists in GCP project {gcp_project_id}. " + _REPLACE,
-    unknown={
-        "atlas_network_name": "(networkName of its Atlas container)",
-        "atlas_gcp_project_id": "(gcpProjectId of its Atlas container)",
+    needs=("atlas_gcp_project_id", "atlas_network_name"),
+    from_container={
+        "atlas_cidr_block": "atlas_cidr_block",
+        "gcp_project_id": "atlas_gcp_project_id",
+        "network_name": "atlas_network_name",
     },
-    container_fields=("gcpProjectId", "networkName"),
 )
 
 CLOUDS: Mapping[str, Cloud] = {cloud.name: cloud for cloud in (AWS, AZURE, GCP)}

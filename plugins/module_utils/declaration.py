@@ -25,6 +25,7 @@ class Wanted:
         cloud: Its cloud; None where only an id is given.
         id: Its id, where it is chosen by id.
         values: Option -> declared value in canonical spelling; only those that were given.
+        distinction: What tells it apart from others that would have the same name, such as `` in US_EAST_1``.
     """
 
     kind: Kind
@@ -32,6 +33,7 @@ class Wanted:
     cloud: Cloud | None
     id: str | None
     values: Mapping[str, Any]
+    distinction: str = ""
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -44,7 +46,7 @@ class Wanted:
         if self.id or self.cloud is None:
             return f"{self.kind.noun} {self.id}"
         parts = (f"{f.option}={self.values[f.option]}" for f in self.kind.resource(self.cloud).identity)
-        return f"{self.cloud.name} {self.kind.noun} {', '.join(parts)}".strip()
+        return f"{self.cloud.name} {self.kind.noun} {', '.join(parts)}".strip() + self.distinction
 
     @property
     def absent(self) -> Record:
@@ -52,13 +54,16 @@ class Wanted:
         return self.kind.absent(self.project_id, self.cloud, self.id, self.values)
 
     def matches(self, record: Record) -> bool:
-        """Tell whether a record is this resource: the same id, or else the same identity."""
+        """Tell whether a record is this resource: the same id, or else the same identity, as far as it is declared."""
         if record["project_id"] != self.project_id:
             return False
         if self.id or self.cloud is None:
             return bool(record["id"] == self.id)
+        told_apart = [
+            f for f in self.fields if f.identity or (f.option in self.kind.narrows and f.option in self.values)
+        ]
         return record["provider_name"] == self.cloud.name and all(
-            f.same(self.values[f.option], record[f.option]) for f in self.kind.resource(self.cloud).identity
+            f.same(self.values[f.option], record[f.option]) for f in told_apart
         )
 
 
@@ -86,7 +91,9 @@ def declare(kind: Kind, params: Mapping[str, Any], project_id: str, complete: bo
     cloud = CLOUDS[given["provider_name"]]
     _refuse_fields_of_others(kind, cloud, given)
     fields = kind.resource(cloud).fields
-    needed = [f for f in fields if f.identity or (complete and not f.adoptable)] if not wanted_id else []
+    needed = (
+        [f for f in fields if f.identity or (complete and not (f.adoptable or f.inherits))] if not wanted_id else []
+    )
     missing = [f.option for f in needed if f.option not in given]
     if missing:
         raise InputError(

@@ -34,6 +34,13 @@ _CURES_BY_CODE: Mapping[str, str] = {
     "OVERLAPPING_CIDR_BLOCK": "Choose a route_table_cidr_block that no other connection of the project uses.",
     "OVERLAPPING_ATLAS_CIDR_BLOCK": "Choose a CIDR block that does not overlap with an Atlas container's.",
     "INVALID_ROUTE_TABLE_CIDR": "Use a block within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+    **dict.fromkeys(
+        ("PEER_ALREADY_EXISTS", "PEER_ALREADY_EXISTS_AZURE", "PEER_ALREADY_EXISTS_GCP"),
+        "Atlas lists no such connection in this project yet. Run the task again in a minute to adopt it.",
+    ),
+    "CONTAINER_ALREADY_EXISTS": (
+        "Atlas lists no such container in this project yet. Run the task again in a minute to adopt it."
+    ),
     "PEER_INVALID_STATE": "Wait until the connection is AVAILABLE (atlas_peering_wait), then run the task again.",
     "AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED": (
         "Grant Atlas' service principal its role on the virtual network before the connection is created, "

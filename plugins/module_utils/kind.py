@@ -27,8 +27,10 @@ class Kind(ABC):
         result_key: How results and failures call one.
         id_field: Its id; the option is `id_option`.
         stand_ins: Option -> the one that may be given in its place.
+        narrows: Options that belong to the identity if they are declared.
         companions: Options that Atlas wants to be told with every change, though they do not change.
         taken: Error codes that say that there is one of this identity.
+        blocked: Error codes that say that another resource is in the way.
         missing: Error code that says that there is none of this id.
         gone: Error codes of a deletion that say that there is nothing left to do.
         result_only: What a record holds and no option takes.
@@ -40,8 +42,10 @@ class Kind(ABC):
     result_key: str
     id_field: Field
     stand_ins: Mapping[str, str] = {}
+    narrows: tuple[str, ...] = ()
     companions: tuple[str, ...]
     taken: tuple[str, ...]
+    blocked: tuple[str, ...] = ()
     missing: str
     gone: tuple[str, ...]
     result_only: frozenset[str]
@@ -78,6 +82,7 @@ class Kind(ABC):
     ) -> Record:
         """Return the record of a resource that is not there: what identifies it."""
         identity = {f.option: values.get(f.option) for f in self.resource(cloud).identity} if cloud else {}
+        identity.update({option: values[option] for option in self.narrows if option in values})
         return {
             "id": resource_id,
             "project_id": project_id,

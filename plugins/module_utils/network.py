@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, peering
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare
@@ -31,6 +31,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.project_network i
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
 from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
 from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+
+_ANY_ID = "0" * 24
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,19 @@ def _told(errors: Sequence[AtlasError]) -> str:
 
 def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -> Declared:
     """Check the options of one connection. Raises InputError."""
-    region, block = params.get("container_region"), params.get("atlas_cidr_block")
-    if params.get("container_id") and (region or block):
-        raise InputError("container_id goes without container_region and atlas_cidr_block: name the container once.")
-    if block and not region:
+    region, block = params.get("container_region"), params.get("atlas_cidr_block") if present else None
+    cloud = CLOUDS.get(str(params.get("provider_name")))
+    if block and not region and not (cloud and cloud.has_one_container):
         raise InputError("atlas_cidr_block needs container_region, the region of the container.")
-    if not region or not present:
+    if not region and not block:
         return Declared(declare(PEERING, params, project_id, present), None)
     # The container is found by its region; until then any id will do.
-    peering = declare(PEERING, {**params, "container_id": "0" * 24}, project_id, present)
-    return Declared(peering, declare_container(CLOUDS[params["provider_name"]], region, block, project_id))
+    wanted = declare(PEERING, {**params, "container_id": params.get("container_id") or _ANY_ID}, project_id, present)
+    if cloud is None:
+        raise InputError("container_region needs provider_name, the cloud that it is a region of.")
+    container = declare_container(cloud, region, block, project_id)
+    values = {option: value for option, value in wanted.values.items() if value != _ANY_ID}
+    return Declared(replace(wanted, values={**values, "container_region": container.values.get("region")}), container)
 
 
 def declare_all(params: Mapping[str, Any], projects: Projects, present: bool) -> list[Declared]:
@@ -113,6 +118,15 @@ def declare_all(params: Mapping[str, Any], projects: Projects, present: bool) ->
     return [_at_home(one, home, projects) for (one, _name), home in zip(declared, homes)]
 
 
+def _told_apart(declared: Sequence[Declared]) -> list[Declared]:
+    """Return declared connections with names that tell those to the same network apart."""
+    distinctions = peering.distinctions([one.peering.absent for one in declared])
+    return [
+        replace(one, peering=replace(one.peering, distinction=distinction))
+        for one, distinction in zip(declared, distinctions)
+    ]
+
+
 def _at_home(declared: Declared, home: Mapping[str, Any], projects: Projects) -> Declared:
     """Return a declared connection in its project."""
     try:
@@ -131,6 +145,7 @@ def ensure(client: Client, declared: Sequence[Declared], order: Order) -> Result
     Raises:
         AtlasError: Nothing can be done in the only project that there is.
     """
+    declared = _told_apart(declared)
     members: dict[str, list[int]] = {}
     for number, one in enumerate(declared):
         members.setdefault(one.peering.project_id or str(one.refusal), []).append(number)

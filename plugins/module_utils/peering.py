@@ -10,7 +10,8 @@ A record of a connection holds, beside its fields, ``network``, ``status``, ``ph
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
@@ -40,13 +41,17 @@ class Peering(Kind):
     result_key = "peering"
     id_field = PEER_ID
     stand_ins: Mapping[str, str] = {"container_id": "container_region"}
+    narrows = ("container_id", "container_region")
     companions = ("container_id",)
     taken = ("PEER_ALREADY_EXISTS", "PEER_ALREADY_EXISTS_AZURE", "PEER_ALREADY_EXISTS_GCP")
+    blocked = ("OVERLAPPING_CIDR_BLOCK",)
     missing = "PEER_NOT_FOUND"
     gone = ("PEER_NOT_FOUND", "PEER_ALREADY_REQUESTED_DELETION")
-    result_only = frozenset(
-        ("network", "status", "phase", "usable", "error", "next_action", "action", "failure")
-    ).union(*(cloud.result_only for cloud in CLOUDS.values()))
+    result_only = (
+        frozenset(("network", "status", "phase", "usable", "error", "next_action", "action", "failure"))
+        .union(*(cloud.result_only for cloud in CLOUDS.values()))
+        .difference(("container_region", "atlas_cidr_block"))  # which are options too
+    )
 
     def resource(self, cloud: Cloud) -> Resource:
         return cloud.peering
@@ -60,20 +65,26 @@ class Peering(Kind):
         return {**payload, cloud.status_key: cloud.first_status(PENDING)}
 
     def normalise(self, answer: Mapping[str, Any], project_id: str, container: Record | None = None) -> Record:
-        """Return the record of an answer, with what its container adds where that is at hand."""
+        """Return the record of an answer, with what its container adds if that has been read."""
         cloud = self.cloud_of(answer)
-        beyond = [answer.get(name) for name in cloud.peering.read_only]
-        beyond += [(container or {}).get(snake_case(name)) for name in cloud.container_fields]
-        record = {**super().normalise(answer, project_id), **dict(zip(cloud.result_only, beyond))}
-        return _with_meaning(cloud, record, answer.get(cloud.status_key), answer.get(cloud.error_key))
+        record = super().normalise(answer, project_id)
+        record.update({snake_case(name): answer.get(name) for name in cloud.peering.read_only})
+        record.update({"status": answer.get(cloud.status_key), "error": answer.get(cloud.error_key)})
+        return self.in_container(record, container or {})
+
+    def in_container(self, record: Record, container: Mapping[str, Any]) -> Record:
+        """Complete a record by what its container says."""
+        cloud = CLOUDS[record["provider_name"]]
+        beyond = {key: container.get(name, record.get(key)) for name, key in cloud.from_container.items()}
+        return _with_meaning(cloud, {**record, **beyond})
 
     def fill_in(self, record: Record, values: Mapping[str, Any]) -> Record:
         cloud = CLOUDS[record["provider_name"]]
-        nulls = [
-            f.option for f in cloud.peering.fields if f.nullable and record[f.option] is None and f.option in values
-        ]
-        filled = {**record, **{option: values[option] for option in nulls}}
-        return _with_meaning(cloud, filled, record["status"], record["error"])
+        inheriting = [f for f in cloud.peering.fields if f.inherits in cloud.from_container]
+        nulls = [f for f in inheriting if record[f.option] is None]
+        inherited = {f.option: f.normalise(record[cloud.from_container[f.inherits]]) for f in nulls}
+        declared = {f.option: values[f.option] for f in nulls if f.option in values}
+        return _with_meaning(cloud, {**record, **inherited, **declared})
 
     def absent(
         self, project_id: str, cloud: Cloud | None, resource_id: str | None, values: Mapping[str, Any]
@@ -91,7 +102,7 @@ class Peering(Kind):
         }
 
     def label(self, record: Record) -> str:
-        return f"{record['id']} ({record['status']})"
+        return f"{record['id']} ({record['status']}, {place_of(record)})"
 
     def is_identified(self, record: Record) -> bool:
         """Tell whether a record says all that tells it apart from others."""
@@ -105,7 +116,7 @@ class Peering(Kind):
 
     def after_deletion(self, record: Record) -> Record:
         cloud = CLOUDS[record["provider_name"]]
-        return _with_meaning(cloud, record, cloud.first_status(DELETING), None)
+        return _with_meaning(cloud, {**record, "status": cloud.first_status(DELETING), "error": None})
 
     def obstacle(self, name: str, record: Record) -> RefusedError | None:
         if record["phase"] == DELETING:
@@ -129,22 +140,23 @@ class Peering(Kind):
 PEERING = Peering()
 
 
-def _with_meaning(cloud: Cloud, record: Record, status: str | None, error: str | None) -> Record:
+def _with_meaning(cloud: Cloud, record: Record) -> Record:
     """Complete a record by what its status means."""
+    status, error = record["status"], record["error"]
     phase = cloud.phases.get(str(status), PENDING)
-    complete = {
-        **record,
-        "network": network_of(cloud, record),
-        "status": status,
-        "error": error,
-        "phase": phase,
-        "usable": phase == AVAILABLE,
-    }
-    action = cloud.actions.get(str(error if phase == FAILED else status))
+    if phase == ACTION_REQUIRED and any(record[key] is None for key in cloud.needs):
+        phase = PENDING
+    action = cloud.actions.get(str(error if phase == FAILED else status)) if phase != PENDING else None
     if action is None and phase == FAILED:
         action = cloud.failure_action
     spoken = {key: cloud.unknown.get(key, "?") if value is None else value for key, value in record.items()}
-    return {**complete, "next_action": action and action.format(**spoken, state=option("state"))}
+    return {
+        **record,
+        "network": network_of(cloud, record),
+        "phase": phase,
+        "usable": phase == AVAILABLE,
+        "next_action": action and action.format(**spoken, state=option("state")),
+    }
 
 
 def network_of(cloud: Cloud, values: Mapping[str, str | None]) -> str:
@@ -152,6 +164,35 @@ def network_of(cloud: Cloud, values: Mapping[str, str | None]) -> str:
     return "/".join(str(values.get(f.option)) for f in cloud.peering.identity)
 
 
-def wants_container(record: Record) -> bool:
-    """Tell whether the record's next action names something that only its container knows."""
-    return record["phase"] == ACTION_REQUIRED and bool(CLOUDS[record["provider_name"]].container_fields)
+def place_of(values: Mapping[str, Any]) -> str:
+    """Return where the Atlas side of a connection is: the region of its container if that is known, else its id."""
+    return str(values.get("container_region") or f"container {values.get('container_id')}")
+
+
+def distinctions(records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what tells each connection apart from others of the same network, to follow its name.
+
+    That is the region of its container, its project, both, or nothing: `` in US_EAST_1 of project 5f1a…``.
+    """
+    places, projects = defaultdict(set), defaultdict(set)
+    for one in records:
+        network, project = _whole_network(one), one["project_id"]
+        places[network, project].add(place_of(one))
+        projects[network].add(project)
+    return [
+        (f" in {place_of(one)}" if len(places[_whole_network(one), one["project_id"]]) > 1 else "")
+        + (f" of project {one['project_id']}" if len(projects[_whole_network(one)]) > 1 else "")
+        for one in records
+    ]
+
+
+def _whole_network(record: Mapping[str, Any]) -> str:
+    cloud = CLOUDS.get(str(record["provider_name"]))
+    return f"{cloud.name}/{network_of(cloud, record).lower()}" if cloud else str(record["id"])
+
+
+def lacks_container(record: Record) -> bool:
+    """Tell whether the other side could act if its container were read, and provisioned."""
+    cloud = CLOUDS[record["provider_name"]]
+    awaited = cloud.phases.get(str(record["status"])) == ACTION_REQUIRED
+    return awaited and any(record[key] is None for key in cloud.from_container.values() if key in cloud.needs)

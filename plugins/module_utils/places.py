@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from ipaddress import ip_network
 
@@ -17,14 +17,16 @@ from ansible_collections.atlasops.network.plugins.module_utils.container import 
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
 from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
 
 
-def declare_container(cloud: Cloud, region: str, block: str | None, project_id: str) -> Wanted:
+def declare_container(cloud: Cloud, region: str | None, block: str | None, project_id: str) -> Wanted:
     """Check the container that a connection names by its region. Raises InputError."""
-    places = {f.option: [region] if f.many else region for f in cloud.container.fields if not f.adoptable or f.many}
+    fields = [f for f in cloud.container.fields if region and (not f.adoptable or f.many)]
+    places = {f.option: [region] if f.many else region for f in fields}
     options = {"provider_name": cloud.name, "atlas_cidr_block": block, **places}
     return declare(CONTAINER, options, project_id, complete=False)
 
@@ -35,16 +37,18 @@ class Places:
     Args:
         containers: Where they are.
         wanted: The declared containers; the same one may come many times.
+        present: Whether those that are missing are to be created, or their connections are missing too.
     """
 
-    def __init__(self, containers: Containers, wanted: Sequence[Wanted]) -> None:
-        self._containers = containers
-        self._ids: dict[str, str] = {}
+    def __init__(self, containers: Containers, wanted: Sequence[Wanted], present: bool = True) -> None:
+        self._containers, self._present = containers, present
+        self._ids: dict[str, str | None] = {}
         self._steps: dict[str, Step] = {}
-        self._made: dict[str, str] = {}
+        self._made: dict[str, Record] = {}
         self.problems: list[AtlasError] = []
         self.warnings: list[str] = []
         self.records = containers.look(wanted)
+        self._read = {(one.project_id, one.cloud) for one in wanted}
         for same in _grouped(wanted):
             self._settle(same)
 
@@ -56,6 +60,9 @@ class Places:
         if record:
             self._ids[_key(wanted)] = record["id"]
             self.warnings += _misfits(wanted, record, blocks)
+            return
+        if not self._present:
+            self._ids[_key(wanted)] = None
             return
         new = self._ids[_key(wanted)] = f"(new {wanted.name} of project {wanted.project_id})"
         if len(blocks) > 1:
@@ -81,10 +88,40 @@ class Places:
         )
 
     def put(self, wanted: Wanted, container: Wanted | None) -> Wanted:
-        """Return a wanted connection in its container."""
+        """Return a wanted connection in its container; in none if there is none and none is to be created."""
         if container is None:
             return wanted
-        return replace(wanted, values={**wanted.values, "container_id": self._ids[_key(container)]})
+        found, named = self._ids[_key(container)], wanted.values.get("container_id")
+        if found and named and found != named:
+            self.problems.append(
+                InputError(
+                    f"container_id {named} is not the {container.name}, which is {found}.",
+                    "Leave one of them out: name the container once.",
+                )
+            )
+        place = {"container_id": found, "container_region": container.values.get("region")}
+        return replace(wanted, values={**wanted.values, **place})
+
+    def read(self, project_id: str, clouds: Iterable[Cloud]) -> bool:
+        """Read the containers of these clouds unless that has been done; tell whether anything was read."""
+        unread = [cloud for cloud in dict.fromkeys(clouds) if (project_id, cloud) not in self._read]
+        for cloud in unread:
+            self.records += self._containers.find(project_id, cloud)
+            self._read.add((project_id, cloud))
+        return bool(unread)
+
+    def complete(self, step: Step) -> Step:
+        """Return a step with what follows from the container that it is in, or from the only one there is."""
+        cloud, after = step.wanted.cloud, step.after
+        if not step.writes or cloud is None or after is None:
+            return step
+        named = after["container_id"]
+        here = [one for one in self.records if one["provider_name"] == cloud.name]
+        found = [one for one in here if one["id"] == named or (named is None and cloud.has_one_container)]
+        if not found:
+            return step
+        step = planning.inherit(step, found[0])
+        return replace(step, after=PEERING.in_container(step.after or {}, found[0]))
 
     def create(self) -> None:
         """Create the containers that are missing. Raises AtlasError, after which those that were made stay."""
@@ -94,15 +131,19 @@ class Places:
             except AtlasError as error:
                 error.changed = bool(self._made)
                 raise
-            self._made[new] = str((outcome.after or {})["id"])
+            self._made[new] = outcome.after or {}
+
+    @property
+    def created(self) -> Iterable[Record]:
+        return self._made.values()
 
     def fill(self, step: Step) -> Step:
         """Return a step with the id of the container that was created for it."""
         made = self._made.get(str(step.wanted.values.get("container_id")))
         if made is None:
             return step
-        wanted = replace(step.wanted, values={**step.wanted.values, "container_id": made})
-        return replace(step, wanted=wanted, payload={**step.payload, "containerId": made})
+        wanted = replace(step.wanted, values={**step.wanted.values, "container_id": made["id"]})
+        return replace(step, wanted=wanted, payload={**step.payload, "containerId": made["id"]})
 
     def conceal(self, outcome: Outcome) -> Outcome:
         """Return a predicted outcome without the id of a container that is still to be created."""

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import Cloud, Field
@@ -43,6 +43,7 @@ class Step:
         before: The record as found; None where there is none.
         after: The record as it will be, as far as that can be told beforehand; None once it is gone.
         payload: Body of the request that does it.
+        whole_payload: For UPDATE the body with every field of the resource, which Atlas may insist on.
     """
 
     action: str
@@ -50,19 +51,31 @@ class Step:
     before: Record | None
     after: Record | None
     payload: Mapping[str, Any]
+    whole_payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> bool:
+        """Whether it creates or changes something, rather than deleting it or leaving it alone."""
+        return self.action in (CREATE, UPDATE, RECREATE)
+
+
+def candidates(wanted: Wanted, found: Sequence[Record]) -> Sequence[Record]:
+    """Return the found resources that may be the wanted one; more than one where too little is declared."""
+    matching = [record for record in found if wanted.matches(record)]
+    # One on its way out does not stand in the way of the one that replaces it.
+    return [record for record in matching if not wanted.kind.is_going(record)] or matching[:1]
 
 
 def match(wanted: Wanted, found: Sequence[Record]) -> Record | None:
     """Return the found resource that is the wanted one, or None. Raises RefusedError where several are."""
     kind = wanted.kind
-    matching = [record for record in found if wanted.matches(record)]
-    # One on its way out does not stand in the way of the one that replaces it.
-    standing = [record for record in matching if not kind.is_going(record)] or matching[:1]
+    standing = candidates(wanted, found)
     if len(standing) > 1:
         ids = ", ".join(kind.label(record) for record in standing)
+        ways = " or ".join([*kind.narrows, kind.id_option])
         raise RefusedError(
             f"{len(standing)} {kind.noun}s of project {wanted.project_id} match the {wanted.name}: {ids}.",
-            f"Set {kind.id_option} to choose one.",
+            f"Set {ways} to choose one.",
         )
     if not standing or wanted.cloud is None or wanted.cloud.name != standing[0]["provider_name"]:
         return standing[0] if standing else None
@@ -90,6 +103,8 @@ def plan(wanted: Wanted, found: Sequence[Record], present: bool, healing: Healin
     before = match(wanted, found)
     if present:
         return _plan_present(wanted, before, healing.on)
+    if before and any(f.option in wanted.kind.narrows for f in differing(wanted, before)):
+        return Step(NOTHING, wanted, None, None, {})  # this id belongs to another one than the one that is named
     if before is None or wanted.kind.is_going(before):
         return Step(NOTHING, wanted, before, before, {})
     return Step(DELETE, wanted, before, wanted.kind.after_deletion(before), {})
@@ -119,8 +134,12 @@ def _plan_present(wanted: Wanted, before: Record | None, recreate_on: Collection
     # Naming more than what changes and what Atlas wants beside it would make a connection start over.
     told = [f for f in wanted.fields if f in different or f.option in kind.companions]
     after = {**before, **{f.option: wanted.values[f.option] for f in different}}
-    payload = {"providerName": cloud.name, **{f.api: after[f.option] for f in told}}
-    return Step(UPDATE, wanted, before, after, payload)
+    return Step(UPDATE, wanted, before, after, _payload(cloud, told, after), _payload(cloud, wanted.fields, after))
+
+
+def _payload(cloud: Cloud, fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body of a request that names these fields, as far as they have a value."""
+    return {"providerName": cloud.name, **{f.api: values[f.option] for f in fields if values.get(f.option)}}
 
 
 def _plan_creation(wanted: Wanted, cloud: Cloud) -> Step:
@@ -136,8 +155,7 @@ def _plan_creation(wanted: Wanted, cloud: Cloud) -> Step:
             f"{', '.join(missing)} is missing: project {wanted.project_id} has no {wanted.name} yet, "
             "and creating one needs it."
         )
-    payload = {"providerName": cloud.name}
-    payload.update({f.api: wanted.values[f.option] for f in wanted.fields if wanted.values.get(f.option)})
+    payload = _payload(cloud, wanted.fields, wanted.values)
     after = kind.normalise(kind.predicted(cloud, payload), wanted.project_id)
     return Step(CREATE, wanted, None, after, payload)
 
@@ -153,8 +171,27 @@ def _plan_recreation(wanted: Wanted, cloud: Cloud, before: Record) -> Step:
 
 
 def _missing(wanted: Wanted) -> list[str]:
-    """Return the options that a creation needs and that are not declared."""
-    return [f.option for f in wanted.fields if f.option not in wanted.values and not f.chosen]
+    """Return the options that a creation needs, that are not declared, and that do not follow from the container."""
+    return [f.option for f in wanted.fields if f.option not in wanted.values and not f.chosen and not f.inherits]
+
+
+def inherit(step: Step, container: Record) -> Step:
+    """Return a step that creates or changes something with what is not declared and follows from its container."""
+    followed = [f for f in step.wanted.fields if f.inherits and not (step.after or {}).get(f.option)]
+    values = {f.option: f.normalise(container.get(f.inherits)) for f in followed}
+    sent = {f.api: values[f.option] for f in followed if values[f.option]}
+    return replace(
+        step,
+        after={**(step.after or {}), **values},
+        payload={**step.payload, **({} if step.action == UPDATE else sent)},
+        whole_payload={**step.whole_payload, **sent} if step.whole_payload else {},
+    )
+
+
+def uninherited(step: Step) -> list[str]:
+    """Return the options that a creation still needs, since its container could not be found to tell them."""
+    creates = step.action in (CREATE, RECREATE)
+    return [f.option for f in step.wanted.fields if creates and f.inherits and not step.payload.get(f.api)]
 
 
 def _refusal(fixed: Sequence[Field], wanted: Wanted, before: Record) -> RefusedError:

@@ -13,23 +13,35 @@ from ipaddress import IPv4Network
 from itertools import combinations
 
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import ACTION_REQUIRED, DELETING, PENDING
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
+    ACTION_REQUIRED,
+    DELETING,
+    FAILED,
+    PENDING,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
 
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _PRIVATE_SPOKEN = "10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
 _BLOCK = "route_table_cidr_block"
+MAKE_ROOM = "It must go first (state: absent) if it is no longer used; otherwise choose another block."
 _OPENING = (planning.CREATE, planning.RECREATE)
-_MOVING = (planning.CREATE, planning.UPDATE, planning.RECREATE)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many connections Atlas allows in one project, and how many of them pending, as its documentation says."""
+    """What one run may come to in one project.
+
+    Attributes:
+        peers: How many connections Atlas allows, as its documentation says.
+        pending: How many of them may be pending, as its documentation says.
+        purge: How many connections may be purged.
+    """
 
     peers: int = 50
     pending: int = 25
+    purge: int = 5
 
 
 DOCUMENTED_LIMITS = Limits()
@@ -48,17 +60,36 @@ def check_peerings(
     """
     yield from _beyond_limits(steps, found, limits)
     for one, other in combinations(steps, 2):
-        if {one.action, other.action} & set(_MOVING) and _same_target(one, other):
+        if (one.writes or other.writes) and _same_target(one, other):
             yield f"The {other.wanted.name} is declared twice."
-    moving = [step for step in steps if step.action in _MOVING and (step.after or {}).get(_BLOCK)]
+    moving = [step for step in steps if step.writes and (step.after or {}).get(_BLOCK)]
     replaced = {step.before["id"] for step in moving if step.before}
-    standing = [record for record in found if record["phase"] != DELETING and record["id"] not in replaced]
-    blocks = {container["id"]: container["atlas_cidr_block"] for container in containers}
+    # Whether the block of a failed connection is still taken is for Atlas to judge.
+    standing = [one for one in found if one["phase"] not in (DELETING, FAILED) and one["id"] not in replaced]
+    atlas_blocks = {container["id"]: container["atlas_cidr_block"] for container in containers}
     for step in moving:
-        yield from _check_block(step, standing, blocks)
+        yield from _check_block(step, standing, atlas_blocks)
     for one, other in combinations(moving, 2):
-        if one.wanted.project_id == other.wanted.project_id and _overlap(_block(one), _block(other)):
+        if blocks(one.after or {}, other):
             yield f"The blocks of {one.wanted.name} and {other.wanted.name} overlap: {_block(one)}, {_block(other)}."
+
+
+def blocks(record: Record, step: Step) -> bool:
+    """Tell whether a connection's block keeps a step from being taken: it overlaps, from the same container."""
+    after, taken = step.after or {}, record.get(_BLOCK)
+    if not (step.writes and taken and after.get(_BLOCK)) or record["project_id"] != step.wanted.project_id:
+        return False
+    return record["container_id"] == after["container_id"] and _overlap(_block(step), taken)
+
+
+def check_purge(strays: Sequence[Step], limits: Limits) -> Iterator[str]:
+    """Tell whether more would be purged than is allowed."""
+    if len(strays) > limits.purge:
+        labels = ", ".join(f"{s.wanted.name} ({s.wanted.kind.label(s.before or {})})" for s in strays)
+        yield (
+            f"purge would delete {len(strays)} connections of project {strays[0].wanted.project_id}, and purge_limit "
+            f"allows {limits.purge}: {labels}. Declare those that are to stay, or set purge_limit to {len(strays)}."
+        )
 
 
 def check_container(step: Step) -> Iterator[str]:
@@ -92,18 +123,19 @@ def _beyond_limits(steps: Sequence[Step], found: Sequence[Record], limits: Limit
                 )
 
 
-def _check_block(step: Step, standing: Sequence[Record], blocks: dict[str, str | None]) -> Iterator[str]:
+def _check_block(step: Step, standing: Sequence[Record], atlas_blocks: dict[str, str | None]) -> Iterator[str]:
     block, name = _block(step), step.wanted.name
     if not _is_private(block):
         yield f"The {_BLOCK} {block} of the {name} is not within {_PRIVATE_SPOKEN}. Choose one that is."
-    atlas = blocks.get((step.after or {})["container_id"])
+    atlas = atlas_blocks.get((step.after or {})["container_id"])
     if atlas and _overlap(block, atlas):
         yield f"The {_BLOCK} {block} of the {name} overlaps with {atlas} of its Atlas container. Choose another."
     for record in standing:
-        taken = record.get(_BLOCK)
-        if taken and record["project_id"] == step.wanted.project_id and _overlap(block, taken):
-            other = record["id"]
-            yield f"The {_BLOCK} {block} of the {name} overlaps with {taken} of connection {other}. Choose another."
+        if blocks(record, step):
+            yield (
+                f"The {_BLOCK} {block} of the {name} overlaps with {record[_BLOCK]} of connection {record['id']} to "
+                f"{record['network']} ({record['status']}). {MAKE_ROOM}"
+            )
 
 
 def _block(step: Step) -> str:

@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.atlasops.network.plugins.module_utils import peering, preflight, reconcile
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils import preflight, reconcile
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.places import Places
@@ -68,7 +68,9 @@ class ProjectNetwork:
         self.declared, self._order = declared, order
         self._peers, self._containers = Peers(client), Containers(client)
         self._found: list[Record] | None = None
+        self._wanted = [one.peering for one in declared]
         self._steps: list[Step] = []
+        self._strays: list[Step] = []
         self._places: Places | None = None
         #: What became of each declared connection, in their order.
         self.outcomes: list[Outcome] = []
@@ -89,10 +91,10 @@ class ProjectNetwork:
             return self._give_up(error)
         if self._order.check_mode:
             self.outcomes = [places.conceal(reconcile.predict(step)) for step in self._steps]
-            self.purged = [reconcile.predict(step) for step in self._purge()]
+            self.purged = [reconcile.predict(step) for step in self._strays]
 
     def carry_out(self) -> None:
-        """Take the steps: containers first, then changes, which may make room, then the rest, and at last the purge."""
+        """Take the steps: containers first, then what makes room, then the rest, and at last the purge."""
         places, steps = self._places, self._steps
         if self.error or self._order.check_mode or places is None:
             return
@@ -100,28 +102,57 @@ class ProjectNetwork:
             places.create()
         except AtlasError as error:
             return self._give_up(error)
+        self._peers.know(places.created)
+        in_the_way = [self._try(step, until_gone=True) for step in self._strays if self._is_in_the_way(step)]
         order = sorted(range(len(steps)), key=lambda number: steps[number].action != planning.UPDATE)
         outcomes = {number: self._try(steps[number]) for number in order}
         self.outcomes = [outcomes[number] for number in range(len(steps))]
-        # Nothing is taken away while what should stand in its place does not.
-        if not any(outcome.error for outcome in self.outcomes):
-            self.purged = [self._try(step) for step in self._purge()]
+        # Nothing more is taken away while what should stand in its place does not.
+        well = not any(outcome.error for outcome in self.outcomes)
+        rest = [step for step in self._strays if well and not self._is_in_the_way(step)]
+        self.purged = [*in_the_way, *(self._try(step) for step in rest)]
 
     def _look_and_plan(self) -> Places:
         if self.declared and self.declared[0].refusal:
             raise self.declared[0].refusal
-        places = self._places = Places(self._containers, [one.container for one in self.declared if one.container])
-        wanted = [places.put(one.peering, one.container) for one in self.declared]
-        found = self._found = self._peers.look(wanted)
-        problems = list(places.problems)
+        containers = [one.container for one in self.declared if one.container]
+        places = self._places = Places(self._containers, containers, self._order.present)
+        wanted = self._wanted = [places.put(one.peering, one.container) for one in self.declared]
+        self._peers.know(places.records)
+        found = self._peers.look(wanted)
+        self._steps, problems = self._plan(wanted, found)
+        if places.read(self.declared[0].peering.project_id, self._in_question(wanted, found)):
+            self._peers.know(places.records)
+            found = [self._peers.complete(record) for record in found]
+            self._steps, problems = self._plan(wanted, found)
+        self._found = found
+        self._steps = [places.complete(step) for step in self._steps]
+        problems += [_incomplete(step) for step in self._steps if planning.uninherited(step)]
+        self._strays = self._purge()
+        checks = [*self._check(), *preflight.check_purge(self._strays, self._order.limits)]
+        raise_all([*places.problems, *problems, *(RefusedError(text) for text in checks)])
+        return places
+
+    def _plan(self, wanted: Sequence[Wanted], found: Sequence[Record]) -> tuple[list[Step], list[AtlasError]]:
+        steps, problems = [], []
         for one in wanted:
             try:
-                self._steps.append(planning.plan(one, found, self._order.present, self._order.healing))
+                steps.append(planning.plan(one, found, self._order.present, self._order.healing))
             except AtlasError as error:
                 problems.append(error)
-        checks = preflight.check_peerings(self._steps, found, places.records, self._order.limits)
-        raise_all([*problems, *(RefusedError(text) for text in checks)])
-        return places
+        return steps, problems
+
+    def _in_question(self, wanted: Sequence[Wanted], found: Sequence[Record]) -> list[Cloud]:
+        """Return the clouds whose containers matter: something is to be written, or several connections match."""
+        unclear = [one for one in wanted if len(planning.candidates(one, found)) > 1]
+        writing = [step.wanted for step in self._steps if step.writes]
+        return [one.cloud for one in (*writing, *unclear) if one.cloud]
+
+    def _check(self) -> Iterator[str]:
+        making_room = {str(step.before["id"]) for step in self._strays if step.before and self._is_in_the_way(step)}
+        standing = [record for record in self._found or () if record["id"] not in making_room]
+        records = self._places.records if self._places else []
+        yield from preflight.check_peerings(self._steps, standing, records, self._order.limits)
 
     def _purge(self) -> list[Step]:
         """Return the deletion of what is not declared, of the clouds that have declared connections."""
@@ -139,12 +170,17 @@ class ProjectNetwork:
             and PEERING.is_identified(record)
             and not any(one.matches(record) for one in wanted)
         ]
-        return [_deletion(record) for record in strays]
+        distinctions = peering.distinctions([*(one.absent for one in wanted), *strays])[len(wanted) :]
+        return [_deletion(record, distinction) for record, distinction in zip(strays, distinctions)]
 
-    def _try(self, step: Step) -> Outcome:
+    def _is_in_the_way(self, stray: Step) -> bool:
+        """Tell whether the block of a connection that is to be purged keeps a declared one from being created."""
+        return any(preflight.blocks(stray.before or {}, step) for step in self._steps)
+
+    def _try(self, step: Step, until_gone: bool = False) -> Outcome:
         filled = self._places.fill(step) if self._places else step
         try:
-            return reconcile.apply(self._peers, filled, self._order.healing)
+            return reconcile.apply(self._peers, filled, self._order.healing, until_gone)
         except AtlasError as error:
             left = PEERING.after_deletion(step.before) if step.before and error.changed else step.before
             error.changed = error.changed or filled is not step  # its container has been created
@@ -154,8 +190,7 @@ class ProjectNetwork:
         """Let all connections of the project fail for one reason."""
         self.error = error
         self.outcomes = [
-            Outcome(one.peering, reconcile.FAILED, error.changed, None, self._left(one.peering), error)
-            for one in self.declared
+            Outcome(one, reconcile.FAILED, error.changed, None, self._left(one), error) for one in self._wanted
         ]
 
     def _left(self, wanted: Wanted) -> Record | None:
@@ -165,9 +200,24 @@ class ProjectNetwork:
         return next((record for record in self._found if wanted.matches(record)), None)
 
 
-def _deletion(record: Record) -> Step:
-    stray = Wanted(PEERING, record["project_id"], CLOUDS[record["provider_name"]], None, record)
+def _deletion(record: Record, distinction: str) -> Step:
+    stray = Wanted(PEERING, record["project_id"], CLOUDS[record["provider_name"]], None, record, distinction)
     return Step(planning.DELETE, stray, record, PEERING.after_deletion(record), {})
+
+
+def _incomplete(step: Step) -> AtlasError:
+    """Return the error of a connection whose container is not there to complete it."""
+    wanted, missing = step.wanted, ", ".join(planning.uninherited(step))
+    if wanted.cloud and wanted.cloud.has_one_container:
+        return InputError(
+            f"Project {wanted.project_id} has no container of {wanted.cloud.name} for the {wanted.name} to start from.",
+            "Set atlas_cidr_block to have it created.",
+        )
+    return InputError(
+        f"{missing} is missing to create the {wanted.name}: it follows from the container, which is not among those of "
+        f"project {wanted.project_id}.",
+        "Set it, or check container_id.",
+    )
 
 
 def raise_all(problems: Sequence[AtlasError]) -> None:

@@ -20,6 +20,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.store import Stor
 from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 _DELETION_PAUSE = 2.0
+# Atlas may list what it says to exist some seconds later.
+_LISTED_WITHIN, _LISTED_PAUSE = 10.0, 1.0
 
 
 FAILED, UNCHANGED = "failed", "unchanged"
@@ -87,64 +89,80 @@ def _outcome(step: Step, changed: bool, after: Record | None) -> Outcome:
     return Outcome(step.wanted, _DONE[step.action] if changed else UNCHANGED, changed, step.before, after)
 
 
-def apply(store: Store, step: Step, healing: Healing = NO_HEALING) -> Outcome:
-    """Take a step and return its outcome."""
+def apply(store: Store, step: Step, healing: Healing = NO_HEALING, until_gone: bool = False) -> Outcome:
+    """Take a step and return its outcome.
+
+    Args:
+        store: Where to.
+        step: What has to happen.
+        healing: How long the deletion of what is replaced may take.
+        until_gone: Whether to wait, as long as that, until what is deleted has made room for others.
+    """
     if step.action == planning.NOTHING:
         return predict(step)
     resource_id = str(step.before["id"]) if step.before else ""
-    if step.action == planning.DELETE:
+    if step.action in (planning.DELETE, planning.RECREATE):
         store.delete(step, resource_id)
+    if step.action == planning.DELETE and not until_gone:
         return predict(step)
-    if step.action == planning.RECREATE:
-        return _replace(store, step, resource_id, healing)
+    if step.action in (planning.DELETE, planning.RECREATE):
+        return _after_deletion(store, step, resource_id, healing)
     return _write(store, step, resource_id)
 
 
-def _replace(store: Store, step: Step, resource_id: str, healing: Healing) -> Outcome:
-    store.delete(step, resource_id)
+def _after_deletion(store: Store, step: Step, resource_id: str, healing: Healing) -> Outcome:
+    """Wait until something has gone, and create what replaces it, if anything does."""
     try:
         _wait_until_gone(store, step, resource_id, healing.timeout)
-        written = _write(store, step, resource_id)
-        return _outcome(step, True, written.after)
+        after = _write(store, step, "").after if step.action == planning.RECREATE else None
     except AtlasError as error:
         error.changed = True
         raise
+    return _outcome(step, True, after)
 
 
 def _write(store: Store, step: Step, resource_id: str) -> Outcome:
     try:
         record = store.update(step, resource_id) if step.action == planning.UPDATE else store.create(step)
     except AtlasError as error:
-        taken = isinstance(error, ApiError) and error.code in step.wanted.kind.taken
-        if not error.outcome_unknown and not taken:
+        kind, code = step.wanted.kind, error.code if isinstance(error, ApiError) else None
+        if not error.outcome_unknown and code not in (*kind.taken, *kind.blocked):
             raise
-        return _look_again(store, step, error)
+        return _look_again(store, step, error, _LISTED_WITHIN if code in kind.taken else 0.0)
     return _outcome(step, True, step.wanted.kind.fill_in(record, step.wanted.values))
 
 
-def _look_again(store: Store, step: Step, error: AtlasError) -> Outcome:
-    """Adopt what a write with a lost answer left behind, or what another run created meanwhile; else raise `error`."""
-    try:
-        found = store.look([step.wanted])
-    except AtlasError:
-        raise error from None
-    again = planning.plan(step.wanted, found, present=True)
-    if again.action != planning.NOTHING:
-        raise error
-    return _outcome(step, error.outcome_unknown, again.after)
+def _look_again(store: Store, step: Step, error: AtlasError, within: float) -> Outcome:
+    """Adopt what a write with a lost answer left behind, or what another run created meanwhile.
+
+    Raises `error`, or what explains it better, if that is not listed within so many seconds.
+    """
+    end = time.monotonic() + within
+    while True:
+        try:
+            found = store.look([step.wanted])
+        except AtlasError:
+            raise error from None
+        again = planning.plan(step.wanted, found, present=True)
+        if again.action == planning.NOTHING:
+            return _outcome(step, error.outcome_unknown, again.after)
+        reason = store.explained(error, step, found)
+        if reason is not error or again.action != planning.CREATE or time.monotonic() + _LISTED_PAUSE > end:
+            raise reason from error
+        time.sleep(_LISTED_PAUSE)
 
 
 def _wait_until_gone(store: Store, step: Step, resource_id: str, timeout: float) -> None:
-    """Wait until a resource that is being replaced has made room."""
+    """Wait until a resource has made room for another."""
     end = time.monotonic() + timeout
     while left := store.find_by_id(step.wanted.project_id, resource_id):
         if step.wanted.kind.is_stuck(left[0]):
             label = step.wanted.kind.label(left[0])
-            raise AtlasError(f"The {step.wanted.name} is to be replaced, but its deletion has failed: {label}.")
+            raise AtlasError(f"The {step.wanted.name} must make room for another, but its deletion failed: {label}.")
         if time.monotonic() + _DELETION_PAUSE > end:
             raise AtlasError(
-                f"The {step.wanted.name} ({resource_id}) is to be replaced, but after {timeout:g} seconds it is still "
-                "being deleted.",
+                f"The {step.wanted.name} ({resource_id}) must make room for another, but after {timeout:g} seconds it "
+                "is still being deleted.",
                 f"Run the task again when it is gone: it creates the new one. Or raise {option('recreate_timeout')}.",
             )
         time.sleep(_DELETION_PAUSE)

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import peering
+from ansible_collections.atlasops.network.plugins.module_utils import peering, preflight
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
 from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
@@ -19,6 +20,9 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Api
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
 from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+
+# Error codes of a change that say that something more has to be named beside it, or something else.
+_INCOMPLETE = ("MISSING_ATTRIBUTE", "MISSING_ATTRIBUTES", "INVALID_ATTRIBUTE")
 
 # Atlas refuses to delete a container within a second of its creation.
 _RECENT_ATTEMPTS, _RECENT_PAUSE = 5, 0.6
@@ -53,13 +57,13 @@ class Store:
         doing = f"list the {cloud.name} {self._kind.noun}s of project {project_id}"
         # Without providerName Atlas would list those of AWS alone.
         answers = self._client.pages(self._path(project_id), doing, providerName=cloud.name)
-        return [self._record(answer, project_id) for answer in answers]
+        return self._records(answers, project_id)
 
     def find_by_id(self, project_id: str, resource_id: str) -> list[Record]:
         """Return the resource with this id, or nothing."""
         doing = f"get {self._kind.noun} {resource_id} of project {project_id}"
         try:
-            return [self._record(self._client.get(self._path(project_id, resource_id), doing), project_id)]
+            return self._records([self._client.get(self._path(project_id, resource_id), doing)], project_id)
         except ApiError as error:
             if error.code != self._kind.missing:
                 raise
@@ -69,13 +73,16 @@ class Store:
         """Create a resource and return its record."""
         project_id = step.wanted.project_id
         doing = f"create the {step.wanted.name} in project {project_id}"
-        return self._record(self._client.post(self._path(project_id), doing, step.payload), project_id)
+        (record,) = self._records([self._client.post(self._path(project_id), doing, step.payload)], project_id)
+        return record
 
     def update(self, step: Step, resource_id: str) -> Record:
         """Change a resource in place and return its record."""
         project_id = step.wanted.project_id
         doing = f"update the {step.wanted.name} in project {project_id}"
-        return self._record(self._client.patch(self._path(project_id, resource_id), doing, step.payload), project_id)
+        answer = self._client.patch(self._path(project_id, resource_id), doing, step.payload)
+        (record,) = self._records([answer], project_id)
+        return record
 
     def delete(self, step: Step, resource_id: str) -> None:
         """Ask for the deletion of a resource; one that is gone or going is fine."""
@@ -87,28 +94,71 @@ class Store:
             if error.code not in self._kind.gone:
                 raise
 
+    def explained(self, error: AtlasError, step: Step, found: Sequence[Record]) -> AtlasError:
+        """Return why Atlas refused a step, which what was found may tell better."""
+        return error
+
     def _path(self, project_id: str, resource_id: str = "") -> str:
         return f"groups/{project_id}/{self._kind.path}" + (f"/{resource_id}" if resource_id else "")
 
-    def _record(self, answer: Mapping[str, Any], project_id: str) -> Record:
-        return self._kind.normalise(answer, project_id)
+    def _records(self, answers: Iterable[Mapping[str, Any]], project_id: str) -> list[Record]:
+        return [self._kind.normalise(answer, project_id) for answer in answers]
 
 
 class Peers(Store):
-    """Peering connections, with what the next action needs of their containers."""
+    """Peering connections, completed by their containers if these are known or the other side needs them."""
 
     def __init__(self, client: Client) -> None:
         super().__init__(client, peering.PEERING)
         self._containers: dict[str, Record] = {}
 
-    def _record(self, answer: Mapping[str, Any], project_id: str) -> Record:
-        record = super()._record(answer, project_id)
-        if not peering.wants_container(record):
-            return record
-        if record["container_id"] not in self._containers:
-            found = Containers(self._client).find(project_id, CLOUDS[record["provider_name"]])
-            self._containers.update({container["id"]: container for container in found})
-        return peering.PEERING.normalise(answer, project_id, self._containers.get(record["container_id"]))
+    def know(self, containers: Iterable[Record]) -> None:
+        """Remember containers that have been read: they complete whatever is read from now on."""
+        self._containers.update({container["id"]: container for container in containers})
+
+    def complete(self, record: Record) -> Record:
+        """Return a record with what its container adds, if that is known."""
+        return peering.PEERING.in_container(record, self._containers.get(record["container_id"], {}))
+
+    def update(self, step: Step, resource_id: str) -> Record:
+        """Change a connection, naming only what changes, because naming the network may start it anew.
+
+        An Atlas that insists on all fields is sent all of them, once.
+        """
+        try:
+            return super().update(step, resource_id)
+        except ApiError as error:
+            if error.status != 400 or error.code not in _INCOMPLETE or step.whole_payload == step.payload:
+                raise
+        return super().update(replace(step, payload=step.whole_payload), resource_id)
+
+    def explained(self, error: AtlasError, step: Step, found: Sequence[Record]) -> AtlasError:
+        """Name the connections that keep another one from being created or changed, as far as they are listed."""
+        if not isinstance(error, ApiError):
+            return error
+        if error.code in self._kind.taken:
+            anywhere = {k: v for k, v in step.wanted.values.items() if k not in self._kind.narrows}
+            rivals = [record for record in found if replace(step.wanted, id=None, values=anywhere).matches(record)]
+            hint = "Delete it first (state: absent), or declare the container that it is in."
+            if any(step.wanted.matches(record) for record in rivals):
+                hint = "It was created meanwhile, otherwise than declared here. Run the task again."
+        elif error.code in self._kind.blocked:
+            rivals = [record for record in found if preflight.blocks(record, step)]
+            hint = preflight.MAKE_ROOM
+        else:
+            return error
+        if not rivals:
+            return error
+        named = ", ".join(f"{self._kind.label(record)} to {record['network']}" for record in rivals)
+        return RefusedError(f"{error.message} In its way: {named}.", hint, **error.facts, peering=rivals[0])
+
+    def _records(self, answers: Iterable[Mapping[str, Any]], project_id: str) -> list[Record]:
+        records = [self.complete(record) for record in super()._records(answers, project_id)]
+        # What is not provisioned yet is read again every time, because the other side waits for it.
+        lacking = {record["provider_name"] for record in records if peering.lacks_container(record)}
+        for name in sorted(lacking):
+            self.know(Containers(self._client).find(project_id, CLOUDS[name]))
+        return [self.complete(record) for record in records] if lacking else records
 
 
 class Containers(Store):
@@ -121,7 +171,7 @@ class Containers(Store):
         """Return a project's containers of all clouds, by one LIST."""
         doing = f"list the containers of project {project_id}"
         answers = self._client.pages(f"{self._path(project_id)}/all", doing)
-        return [self._record(answer, project_id) for answer in answers if answer.get("providerName") in CLOUDS]
+        return self._records([answer for answer in answers if answer.get("providerName") in CLOUDS], project_id)
 
     def update(self, step: Step, resource_id: str) -> Record:
         try:

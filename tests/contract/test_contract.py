@@ -151,7 +151,7 @@ def test_every_error_has_an_action(cloud: clouds.Cloud) -> None:
 @EVERY_CLOUD
 def test_null_is_expected_where_it_is_described(cloud: clouds.Cloud) -> None:
     properties = schema_of(cloud)["properties"]
-    assert [f.api for f in cloud.peering.fields if f.nullable] == [
+    assert [f.api for f in cloud.peering.fields if f.inherits == "region"] == [
         f.api for f in cloud.peering.fields if properties[f.api].get("nullable")
     ]
 
@@ -159,7 +159,9 @@ def test_null_is_expected_where_it_is_described(cloud: clouds.Cloud) -> None:
 @EVERY_CLOUD
 def test_fields_of_the_container_are_described(cloud: clouds.Cloud) -> None:
     reference = SCHEMAS["CloudProviderContainer"]["discriminator"]["mapping"][cloud.name]
-    assert set(cloud.container_fields) <= set(SCHEMAS[reference.rpartition("/")[2]]["properties"])
+    assert set(cloud.from_container) <= {*cloud.container.options, *map(clouds.snake_case, cloud.container.read_only)}
+    read_only = set(cloud.container.read_only)
+    assert read_only <= set(SCHEMAS[reference.rpartition("/")[2]]["properties"])
 
 
 # Containers

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import declaration
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, snake_case
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
 from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 
@@ -94,11 +94,18 @@ def record(name: str, status: str = "AVAILABLE", error: str | None = None, **cha
 
 def container(cloud: Cloud) -> dict[str, Any]:
     """Return the record of the container a sample connection starts from."""
-    known = {"gcpProjectId": "p-ab12cd34ef56ab12cd34ef56", "networkName": "nt-64a1f0c35b7e2d4198c3ea03-ab12cd34"}
-    return {
-        "id": OPTIONS[cloud.name]["container_id"],
-        **{snake_case(name): known[name] for name in cloud.container_fields},
+    known = {
+        "region": {"AWS": "US_EAST_1", "AZURE": "EUROPE_NORTH"}.get(cloud.name),
+        "atlas_cidr_block": "192.168.240.0/21",
+        "gcp_project_id": "p-ab12cd34ef56ab12cd34ef56",
+        "network_name": "nt-64a1f0c35b7e2d4198c3ea03-ab12cd34",
     }
+    return {"id": OPTIONS[cloud.name]["container_id"], **{name: known[name] for name in cloud.from_container}}
+
+
+def by_itself(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the record of a connection as it is if its container has not been read."""
+    return {**found, **dict.fromkeys(CLOUDS[found["provider_name"]].from_container.values())}
 
 
 def statuses(name: str) -> list[tuple[str, str | None]]:

@@ -50,7 +50,10 @@ def _options(cloud: Cloud) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _answers(cloud: Cloud) -> st.SearchStrategy[dict[str, Any]]:
-    fields = {f.api: st.none() | values(cloud, f) if f.nullable else values(cloud, f) for f in cloud.peering.fields}
+    fields = {
+        f.api: st.none() | values(cloud, f) if f.inherits == "region" else values(cloud, f)
+        for f in cloud.peering.fields
+    }
     statuses = [*cloud.phases, *["AVAILABLE"] * 9, "POLISHING", None]
     return st.fixed_dictionaries(
         {

@@ -143,13 +143,17 @@ def test_actions_never_speak_of_none(name: str, status: str, error: str | None) 
 
 
 @pytest.mark.parametrize(("name", "status"), [("AWS", "PENDING_ACCEPTANCE"), ("GCP", "WAITING_FOR_USER")])
-def test_actions_never_speak_of_none_before_atlas_knows_its_own_side(name: str, status: str) -> None:
+def test_nobody_has_to_act_before_atlas_tells_what_that_takes(name: str, status: str) -> None:
     cloud = CLOUDS[name]
     answer = samples.answer(name, status, **dict.fromkeys(cloud.peering.read_only))
-    for container in (None, {}, dict.fromkeys(cloud.container_fields)):
+    whole = samples.container(cloud)
+    partial = [{**whole, key: None} for key, told in cloud.from_container.items() if told in cloud.needs]
+    for container in (None, {}, dict.fromkeys(whole), *partial):
         record = PEERING.normalise(answer, samples.PROJECT, container)
-        assert "None" not in record["next_action"]
-        assert "?" not in record["next_action"]
+        assert (record["phase"], record["next_action"]) == ("pending", None)
+    known = PEERING.normalise(samples.answer(name, status), samples.PROJECT, whole)
+    assert known["phase"] == "action_required"
+    assert all(known[key] in known["next_action"] for key in cloud.needs)
 
 
 SENTENCES = [

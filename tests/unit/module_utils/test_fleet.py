@@ -72,7 +72,8 @@ def test_one_list_for_each_project_and_cloud(atlas: Simulator, connect: Connect,
     result = bring(client, PRESENT, *entries)
     assert actions(result) == ["created"] * 12
     paths = [f"/api/atlas/v2/groups/{one}/peers" for one in projects]
-    assert api(atlas) == {**{("GET", path): 1 for path in paths}, **{("POST", path): 2 for path in paths}}
+    containers = {("GET", path.replace("/peers", "/containers")): 1 for path in paths}
+    assert api(atlas) == {**{("GET", path): 1 for path in paths}, **containers, **{("POST", path): 2 for path in paths}}
     assert [record["project_id"] for record in result["peerings"]] == [entry["project_id"] for entry in entries]
     atlas.clear_log()
     assert actions(bring(client, PRESENT, *entries)) == ["unchanged"] * 12
@@ -366,8 +367,7 @@ def test_purge_deletes_nothing_where_anything_is_wrong(
     if reason == "declared failed":
         atlas.fail(peer_id, "EXPIRED")
     elif reason == "different":
-        entries[0] = {**declared, "accepter_region_name": "eu-west-1"}
-        entries[0]["container_region"], entries[0]["atlas_cidr_block"] = "EU_WEST_3", "172.16.0.0/21"
+        entries[0] = {**declared, "peer_id": peer_id, "vpc_id": "vpc-0000000f"}
     elif reason == "preflight":
         entries.append(vpc(2, project_id=projects[0], route_table_cidr_block="8.0.0.0/16"))
     elif reason == "creation fails":

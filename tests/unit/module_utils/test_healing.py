@@ -14,6 +14,7 @@ from ansible_collections.atlasops.network.plugins.module_utils import plan as pl
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.plan import NOTHING, RECREATE, UPDATE, Healing
 from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
@@ -83,7 +84,10 @@ def test_nothing_is_replaced_that_should_be_absent(name: str) -> None:
     assert step.action == planning.DELETE
 
 
-FIXED = [(n, f.option) for n in NAMES for f in CLOUDS[n].peering.fields if not (f.mutable or f.identity)]
+TELLING_APART = [*PEERING.narrows, *(f.option for n in NAMES for f in CLOUDS[n].peering.identity)]
+FIXED = [
+    (n, f.option) for n in NAMES for f in CLOUDS[n].peering.fields if not f.mutable and f.option not in TELLING_APART
+]
 
 
 @pytest.mark.parametrize(("name", "option"), FIXED)
@@ -103,13 +107,13 @@ def test_what_can_be_changed_in_place_is_not_replaced() -> None:
 
 
 def test_what_differs_in_both_ways_is_replaced_once() -> None:
-    found = record("AWS", route_table_cidr_block="10.99.0.0/16", container_id=samples.OTHER_VALUES["container_id"])
+    found = record("AWS", route_table_cidr_block="10.99.0.0/16", accepter_region_name="eu-west-1")
     step = planning.plan(declare("AWS"), [found], True, healing("changed"))
     assert (step.action, step.payload["routeTableCidrBlock"]) == (RECREATE, "10.15.0.0/16")
 
 
 def test_what_has_failed_and_differs_needs_the_word_of_the_failure() -> None:
-    found = record("AWS", "FAILED", "EXPIRED", container_id=samples.OTHER_VALUES["container_id"])
+    found = record("AWS", "FAILED", "EXPIRED", accepter_region_name="eu-west-1")
     with pytest.raises(RefusedError, match="has failed"):
         planning.plan(declare("AWS"), [found], True, healing("changed"))
     assert planning.plan(declare("AWS"), [found], True, healing("expired")).action == RECREATE
@@ -124,12 +128,13 @@ def test_what_is_not_declared_stays_as_it_was(name: str) -> None:
     assert step.wanted.id is None
 
 
-def test_what_nobody_knows_cannot_be_replaced() -> None:
-    found = record("AWS", "FAILED", "EXPIRED", accepter_region_name=None)
+def test_what_follows_from_the_container_is_known_once_that_is_read() -> None:
+    found = PEERING.normalise(samples.answer("AWS", "FAILED", "EXPIRED", accepter_region_name=None), samples.PROJECT)
     by_id = declare("AWS", **dict.fromkeys(CLOUDS["AWS"].peering.options), peer_id=PEER)
-    with pytest.raises(InputError) as refusal:
-        planning.plan(by_id, [found], True, healing("expired"))
-    assert str(refusal.value) == f"accepter_region_name is missing: replacing the peering connection {PEER} needs it."
+    step = planning.plan(by_id, [found], True, healing("expired"))
+    assert planning.uninherited(step) == ["accepter_region_name"]
+    inherited = planning.inherit(step, {"id": OPTIONS["AWS"]["container_id"], "region": "US_EAST_1"})
+    assert (planning.uninherited(inherited), inherited.payload["accepterRegionName"]) == ([], "us-east-1")
 
 
 def test_containers_are_never_replaced() -> None:
@@ -230,31 +235,16 @@ def test_a_replacement_that_fails_too_is_not_replaced_in_the_same_run(
     assert [line.split()[0] for line in written(atlas)] == ["DELETE", "POST"]
 
 
-def test_a_changed_container_of_gcp(atlas: Simulator, client: Client, flying: Any) -> None:
-    project_id = atlas.add_project("other", containers=False)
-    first = atlas.add_container(project_id, "GCP")
-    entry = {**OPTIONS["GCP"], "container_id": first}
-    declared = [network.declare_peering(entry, project_id, True)]
-    network.ensure(client, declared, Order(True, False))
-    second = atlas.add_container(project_id, "GCP", atlas_cidr_block="10.0.0.0/16")
-    moved = [network.declare_peering({**entry, "container_id": second}, project_id, True)]
-    with pytest.raises(RefusedError, match="cannot change this in place: container_id is"):
-        network.ensure(client, moved, Order(True, False))
-    result = network.ensure(client, moved, Order(True, False, healing("changed"))).as_result()
-    assert result["peerings"][0]["container_id"] == second
-    assert [peer["containerId"] for peer in atlas.peers(project_id)] == [second]
-
-
-def test_a_connection_moves_into_a_new_container(atlas: Simulator, client: Client, flying: Any) -> None:
-    seed(atlas, "AWS", "AVAILABLE")
-    moved = samples.by_region("AWS")
-    predicted = heal(atlas, client, [moved], "changed", check_mode=True).as_result()
-    assert predicted["peerings"][0]["container_id"] is None
-    result = heal(atlas, client, [moved], "changed").as_result()
-    container, deletion, creation = atlas.writes()
-    assert (container.path.endswith("/containers"), deletion.method, creation.method) == (True, "DELETE", "POST")
-    assert result["peerings"][0]["container_id"] == container.response_json["id"]
-    assert creation.request_json["containerId"] == container.response_json["id"]
+@EVERY_CLOUD
+def test_a_connection_in_another_container_is_never_replaced(
+    atlas: Simulator, client: Client, flying: Any, name: str
+) -> None:
+    old = seed(atlas, name, "AVAILABLE")
+    elsewhere = atlas.add_container(atlas.project_id, name, {"AWS": "EU_WEST_1", "AZURE": "EUROPE_WEST"}.get(name))
+    result = heal(atlas, client, [{**OPTIONS[name], "container_id": elsewhere}], *WORDS).as_result()
+    assert written(atlas) == ["POST peers"]
+    assert result["peerings"][0]["container_id"] == elsewhere
+    assert {peer["id"] for peer in atlas.peers()} == {old, result["peerings"][0]["id"]}
 
 
 def test_only_the_ones_that_need_it_are_replaced(atlas: Simulator, client: Client, flying: Any) -> None:
@@ -274,7 +264,7 @@ def test_one_that_stays_is_waited_for_no_longer_than_allowed(atlas: Simulator, c
     with pytest.raises(AtlasError) as refusal:
         outcome.as_result()
     assert refusal.value.message == (
-        f"The {declare('AWS').name} ({old}) is to be replaced, but after 7 seconds it is still being deleted."
+        f"The {declare('AWS').name} ({old}) must make room for another, but after 7 seconds it is still being deleted."
     )
     assert refusal.value.hint == (
         "Run the task again when it is gone: it creates the new one. Or raise recreate_timeout."

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils import network
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
@@ -77,10 +78,9 @@ def in_region(number: int, **changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"container_id": "0" * 24}, "container_id goes without container_region and atlas_cidr_block: name the "),
         (
             {"container_id": "0" * 24, "container_region": None},
-            "container_id goes without container_region and atlas_cidr_block: name the ",
+            "atlas_cidr_block needs container_region, the region of the container.",
         ),
         ({"container_region": None}, "atlas_cidr_block needs container_region, the region of the container."),
         ({"container_region": "x"}, "region is 'x', but must be a region of AWS"),
@@ -96,18 +96,37 @@ def test_options_that_contradict_each_other(changes: dict[str, Any], sentence: s
 
 
 @EVERY_CLOUD
-def test_a_container_matters_only_where_the_connection_should_be(name: str) -> None:
-    absent = network.declare_peering(by_region(name), samples.PROJECT, False)
-    assert absent.container is None
-    assert "container_id" not in absent.peering.values
-    present = network.declare_peering(by_region(name), samples.PROJECT, True)
-    assert present.container is not None
+def test_the_block_of_a_container_matters_only_where_the_connection_should_be(name: str) -> None:
+    for present in (True, False):
+        declared = network.declare_peering(by_region(name), samples.PROJECT, present)
+        assert declared.container is not None
+        assert ("atlas_cidr_block" in declared.container.values) is present
+        assert "container_id" not in declared.peering.values
 
 
 @EVERY_CLOUD
 def test_a_container_by_its_id(atlas: Simulator, client: Client, name: str) -> None:
     bring(client, atlas.project_id, OPTIONS[name])
-    assert requests(atlas) == [("GET", "peers"), ("POST", "peers")]
+    assert requests(atlas) == [("GET", "peers"), ("GET", "containers"), ("POST", "peers")]
+    atlas.clear_log()
+    bring(client, atlas.project_id, OPTIONS[name])
+    assert requests(atlas) == [("GET", "peers")]
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_a_container_by_its_id_and_by_its_region(atlas: Simulator, client: Client, present: bool) -> None:
+    (made,) = bring(client, atlas.project_id, OPTIONS["AWS"]).as_result()["peerings"]
+    fed_back = {option: made[option] for option in (*OPTIONS["AWS"], "container_region", "atlas_cidr_block")}
+    assert bring(client, atlas.project_id, fed_back).as_result()["changed"] is False
+    other = atlas.add_container(atlas.project_id, "AWS", "EU_WEST_1")
+    atlas.clear_log()
+    with pytest.raises(InputError) as refusal:
+        bring(client, atlas.project_id, {**fed_back, "container_id": other}, present=present)
+    assert refusal.value.message == (
+        f"container_id {other} is not the AWS container region=US_EAST_1, which is {atlas.containers['AWS']}."
+    )
+    assert refusal.value.hint == "Leave one of them out: name the container once."
+    assert atlas.writes() == []
 
 
 # Containers that are there
@@ -152,16 +171,6 @@ def test_the_block_in_another_spelling_is_no_other(atlas: Simulator, client: Cli
     assert bring(client, atlas.project_id, entry, check_mode=True).warnings == []
 
 
-def test_a_connection_in_another_container_is_refused_by_name(atlas: Simulator, client: Client) -> None:
-    bring(client, atlas.project_id, OPTIONS["AWS"])
-    moved = by_region("AWS")
-    atlas.clear_log()
-    with pytest.raises(RefusedError, match=f"container_id is {atlas.containers['AWS']} and should be") as refusal:
-        bring(client, atlas.project_id, moved)
-    assert "(new AWS container region=EU_WEST_1" in str(refusal.value)
-    assert atlas.writes() == []
-
-
 # Containers that are missing
 
 
@@ -175,8 +184,10 @@ def test_a_missing_container_is_created(atlas: Simulator, client: Client, projec
     assert result["peerings"][0]["container_id"] == container.response_json["id"]
     assert result["diff"][0]["after"]["container_id"] == container.response_json["id"]
     again = bring(client, project_id, by_region(name)).as_result()
-    unchanged = [{**record, "action": "unchanged"} for record in result["peerings"]]
-    assert (again["changed"], again["peerings"], again["warnings"]) == (False, unchanged, [])
+    (unchanged,) = ({**record, "action": "unchanged"} for record in result["peerings"])
+    provisioned = {key: again["peerings"][0][key] for key in CLOUDS[name].needs if key.startswith("atlas_")}
+    assert (again["changed"], again["peerings"]) == (False, [{**unchanged, **provisioned}])
+    assert again["warnings"] == []
     assert len(atlas.writes()) == 2
 
 
@@ -334,7 +345,7 @@ def test_connections_of_all_clouds_and_two_projects(atlas: Simulator, client: Cl
     result = bring(client, project_id, *entries, *far).as_result()
     assert [record["provider_name"] for record in result["peerings"]] == [*NAMES, *NAMES]
     assert [record["project_id"] for record in result["peerings"]] == [project_id] * 3 + [atlas.project_id] * 3
-    assert len([request for request in requests(atlas) if request[0] == "GET"]) == 3 + 6
+    assert len([request for request in requests(atlas) if request[0] == "GET"]) == 6 + 6
     assert bring(client, project_id, *entries, *far).as_result()["changed"] is False
 
 

@@ -20,6 +20,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.client import Cli
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.plan import NO_HEALING, Healing
+from ansible_collections.atlasops.network.plugins.module_utils.preflight import Limits
 from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared, Order
 from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
 from ansible_collections.atlasops.network.tests.unit.module_utils.conftest import NOON, Clock
@@ -35,16 +36,20 @@ NETWORKS = {
 PENDING = {"AWS": "PENDING_ACCEPTANCE", "AZURE": "ADDING_PEER", "GCP": "ADDING_PEER"}
 DELETING = {"AWS": "TERMINATING", "AZURE": "DELETING", "GCP": "DELETING"}
 PLACES = {
-    "AWS": ("EU_WEST_1", "172.16.0.0/21"),
-    "AZURE": ("EUROPE_WEST", "172.24.0.0/21"),
-    "GCP": ("", "172.20.0.0/18"),
+    "AWS": [("EU_WEST_1", "172.16.0.0/21"), ("US_WEST_2", "172.17.0.0/21")],
+    "AZURE": [("EUROPE_WEST", "172.24.0.0/21"), ("US_EAST", "172.25.0.0/21")],
+    "GCP": [("", "172.20.0.0/18")],
 }
-ELSEWHERE = {"AWS": ("US_WEST_2", "172.17.0.0/21"), "AZURE": ("US_EAST", "172.25.0.0/21")}
 ANYTHING = Healing(("failed", "expired", "rejected", "changed"), 60)
 
-#: A connection by the number of its project, its cloud and the number of its network.
-Key = tuple[int, str, int]
-KEYS = st.tuples(st.sampled_from([0, 0, 0, 1]), st.sampled_from(NAMES), st.integers(0, 1))
+#: A connection by the number of its project, its cloud, the number of its container and that of its network.
+Key = tuple[int, str, int, int]
+KEYS = st.tuples(
+    st.sampled_from([0, 0, 0, 1]),
+    st.sampled_from([(name, place) for name in NAMES for place in range(len(PLACES[name]))]),
+    st.integers(0, 1),
+).map(lambda one: (one[0], *one[1], one[2]))
+ROOMS = [(number, name, place) for number in (0, 1) for name in NAMES for place in range(len(PLACES[name]))]
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Plan:
     loud: bool  # in other letters, where those mean nothing
 
 
-#: What is there under a key: nothing, or these statuses (ELSEWHERE is available in another container) and a block.
+#: What is there under a key: nothing, or these statuses and a block.
 SEEDS = st.none() | st.tuples(
     st.sampled_from(
         [
@@ -64,7 +69,6 @@ SEEDS = st.none() | st.tuples(
             *[("PENDING",)] * 2,
             *[("AVAILABLE", "DELETING")] * 2,
             *[("FAILED",)] * 2,
-            *[("ELSEWHERE",)] * 2,
             ("DELETING",),
             ("AVAILABLE", "AVAILABLE"),
         ]
@@ -86,46 +90,45 @@ def block_of(number: int, moved: bool) -> str:
 class Scene:
     """Two projects in a simulator, seeded."""
 
-    def __init__(self, atlas: Simulator, client: Client, seeds: dict[Key, Any], rooms: set[tuple[int, str]]) -> None:
+    def __init__(
+        self, atlas: Simulator, client: Client, seeds: dict[Key, Any], rooms: set[tuple[int, str, int]]
+    ) -> None:
         self.atlas, self.client = atlas, client
         self.projects = [atlas.add_project(name, containers=False) for name in ("scene", "neighbour")]
-        needed = {key[:2] for key in seeds}
-        self.containers = {room: self._room(room, PLACES) for room in sorted(rooms | needed)}
+        needed = {key[:3] for key in seeds}
+        self.containers = {room: self._room(*room) for room in sorted(rooms | needed)}
         self.ids = {key: self._seed(key, *seed) for key, seed in seeds.items()}
         atlas.clear_log()
 
-    def _room(self, room: tuple[int, str], places: dict[str, tuple[str, str]]) -> str:
-        number, name = room
-        region, block = places[name]
+    def _room(self, number: int, name: str, place: int) -> str:
+        region, block = PLACES[name][place]
         return self.atlas.add_container(self.projects[number], name, region or None, block)
 
     def _seed(self, key: Key, statuses: tuple[str, ...], moved: bool) -> list[str]:
-        project, name, number = key
+        project, name, _place, number = key
         ids = []
         for count, status in enumerate(statuses):
             options = self.options(key, Plan(moved, False, False))
             values = {field.api: options[field.option] for field in CLOUDS[name].peering.fields}
             if "routeTableCidrBlock" in values and count:
                 values["routeTableCidrBlock"] = f"10.{100 + number}.0.0/16"
-            if status == "ELSEWHERE" and name in ELSEWHERE:
-                values["containerId"] = self._room((project, name), ELSEWHERE)
-            spoken = {"PENDING": PENDING[name], "DELETING": DELETING[name], "ELSEWHERE": "AVAILABLE"}
+            spoken = {"PENDING": PENDING[name], "DELETING": DELETING[name]}
             error = "EXPIRED" if status == "FAILED" else None
             ids.append(self.atlas.add_peer(self.projects[project], name, spoken.get(status, status), error, **values))
         return ids
 
     def options(self, key: Key, plan: Plan) -> dict[str, Any]:
-        name, number = key[1:]
+        name, place, number = key[1:]
         option, networks = NETWORKS[name]
         options: dict[str, Any] = {**OPTIONS[name], option: networks[number]}
         if name == "AWS":
             options["route_table_cidr_block"] = block_of(number, plan.moved)
         if name == "AZURE" and plan.loud:
             options["vnet_name"] = networks[number].upper()
-        if plan.by_region or key[:2] not in self.containers:
-            region, block = PLACES[name]
+        if plan.by_region or key[:3] not in self.containers:
+            region, block = PLACES[name][place]
             return {**options, "container_id": None, "container_region": region or "ANY", "atlas_cidr_block": block}
-        return {**options, "container_id": self.containers[key[:2]]}
+        return {**options, "container_id": self.containers[key[:3]]}
 
     def declared(self, plans: dict[Key, Plan], present: bool) -> list[Declared]:
         return [
@@ -143,8 +146,7 @@ def is_refused(key: Key, seeds: dict[Key, Any], present: bool, healing: Healing)
     standing = [status for status in statuses if status != "DELETING"]
     if len(standing) > 1 or not present:
         return len(standing) > 1
-    moved_away = standing == ["ELSEWHERE"] and key[1] in ELSEWHERE
-    return (bool(statuses) and not standing) or (healing is NO_HEALING and (standing == ["FAILED"] or moved_away))
+    return (bool(statuses) and not standing) or (healing is NO_HEALING and standing == ["FAILED"])
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +208,7 @@ def check_requests(scene: Scene, happened: network.Result) -> None:
 @settings(max_examples=120)
 @given(
     situations=SITUATIONS,
-    rooms=st.sets(st.sampled_from([(number, name) for number in (0, 1) for name in NAMES])),
+    rooms=st.sets(st.sampled_from(ROOMS)),
     present=st.sampled_from([True, True, True, False]),
     healing=st.sampled_from([NO_HEALING, ANYTHING, ANYTHING]),
     purge=st.booleans(),
@@ -215,7 +217,7 @@ def test_refused_for_a_reason_or_applied_for_good(
     lasting_client: Client,
     frozen_atlas: Simulator,
     situations: list[tuple[Key, Plan | None, Any]],
-    rooms: set[tuple[int, str]],
+    rooms: set[tuple[int, str, int]],
     present: bool,
     healing: Healing,
     purge: bool,
@@ -225,7 +227,7 @@ def test_refused_for_a_reason_or_applied_for_good(
     seeds = {key: seed for key, plan, seed in situations if seed}
     scene = Scene(frozen_atlas, lasting_client, seeds, rooms)
     declared, before = scene.declared(plans, present), scene.peers()
-    order = Order(present, False, healing, purge=present and purge)
+    order = Order(present, False, healing, Limits(purge=100), purge=present and purge)
     stopped = {key[0] for key in plans if is_refused(key, seeds, present, healing)}
     if stopped and len({key[0] for key in plans}) == 1:
         event("refused")
@@ -259,7 +261,7 @@ BLOCKS = st.sampled_from(
 @settings(max_examples=60)
 @given(
     blocks=st.lists(BLOCKS, min_size=1, max_size=3),
-    there=st.lists(st.tuples(BLOCKS, st.sampled_from(["AVAILABLE", "FAILED", "PENDING_ACCEPTANCE"])), max_size=2),
+    there=st.lists(st.tuples(BLOCKS, st.sampled_from(["AVAILABLE", "PENDING_ACCEPTANCE"])), max_size=2),
     room=st.sampled_from(["10.2.0.0/21", "192.168.240.0/21"]),
 )
 def test_what_is_refused_beforehand_is_what_atlas_would_refuse(

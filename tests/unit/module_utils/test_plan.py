@@ -16,7 +16,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLO
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING, wants_container
+from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING, lacks_container
 from ansible_collections.atlasops.network.plugins.module_utils.plan import CREATE, DELETE, NOTHING, UPDATE
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
@@ -27,12 +27,14 @@ from ansible_collections.atlasops.network.tests.unit.module_utils.samples import
     OTHER_VALUES,
     PEER,
     PROJECT,
+    answer,
     declare,
     record,
 )
 
 STATUSES = {name: list(dict.fromkeys(status for status, _error in samples.statuses(name))) for name in NAMES}
 DELETING = {"AWS": "TERMINATING", "AZURE": "DELETING", "GCP": "DELETING"}
+PLACES = {"AWS": "US_EAST_1", "AZURE": "EUROPE_NORTH", "GCP": f"container {samples.OPTIONS['GCP']['container_id']}"}
 FIRST = {"AWS": "INITIATING", "AZURE": "ADDING_PEER", "GCP": "ADDING_PEER"}
 STANDING = [(n, s) for n in NAMES for s in STATUSES[n] if CLOUDS[n].phases[s] not in ("failed", "deleting")]
 FAILED = [(n, s, e) for n in NAMES for s, e in samples.statuses(n) if CLOUDS[n].phases[s] == "failed"]
@@ -147,7 +149,7 @@ REFUSED = {
         )
         for name in NAMES
         for one in CLOUDS[name].peering.fields
-        if not (one.identity or one.mutable)
+        if not (one.identity or one.mutable or one.option in PEERING.narrows)
     },
     **{
         f"{name}: chosen by id, but another {one.option}": Row(
@@ -161,9 +163,9 @@ REFUSED = {
     },
     "AWS: something fixed beside the block": Row(
         "AWS",
-        [record("AWS", container_id=OTHER_VALUES["container_id"], accepter_region_name="eu-west-1")],
+        [record("AWS", accepter_region_name="eu-west-1")],
         {"route_table_cidr_block": "10.16.0.0/16"},
-        refusal=("; accepter_region_name is eu-west-1 and should be us-east-1.", "container_id is "),
+        refusal=("cannot change this in place: accepter_region_name is eu-west-1 and should be us-east-1.",),
     ),
     **{
         f"{name}: {status} {error}": Row(
@@ -187,8 +189,8 @@ REFUSED = {
             [record(name), record(name, FIRST[name], id=OTHER_PEER)],
             refusal=(
                 f"2 peering connections of project {PROJECT} match the {declare(name).name}: ",
-                f"{PEER} (AVAILABLE), {OTHER_PEER} ({FIRST[name]}).",
-                "Set peer_id to choose one.",
+                f"{PEER} (AVAILABLE, {PLACES[name]}), {OTHER_PEER} ({FIRST[name]}, {PLACES[name]}).",
+                "Set container_id or container_region or peer_id to choose one.",
             ),
         )
         for name in NAMES
@@ -249,7 +251,7 @@ def test_a_refusal_carries_the_connection_that_stands_in_the_way(row: Row) -> No
 
 
 def test_a_difference_carries_the_connection_that_stands_in_the_way() -> None:
-    found = record("AWS", container_id=OTHER_VALUES["container_id"])
+    found = record("AWS", accepter_region_name=OTHER_VALUES["accepter_region_name"])
     with pytest.raises(RefusedError) as refusal:
         planning.plan(declare("AWS"), [found], present=True)
     assert refusal.value.facts == {"peering": found}
@@ -298,8 +300,13 @@ def test_nothing_is_filled_in_from_an_id_alone() -> None:
 
 
 def test_nothing_is_filled_in_where_nothing_is_declared() -> None:
-    found = record("AWS", accepter_region_name=None)
-    assert planning.match(declare("AWS", complete=False, accepter_region_name=None), [found]) == found
+    found = PEERING.normalise(answer("AWS", accepter_region_name=None), PROJECT)
+    wanted = declare("AWS", complete=False, accepter_region_name=None)
+    assert planning.match(wanted, [found]) == found
+    in_container = PEERING.in_container(found, samples.container(CLOUDS["AWS"]))
+    assert (planning.match(wanted, [in_container]) or {})["accepter_region_name"] == "us-east-1"
+    elsewhere = {**wanted.values, "accepter_region_name": "eu-west-1"}
+    assert PEERING.fill_in(in_container, elsewhere)["accepter_region_name"] == "eu-west-1"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -357,7 +364,30 @@ def test_absent_does_not_choose_among_several() -> None:
 @pytest.mark.parametrize("differing", [o for o in OPTIONS["AWS"] if o not in samples.identity("AWS")])
 def test_absent_asks_for_nothing_beyond_the_identity(differing: str) -> None:
     wanted = declare("AWS", complete=False, **{differing: OTHER_VALUES[differing]})
-    assert planning.plan(wanted, [record("AWS")], present=False).action == DELETE
+    expected = NOTHING if differing in PEERING.narrows else DELETE
+    assert planning.plan(wanted, [record("AWS")], present=False).action == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("by_id", [True, False])
+def test_absent_leaves_one_in_another_container_alone(name: str, by_id: bool) -> None:
+    chosen = {"peer_id": PEER} if by_id else {}
+    wanted = declare(name, complete=False, container_id=OTHER_VALUES["container_id"], **chosen)
+    step = planning.plan(wanted, [record(name)], present=False)
+    assert (step.action, step.before, step.after) == (NOTHING, None, None)
+    assert planning.plan(declare(name, False, container_id=None), [record(name)], present=False).action == DELETE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_container_tells_connections_of_one_network_apart(name: str) -> None:
+    elsewhere = record(name, id=OTHER_PEER, container_id=OTHER_VALUES["container_id"])
+    both = [elsewhere, record(name)]
+    assert (planning.match(declare(name), both) or {})["id"] == PEER
+    assert planning.match(declare(name), [elsewhere]) is None
+    assert planning.plan(declare(name), [elsewhere], present=True).action == CREATE
+    with pytest.raises(RefusedError, match="2 peering connections") as refusal:
+        planning.plan(declare(name, False, container_id=None), both, present=False)
+    assert all(PEERING.label(one) in refusal.value.message for one in both)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -411,7 +441,8 @@ def test_the_record_of_what_is_not_there(name: str) -> None:
     nothing = {"status": None, "error": None, "phase": "absent", "usable": False, "next_action": None}
     identity = samples.identity(name)
     expected = {"id": None, "project_id": PROJECT, **identity, "network": record(name)["network"], **nothing}
-    assert declare(name).absent == expected
+    assert declare(name, complete=False, container_id=None).absent == expected
+    assert declare(name).absent == {**expected, "container_id": OPTIONS[name]["container_id"]}
 
 
 def test_the_record_of_an_id_that_is_not_there() -> None:
@@ -422,8 +453,9 @@ def test_the_record_of_an_id_that_is_not_there() -> None:
 
 
 def test_only_gcp_needs_its_container_and_only_when_it_must_be_named() -> None:
-    asking = [(n, s) for n in NAMES for s in STATUSES[n] if wants_container(record(n, s))]
-    assert asking == [("GCP", "WAITING_FOR_USER")]
+    bare = {(n, s): PEERING.normalise(answer(n, s), PROJECT) for n in NAMES for s in STATUSES[n]}
+    assert [key for key, found in bare.items() if lacks_container(found)] == [("GCP", "WAITING_FOR_USER")]
+    assert not any(lacks_container(record(n, s)) for n in NAMES for s in STATUSES[n])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -437,6 +469,7 @@ def test_several_that_are_all_going_are_as_good_as_one(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_of_a_record_is_no_option(name: str) -> None:
     seen = set(record(name))
-    assert seen - PEERING.result_only == {*OPTIONS[name], "id", "project_id"}
+    from_container = {*CLOUDS[name].from_container.values()} & {"container_region", "atlas_cidr_block"}
+    assert seen - PEERING.result_only == {*OPTIONS[name], "id", "project_id", *from_container}
     elsewhere = {option for other in NAMES if other != name for option in CLOUDS[other].result_only}
     assert PEERING.result_only - seen <= {*elsewhere, "action", "failure"}

@@ -53,7 +53,7 @@ def test_present_twice_and_absent_twice(atlas: Simulator, task: Task) -> None:
     assert [record["action"] for record in created["peerings"]] == ["created"] * 3
     assert (known, len(created["diff"])) == (created["peerings"], 3)
     again = task(atlas_peering_set, connections=ALL)
-    unchanged = [{**record, "action": "unchanged"} for record in created["peerings"]]
+    unchanged = [samples.by_itself({**record, "action": "unchanged"}) for record in created["peerings"]]
     assert (again["changed"], again["diff"], again["peerings"]) == (False, [], unchanged)
 
     identities = [samples.identity(name) for name in NAMES]
@@ -67,7 +67,7 @@ def test_present_twice_and_absent_twice(atlas: Simulator, task: Task) -> None:
 
 def test_one_after_the_other_is_the_same_as_all_at_once(atlas: Simulator, task: Task) -> None:
     one_by_one = [task(atlas_peering, **options)["peering"] for options in ALL]
-    unchanged = [{**record, "action": "unchanged", "failure": None} for record in one_by_one]
+    unchanged = [samples.by_itself({**record, "action": "unchanged", "failure": None}) for record in one_by_one]
     assert task(atlas_peering_set, connections=ALL)["peerings"] == unchanged
 
 
@@ -106,7 +106,7 @@ def test_one_that_fails_alone_is_told_as_it_is(atlas: Simulator, task: Task) -> 
 @pytest.mark.parametrize(
     ("options", "kind", "words"),
     [
-        ({"connections": [{"provider_name": "AWS"}]}, InputError, r"^connections\[1\]: container_id, accepter_region"),
+        ({"connections": [{"provider_name": "AWS"}]}, InputError, r"^connections\[1\]: container_id, aws_account_id"),
         (
             {"connections": [OPTIONS["AWS"], {**OPTIONS["GCP"], "project_id": "x"}]},
             InputError,
