@@ -91,6 +91,12 @@ LIMITS_SPEC: Mapping[str, Mapping[str, Any]] = {
     "pending_limit": {"type": "int", "default": 25},
 }
 
+#: Options that let what is not declared be deleted.
+PURGE_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "purge": {"type": "bool", "default": False},
+    "purge_limit": {"type": "int", "default": 5},
+}
+
 #: How many requests may be under way at once.
 WORKERS_SPEC: Mapping[str, Mapping[str, Any]] = {"max_workers": {"type": "int", "default": 16}}
 
@@ -202,11 +208,14 @@ def workers(params: Mapping[str, Any]) -> int:
 
 
 def limits(params: Mapping[str, Any]) -> Limits:
-    """Check what Atlas is said to allow in one project. Raises InputError."""
+    """Check what one run may come to in one project. Raises InputError."""
     for name in LIMITS_SPEC:
         if params[name] < 1:
             raise InputError(f"{option(name)} is {params[name]}, but it must be at least 1 (connections).")
-    return Limits(params["peer_limit"], params["pending_limit"])
+    purge = params.get("purge_limit", 0)
+    if purge < 0:
+        raise InputError(f"{option('purge_limit')} is {purge}, but it must be at least 0 (connections).")
+    return Limits(params["peer_limit"], params["pending_limit"], purge)
 
 
 def organization(params: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
 )
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _PRIVATE_SPOKEN = "10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
@@ -87,8 +88,9 @@ def check_purge(strays: Sequence[Step], limits: Limits) -> Iterator[str]:
     if len(strays) > limits.purge:
         labels = ", ".join(f"{s.wanted.name} ({s.wanted.kind.label(s.before or {})})" for s in strays)
         yield (
-            f"purge would delete {len(strays)} connections of project {strays[0].wanted.project_id}, and purge_limit "
-            f"allows {limits.purge}: {labels}. Declare those that are to stay, or set purge_limit to {len(strays)}."
+            f"{option('purge')} would delete {len(strays)} connections of project {strays[0].wanted.project_id}, and "
+            f"{option('purge_limit')} allows {limits.purge}: {labels}. Declare those that are to stay, or set "
+            f"{option('purge_limit')} to {len(strays)}."
         )
 
 

@@ -43,15 +43,24 @@ options:
     description:
       - Whether to delete every connection that is not declared, of those projects and clouds that have at least one
         declared connection. Nothing else is looked at, let alone deleted.
+      - A connection of a declared network in another container than the declared one is not declared.
       - In check mode RV(purged) names what would be deleted.
-      - In a project where anything stands in the way or fails nothing is purged. The declared connections come first.
+      - In a project where anything stands in the way or fails nothing is purged. The declared connections come first,
+        unless the block of an undeclared one keeps a declared one from being created. That one goes first, and the task
+        waits O(recreate_timeout) seconds at most until it is gone.
       - It needs O(state=present), and is refused with an empty list of O(connections).
     type: bool
     default: false
+  purge_limit:
+    description:
+      - How many connections O(purge=true) may delete in one project. If there are more, nothing is written in that
+        project, in check mode the same, and the task fails with the list of them.
+    type: int
+    default: 5
 notes:
-  - Makes one request for each project and cloud that has connections in the list, one more where a container is named
-    by its region and where a project is named by its name, and one for each connection or container that is created,
-    changed or deleted. Replacing a connection takes a deletion, a look every two seconds, and a creation.
+  - Makes one request for each project and cloud that has connections in the list, one more for its containers if one is
+    named by its region or if a connection is to be created or changed, one more if a project is named by its name, and
+    one for each connection or container that is created, changed or deleted. Replacing a connection takes a deletion, a look every two seconds, and a creation.
   - While a connection of GCP waits for the user, one more asks for the containers of its project, which C(next_action)
     names.
 seealso:
@@ -165,7 +174,7 @@ SPEC: dict[str, Any] = {
     **arguments.WORKERS_SPEC,
     **NAMES_SPEC,
     "connections": arguments.CONNECTIONS_SPEC,
-    "purge": {"type": "bool", "default": False},
+    **arguments.PURGE_SPEC,
 }
 
 
