@@ -129,33 +129,39 @@ options:
   peer_id:
     description:
       - Id of the peering connection in Atlas, 24 hexadecimal characters.
-      - If unset, the connection is found by what Atlas tells connections apart by -
-        O(aws_account_id) and O(vpc_id) for V(AWS), O(azure_subscription_id) and O(vnet_name) for V(AZURE),
-        O(gcp_project_id) and O(network_name) for V(GCP).
+      - If unset, the connection is found by what tells connections apart - O(aws_account_id) and O(vpc_id) for V(AWS),
+        O(azure_subscription_id) and O(vnet_name) for V(AZURE), O(gcp_project_id) and O(network_name) for V(GCP), and
+        the container, if O(container_id) or O(container_region) names one. The same network may be connected to the
+        containers of several regions. If it is and no container is named, the task fails and lists the connections.
     type: str
     aliases: [id]
   container_id:
     description:
       - Id of the Atlas network container that the connection starts from, 24 hexadecimal characters.
-      - It belongs to the same project and the same cloud. It cannot be changed in place.
-      - O(container_region) may stand in its place.
+      - It belongs to the same project and the same cloud, and to what identifies the connection. A connection of the
+        same network that starts from another container is another connection.
+      - O(container_region) may stand in its place. If both are given, they must mean the same container.
+      - Not needed on V(GCP), where a project has one container.
     type: str
   container_region:
     description:
       - Region of the Atlas network container, in place of O(container_id). The container is found by one more request.
       - Spelled as Atlas does, such as V(US_EAST_1), V(EUROPE_NORTH) or V(EASTERN_US), or in lower case with hyphens.
-      - On V(GCP) a project has one container for all regions; the region matters only where O(atlas_cidr_block) asks
-        for a small one, which is limited to it.
+      - If the connection should be absent, a region without a container has no connection either.
+      - On V(GCP) a project has one container for all regions, so it need not be named. The region matters only if
+        O(atlas_cidr_block) asks for a small container, which is limited to it.
     type: str
   atlas_cidr_block:
     description:
-      - CIDR block of the container that O(container_region) names, with which it is created if it is not there.
+      - CIDR block of the container that O(container_region) names, with which it is created if it does not exist. On
+        V(GCP) it needs no O(container_region).
       - Where the container has another block, it is used as it is and a warning says so.
     type: str
   accepter_region_name:
     description:
-      - AWS region of the VPC, such as V(us-east-1); V(US_EAST_1) is taken for the same. It cannot be changed in place.
-      - Atlas answers null where it equals the region of the container; the declared value is returned then.
+      - AWS region of the VPC, such as V(us-east-1); V(US_EAST_1) is treated as the same. It cannot be changed in place.
+      - May be left out if it is the region of the container. Atlas answers null then; the declared value is returned,
+        or the container's region if the container was read.
     type: str
   aws_account_id:
     description:
@@ -165,7 +171,9 @@ options:
     description:
       - CIDR block of the VPC, or the part of it that Atlas routes to,
         within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.
-      - It is the one field that Atlas changes in place.
+      - It is the one field that Atlas changes in place. If Atlas insists on being sent all fields with the change, the
+        connection may start anew - its status is returned, and the owner may have to accept it again.
+      - It must not overlap with the block of the container, nor with those of its other connections.
     type: str
   vpc_id:
     description:

@@ -32,16 +32,22 @@ options:
   state:
     description:
       - V(present) creates the connection or changes it in place where Atlas can. All fields of its cloud are required,
-        unless O(peer_id) names an existing connection. A field that cannot be changed in place, a connection that has
-        failed and one that is being deleted end the task with the reason and the cure; nothing is written then.
-      - V(absent) asks Atlas to delete the connection, whatever its status; its identity or O(peer_id) is enough.
+        unless O(peer_id) names an existing connection or they follow from the container. A field that cannot be changed
+        in place, a connection that has failed and one that is being deleted end the task with the reason and the cure;
+        nothing is written then.
+      - So do blocks that overlap with the container's or those of its other connections, and the limits of a project.
+        Other containers of the project are not compared, and a connection that has failed is not in the way; Atlas may
+        judge otherwise, and the error names the connection that is in the way then, if it can be seen.
+      - V(absent) asks Atlas to delete the connection, whatever its status; its identity or O(peer_id) is enough. A
+        connection that starts from another container than the declared one is left alone.
         It stays listed with RV(peering.phase=deleting) until Atlas is done.
     type: str
     choices: [present, absent]
     default: present
 notes:
   - On AZURE the service principal of Atlas must have its role on the virtual network before the connection is created.
-  - A task that changes nothing makes one request, after one for the digest challenge or the access token.
+  - A task that changes nothing makes one request, after one for the digest challenge or the access token, and one more
+    if the container is named by its region. One that creates or changes the connection reads the containers too.
     While a connection of GCP waits for the user, one more asks for the container, which RV(peering.next_action) names.
 seealso:
   - module: atlasops.network.atlas_peering_wait
@@ -145,6 +151,19 @@ peering:
       description: Id of the Atlas container.
       type: str
       sample: 6746ceedaef48d1cb265896b
+    container_region:
+      description:
+        - Region of the Atlas container as Atlas spells it; null unless the containers were read, which they are if one
+          is named by its region and if a connection is to be created or changed.
+      returned: provider_name is AWS or AZURE
+      type: str
+      sample: US_EAST_1
+    atlas_cidr_block:
+      description:
+        - CIDR block of the Atlas container, which the other side routes to; null unless the containers were read, which
+          they are if one is named by its region and if a connection is to be created or changed.
+      type: str
+      sample: 192.168.248.0/21
     network:
       description: The network on the other side in one word, by what identifies it.
       type: str
@@ -230,13 +249,15 @@ peering:
       sample: default
     atlas_gcp_project_id:
       description:
-        - GCP project of Atlas' own network, for the reciprocal peering; null unless RV(peering.phase=action_required).
+        - GCP project of Atlas' own network, for the reciprocal peering; null unless the containers were read, as they
+          are while the other side can act.
       returned: provider_name is GCP
       type: str
       sample: p-ab12cd34ef56ab12cd34ef56
     atlas_network_name:
       description:
-        - Name of Atlas' own network, for the reciprocal peering; null unless RV(peering.phase=action_required).
+        - Name of Atlas' own network, for the reciprocal peering; null unless the containers were read, as they
+          are while the other side can act.
       returned: provider_name is GCP
       type: str
       sample: nt-68b470e5e989e54ca7724068-ab12cd34

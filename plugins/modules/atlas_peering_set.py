@@ -60,7 +60,8 @@ options:
 notes:
   - Makes one request for each project and cloud that has connections in the list, one more for its containers if one is
     named by its region or if a connection is to be created or changed, one more if a project is named by its name, and
-    one for each connection or container that is created, changed or deleted. Replacing a connection takes a deletion, a look every two seconds, and a creation.
+    one for each connection or container that is created, changed or deleted. Replacing a connection takes a deletion, a
+    look every two seconds, and a creation.
   - While a connection of GCP waits for the user, one more asks for the containers of its project, which C(next_action)
     names.
 seealso:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One network peered with the containers of several regions of a project, and what keeps a connection from being had."""
+"""One network in the containers of several regions of a project, and what keeps a connection from being created."""
 
 from __future__ import annotations
 
