@@ -13,6 +13,12 @@ UNKNOWN = "0123456789abcdef01234567"
 
 
 @pytest.fixture
+def atlas(simulate):
+    """Return an Atlas that takes a change of some attributes alone."""
+    return simulate(patch_needs_all=False)
+
+
+@pytest.fixture
 def available(atlas, api, example):
     """Return the id of an AWS peer that is AVAILABLE."""
     peer = api.create(**example()).json()["id"]
@@ -135,7 +141,7 @@ def test_update_in_the_wrong_state(atlas, api, status):
 
 
 def test_states_of_an_update_are_a_setting(simulate, client):
-    atlas = simulate(updatable_statuses=("AVAILABLE",))
+    atlas = simulate(patch_needs_all=False, updatable_statuses=("AVAILABLE",))
     document = {"containerId": atlas.containers["AWS"], "routeTableCidrBlock": "10.2.0.0/16"}
     peers = [atlas.add_peer(atlas.project_id, "AWS", status) for status in ("AVAILABLE", "PENDING_ACCEPTANCE")]
     assert [client(atlas).update(peer, **document).status_code for peer in peers] == [200, 409]

@@ -19,7 +19,7 @@ def scope(request):
 
 @pytest.fixture
 def api(simulate, client, scope):
-    return client(simulate(conflict_scope=scope))
+    return client(simulate(conflict_scope=scope, patch_needs_all=False))
 
 
 @pytest.fixture
