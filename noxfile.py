@@ -296,12 +296,14 @@ def test_ee(session: nox.Session) -> None:
     session.run("pytest", "tests/ee", env={"EE_IMAGE": EE_IMAGE, **container_settings(session, EE_IMAGE)})
 
 
-# Python 3.11 is what the oldest supported core's images carry, 3.13 what the newest core is at home on.
+# Python 3.11 is what the oldest supported core's images carry, 3.13 what the newest core is at home on. Jinja2 3.0 is the
+# oldest that ansible-core allows.
 @nox.session(venv_backend="venv", reuse_venv=True)
-@nox.parametrize("python,core", [("3.11", "2.16"), ("3.13", "2.21")], ids=["oldest", "newest"])
-def compat(session: nox.Session, core: str) -> None:
+@nox.parametrize("python,core,jinja", [("3.11", "2.16", "3.0"), ("3.13", "2.21", "3.1")], ids=["oldest", "newest"])
+def compat(session: nox.Session, core: str, jinja: str) -> None:
     """Run the smoke tests with the oldest and the newest ansible-core, where their Python is found."""
-    packages = [f"ansible-core=={core}.*", "openapi-core", "pytest", "--requirement=requirements.txt"]
+    versions = [f"ansible-core=={core}.*", f"jinja2=={jinja}.*"]
+    packages = [*versions, "openapi-core", "pytest", "--requirement=requirements.txt"]
     session.install("-qq", *packages, "--constraint=tests/requirements.txt")
     session.run("pytest", "-m", "smoke", "tests/integration")
 

@@ -171,7 +171,7 @@ def test_stats_have_a_key_for_each_host(atlas: Simulator, play: Play, tmp_path: 
     )
     assert run.returncode == 0, run.output
     assert {key: value["counts"] for key, value in run.stats.items()} == {
-        "atlas_peering_report_of_team_a_example": dict.fromkeys(STATES, 1),
+        "atlas_peering_report_of_team_a_example_d8337700": dict.fromkeys(STATES, 1),
         "atlas_peering_report_of_b": {"missing": 6},
     }
 

@@ -53,24 +53,24 @@ def test_artifacts_and_secrets(atlas: Simulator, job: MakeJob) -> None:
     }
     run = job(hosts).start("-vvvv")
     assert run.finish() == "failed"
-    artifacts = run.artifacts
-    assert set(artifacts) == {f"atlas_peering_of_{name}" for name in ("team_a_example", "late", "refused", "misspelt")}
+    artifacts, team = run.artifacts, "team_a_example_d8337700"
+    assert set(artifacts) == {f"atlas_peering_of_{name}" for name in (team, "late", "refused", "misspelt")}
     told = {key.removeprefix("atlas_peering_of_"): value for key, value in artifacts.items()}
     assert {name: (one["changed"], one["failed"]) for name, one in told.items()} == {
-        "team_a_example": (True, False),
+        team: (True, False),
         "late": (True, True),
         "refused": (False, True),
         "misspelt": (False, True),
     }
     assert {name: [record["phase"] for record in one["peerings"]] for name, one in told.items()} == {
-        "team_a_example": ["available"],
+        team: ["available"],
         "late": ["action_required"],
         "refused": [],
         "misspelt": [],
     }
     for name, reason in {"late": "the time is up", "refused": "vpc-nonsense", "misspelt": "vpcid"}.items():
         assert reason in told[name]["msg"]
-    assert told["team_a_example"]["msg"] == ""
+    assert told[team]["msg"] == ""
     assert {one["state"] for one in told.values()} == {"present"}
     # The environment of ansible-playbook, of which AWX hides what is called key, token or secret before it stores it.
     assert run.holders(secrets_of(atlas)) == {"status starting", "out/artifacts/1/command"}

@@ -130,8 +130,7 @@ def test_defaults_are_valid_answers(survey, question):
 
 @pytest.mark.parametrize(("survey", "question"), QUESTIONS)
 def test_answers_go_to_variables_that_exist(root, survey, question):
-    specs = yaml.safe_load((root / "roles/atlas_peering/meta/argument_specs.yml").read_text())["argument_specs"]
-    options = specs["main"]["options"]
+    options = yaml.safe_load((root / "roles/atlas_peering/vars/main.yml").read_text())["__atlas_peering_spec"]
     name = question["variable"]
     if name.startswith("connection_"):
         option = arguments.PEERING_SPEC[name.removeprefix("connection_")]
