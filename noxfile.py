@@ -296,8 +296,8 @@ def test_ee(session: nox.Session) -> None:
     session.run("pytest", "tests/ee", env={"EE_IMAGE": EE_IMAGE, **container_settings(session, EE_IMAGE)})
 
 
-# Python 3.11 is what the oldest supported core's images carry, 3.13 what the newest core is at home on. Jinja2 3.0 is the
-# oldest that ansible-core allows.
+# Python 3.11 is what the oldest supported core's images carry, and Jinja2 3.0 the oldest that it runs with; 3.13 is
+# what the newest core is at home on.
 @nox.session(venv_backend="venv", reuse_venv=True)
 @nox.parametrize("python,core,jinja", [("3.11", "2.16", "3.0"), ("3.13", "2.21", "3.1")], ids=["oldest", "newest"])
 def compat(session: nox.Session, core: str, jinja: str) -> None:
