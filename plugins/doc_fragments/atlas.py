@@ -146,7 +146,9 @@ options:
   container_region:
     description:
       - Region of the Atlas network container, in place of O(container_id). The container is found by one more request.
-      - Spelled as Atlas does, such as V(US_EAST_1), V(EUROPE_NORTH) or V(EASTERN_US), or in lower case with hyphens.
+      - Spelled as its cloud does, such as V(us-east-1), V(northeurope) or V(us-east1), or as Atlas does, such as
+        V(US_EAST_1), V(EUROPE_NORTH) or V(EASTERN_US). Regions too new for this collection to know are spelled as Atlas
+        does. Results spell them as Atlas does.
       - If the connection should be absent, a region without a container has no connection either.
       - On V(GCP) a project has one container for all regions, so it need not be named. The region matters only if
         O(atlas_cidr_block) asks for a small container, which is limited to it.
@@ -197,11 +199,12 @@ options:
     type: str
   gcp_project_id:
     description:
-      - Id of the GCP project that holds the network.
+      - Id of the GCP project that holds the network. May be left out if O(network_name) is a self link.
     type: str
   network_name:
     description:
-      - Name of the GCP VPC network.
+      - Name of the GCP VPC network, or its self link, such as V(projects/my-project/global/networks/default) with or
+        without C(https://www.googleapis.com/compute/v1/) before it.
     type: str
 """
 
@@ -221,12 +224,14 @@ options:
     aliases: [id]
   region:
     description:
-      - Region of V(AWS) or V(AZURE) as Atlas spells it, such as V(US_EAST_1) or V(EUROPE_NORTH), or in lower case with
-        hyphens. A container cannot move to another region.
+      - Region of V(AWS) or V(AZURE), spelled as the cloud does, such as V(us-east-1) or V(northeurope), or as Atlas
+        does, such as V(US_EAST_1) or V(EUROPE_NORTH). A container cannot move to another region.
     type: str
   regions:
     description:
       - Regions of V(GCP) that the container is limited to; without them it is in all. They cannot be changed in place.
+      - Spelled as GCP does, such as V(us-east1), or as Atlas does, such as V(EASTERN_US).
+      - A block of /21 has room for 8 regions, /22 for 4, /23 for 2 and /24 for 1.
     type: list
     elements: str
   atlas_cidr_block:

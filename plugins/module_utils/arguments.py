@@ -74,6 +74,9 @@ STATE_SPEC: Mapping[str, Mapping[str, Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"}
 }
 
+#: How long the deletion of a container is asked for.
+DELETION_SPEC: Mapping[str, Mapping[str, Any]] = {"delete_timeout": {"type": "int", "default": 600}}
+
 #: Options that say when a failed or different connection may be replaced.
 HEALING_SPEC: Mapping[str, Mapping[str, Any]] = {
     "recreate_on": {
@@ -216,6 +219,14 @@ def limits(params: Mapping[str, Any]) -> Limits:
     if purge < 0:
         raise InputError(f"{option('purge_limit')} is {purge}, but it must be at least 0 (connections).")
     return Limits(params["peer_limit"], params["pending_limit"], purge)
+
+
+def delete_timeout(params: Mapping[str, Any]) -> float:
+    """Return the seconds during which the deletion of a container is asked for. Raises InputError."""
+    seconds: int = params["delete_timeout"]
+    if seconds < 0:
+        raise InputError(f"{option('delete_timeout')} is {seconds}, but it must be at least 0 (seconds).")
+    return seconds
 
 
 def organization(params: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Callable
 
+from ansible_collections.atlasops.network.plugins.module_utils import regions
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 
 PENDING = "pending"
@@ -34,16 +35,6 @@ PHASES = (PENDING, ACTION_REQUIRED, AVAILABLE, FAILED, DELETING, ABSENT)
 def snake_case(name: str) -> str:
     """Return the option's name for an API field: ``awsAccountId`` -> ``aws_account_id``."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-
-
-def _region(value: str) -> str:
-    """Spell an AWS region as AWS does; Atlas' containers say ``US_EAST_1``."""
-    return value.lower().replace("_", "-")
-
-
-def _atlas_region(value: str) -> str:
-    """Spell a region as Atlas' containers do."""
-    return value.upper().replace("-", "_")
 
 
 def _cidr(value: str) -> str:
@@ -71,6 +62,8 @@ class Field:
         adoptable: May be left out to take an existing resource as it is.
         chosen: Atlas chooses a value where none is given.
         many: The value is a list, whose order means nothing.
+        places: It says where a container is.
+        link: Regular expression of an address that stands for the value, with a group for each option that it tells.
     """
 
     api: str
@@ -85,6 +78,8 @@ class Field:
     adoptable: bool = False
     chosen: bool = False
     many: bool = False
+    places: bool = False
+    link: str = ""
 
     @cached_property
     def option(self) -> str:
@@ -109,6 +104,11 @@ class Field:
         if not re.fullmatch(self.pattern, cleaned):
             raise InputError(f"{label} is {value!r}, but must be {self.looks_like}.")
         return cleaned
+
+    def linked(self, value: Any) -> Mapping[str, str]:
+        """Return what an address tells, option by option; nothing where the value is none."""
+        match = re.fullmatch(self.link, str(value).strip()) if self.link else None
+        return match.groupdict() if match else {}
 
     def normalise(self, value: Any) -> Any:
         """Return a value from Atlas in its canonical spelling where it has one, else as it came."""
@@ -165,7 +165,8 @@ class Cloud:
             with the normalised connection and the name of the option ``state``.
         unknown: Option -> what an action calls it while Atlas has not told it.
         needs: Keys of a normalised connection without which nobody can act; until they are known it is pending.
-        failure_action: The action for a failure whose error `actions` does not list.
+        reasons: A fragment of the error of a failed connection -> the action, where `actions` does not list the error.
+        failure_action: The action for any other failure.
         ailments: Error of a failed connection -> its word in ``recreate_on``; for any other it is "failed".
         request_days: Days within which the other side must act, where there is such a limit.
         undeletable: Statuses that say a deletion was tried and did not succeed.
@@ -183,6 +184,7 @@ class Cloud:
     phases: Mapping[str, str]
     actions: Mapping[str, str]
     failure_action: str
+    reasons: Mapping[str, str] = field(default_factory=dict)
     regional_prefixes: tuple[int, int] | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
     ailments: Mapping[str, str] = field(default_factory=dict)
@@ -202,6 +204,14 @@ class Cloud:
     def has_one_container(self) -> bool:
         """Whether a project has one container for all regions of this cloud."""
         return not self.container.identity
+
+    def action_for(self, status: str, error: str | None) -> str | None:
+        """Return what the other side must do about a status and, if it has failed, its error: a template, or None."""
+        if self.phases.get(status) != FAILED:
+            return self.actions.get(status)
+        said = str(error)
+        known = (action for fragment, action in self.reasons.items() if fragment.lower() in said.lower())
+        return self.actions.get(said) or next(known, self.failure_action)
 
     def first_status(self, phase: str) -> str:
         """Return the first status of a phase: how a new or a deleted connection will read."""
@@ -226,29 +236,34 @@ ATLAS_CIDR_BLOCK = Field(
     mutable=True,
     adoptable=True,
 )
+# Words and numbers, all set apart: no name of Atlas is a single word, or ends in a digit that is not set apart.
+_ATLAS_REGION = "[A-Z]+(_([A-Z]+|[0-9]+))+"
 _REGION_AWS = Field(
     "regionName",
     "[A-Z]{2}(_[A-Z]+)+_[0-9]+",
-    "a region of AWS as Atlas spells it, like US_EAST_1",
-    canonical=_atlas_region,
+    "a region of AWS, like us-east-1, which Atlas spells US_EAST_1",
+    canonical=regions.atlas_spelling({}),
     name="region",
     identity=True,
+    places=True,
 )
 _REGION_AZURE = Field(
     "region",
-    "[A-Z][A-Z0-9_]+",
-    "a region of Azure as Atlas spells it, like EUROPE_NORTH",
-    canonical=_atlas_region,
+    _ATLAS_REGION,
+    "a region of Azure, like northeurope, which Atlas spells EUROPE_NORTH",
+    canonical=regions.atlas_spelling(regions.AZURE_REGIONS),
     identity=True,
+    places=True,
 )
 _REGIONS_GCP = Field(
     "regions",
-    "[A-Z][A-Z0-9_]+",
-    "a list of regions of GCP as Atlas spells them, like EASTERN_US",
-    canonical=_atlas_region,
+    _ATLAS_REGION,
+    "a region of GCP, like us-east1, which Atlas spells EASTERN_US",
+    canonical=regions.atlas_spelling(regions.GCP_REGIONS),
     adoptable=True,
     chosen=True,
     many=True,
+    places=True,
 )
 
 _REPLACE = "Delete the connection ({state}: absent), wait until it is gone, and create it again."
@@ -263,7 +278,7 @@ AWS = Cloud(
                 "accepterRegionName",
                 r"[a-z]{2}(-[a-z]+)+-[0-9]+",
                 "an AWS region like us-east-1",
-                canonical=_region,
+                canonical=regions.aws_spelling,
                 inherits="region",
             ),
             Field(
@@ -332,9 +347,18 @@ AZURE = Cloud(
         "DELETION_FAILED": FAILED,
     },
     actions={},
+    # As seen in public logs of tests against Atlas.
+    reasons={
+        "RETRYABLE": "Atlas gave up for a reason that may pass. " + _REPLACE,
+        "Internal Error": "Atlas tells no reason; ask MongoDB's support if it happens again. " + _REPLACE,
+        "peer with an overlapping CIDR block already exists": (
+            "{vnet_name} is peered with an overlapping block already, perhaps that of another project's container: "
+            "declare a container that has another block. " + _REPLACE
+        ),
+    },
     failure_action=(
-        "Check that Atlas' service principal has its role on {vnet_name} in resource group {resource_group_name}. "
-        + _REPLACE
+        "If the error names no reason, check that {vnet_name} is in resource group {resource_group_name} of the "
+        "subscription, and that Atlas' service principal has its role there. " + _REPLACE
     ),
     undeletable=("DELETION_FAILED",),
 )
@@ -351,7 +375,13 @@ GCP = Cloud(
                 "the id of a GCP project like my-project-191923",
                 identity=True,
             ),
-            Field("networkName", r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "the name of a GCP VPC network", identity=True),
+            Field(
+                "networkName",
+                r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?",
+                "the name of a GCP VPC network, or its self link",
+                identity=True,
+                link=r"(https://[a-z.]+/compute/\w+/)?projects/(?P<gcp_project_id>[^/]+)/global/networks/(?P<network_name>[^/]+)",
+            ),
         )
     ),
     container=Resource((ATLAS_CIDR_BLOCK, _REGIONS_GCP), read_only=("provisioned", "gcpProjectId", "networkName")),

@@ -45,7 +45,8 @@ class Wanted:
         """How to call it in a sentence."""
         if self.id or self.cloud is None:
             return f"{self.kind.noun} {self.id}"
-        parts = (f"{f.option}={self.values[f.option]}" for f in self.kind.resource(self.cloud).identity)
+        told_apart = self.kind.resource(self.cloud).identity
+        parts = (f"{'in ' if f.places else f'{f.option}='}{self.values[f.option]}" for f in told_apart)
         return f"{self.cloud.name} {self.kind.noun} {', '.join(parts)}".strip() + self.distinction
 
     @property
@@ -79,7 +80,7 @@ def declare(kind: Kind, params: Mapping[str, Any], project_id: str, complete: bo
     Raises:
         InputError: An option is missing, malformed, or belongs to another cloud.
     """
-    given = {option: value for option, value in params.items() if value not in (None, "", [])}
+    given = _followed(kind, {option: value for option, value in params.items() if value not in (None, "", [])})
     named = given.get(kind.id_option)
     wanted_id = kind.id_field.clean(kind.id_option, named) if named else None
     if "provider_name" not in given:
@@ -105,6 +106,20 @@ def declare(kind: Kind, params: Mapping[str, Any], project_id: str, complete: bo
         )
     values = {f.option: f.clean(f.option, given[f.option]) for f in fields if f.option in given}
     return Wanted(kind, project_id, cloud, wanted_id, values)
+
+
+def _followed(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options with what addresses in them tell. Raises InputError where another option says otherwise."""
+    followed = dict(given)
+    for field in (f for cloud in CLOUDS.values() for f in kind.resource(cloud).fields if f.option in given):
+        for told, value in field.linked(given[field.option]).items():
+            if told != field.option and str(given.get(told, value)).strip() != value:
+                raise InputError(
+                    f"{field.option} {given[field.option]} is one of {told} {value}, not of {given[told]}. "
+                    f"Correct one of them, or leave {told} out."
+                )
+            followed[told] = value
+    return followed
 
 
 def _refuse_fields_of_others(kind: Kind, cloud: Cloud, given: Mapping[str, Any]) -> None:
@@ -148,7 +163,7 @@ def select(kind: Kind, params: Mapping[str, Any]) -> Selection:
     named = params.get("provider_name")
     clouds = [cloud for cloud in CLOUDS.values() if named in (None, "", cloud.name)]
     options = dict.fromkeys(f.option for cloud in CLOUDS.values() for f in kind.resource(cloud).fields)
-    given = {option: params[option] for option in options if params.get(option)}
+    given = _followed(kind, {option: params[option] for option in options if params.get(option)})
     asked = [cloud for cloud in clouds if set(given) <= set(kind.resource(cloud).options)]
     if not asked:
         of = f"provider_name {named}" if named else "any one cloud"

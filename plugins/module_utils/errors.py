@@ -9,14 +9,17 @@ Modules turn an `AtlasError` into ``fail_json(**error.as_result())``; nothing be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import wording
 
-_ROLE_CURE = "Give the API key or service account the role Project Network Access Manager (Project Read Only to look)."
+_ROLE_CURE = "Give the API key or service account the role {role}."
+_ROLE = "Project Network Access Manager (Project Read Only to look)"
+_ROLE_FOR_CONTAINERS = "Project Owner, which creating, changing and deleting containers needs"
 
-# What to do about an error of Atlas, by its errorCode. Options stand in braces; {project} is the one that was used.
+# What to do about an error of Atlas, by its errorCode. Options stand in braces; {project} is the one that was used,
+# {role} the one that was needed.
 _CURES_BY_CODE: Mapping[str, str] = {
     "IP_ADDRESS_NOT_ON_ACCESS_LIST": (
         "Add the address this task runs from to the API access list of the API key or service account."
@@ -41,6 +44,8 @@ _CURES_BY_CODE: Mapping[str, str] = {
     "CONTAINER_ALREADY_EXISTS": (
         "Atlas lists no such container in this project yet. Run the task again in a minute to adopt it."
     ),
+    "NO_CAPACITY": "Choose another region for the container, or run the task again later.",
+    "REGION_UNAVAILABLE": "Choose another region for the container.",
     "PEER_INVALID_STATE": "Wait until the connection is AVAILABLE (atlas_peering_wait), then run the task again.",
     "AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED": (
         "Grant Atlas' service principal its role on the virtual network before the connection is created, "
@@ -219,7 +224,7 @@ class ApiError(AtlasError):
         project = "project_name" if "/byName/" in path else "project_id"
         super().__init__(
             message if message.endswith(".") else message + ".",
-            hint and wording.fill_in(hint, project=wording.option(project)),
+            hint and wording.fill_in(hint, project=wording.option(project), role=_role(method, path)),
             status=status,
             error_code=code,
             detail=detail,
@@ -235,12 +240,29 @@ class ApiError(AtlasError):
         self.transient = status == 429 or status >= 500
 
 
+def _role(method: str, path: str) -> str:
+    """Return the role that a request needs."""
+    return _ROLE_FOR_CONTAINERS if method != "GET" and "/containers" in path else _ROLE
+
+
 def by_cause(errors: Iterable[AtlasError]) -> dict[str, list[AtlasError]]:
     """Return errors in groups of one cause each, in the order in which causes come first."""
     groups: dict[str, list[AtlasError]] = {}
     for error in errors:
         groups.setdefault(error.cause, []).append(error)
     return groups
+
+
+def raise_all(problems: Sequence[AtlasError]) -> None:
+    """Raise what was found before anything was written: one problem as it is, several in one message."""
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        listed = " ".join(f"({number}) {problem}" for number, problem in enumerate(problems, start=1))
+        raise RefusedError(
+            f"{len(problems)} things stand in the way, and nothing was written: {listed}",
+            problems=[problem.as_result() for problem in problems],
+        )
 
 
 def _with_fields(detail: Any, body: Mapping[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, peering
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, peering, preflight
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare
@@ -19,6 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     InputError,
     PartialError,
     by_cause,
+    raise_all,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.places import declare_container
@@ -26,7 +27,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.project_network i
     Declared,
     Order,
     ProjectNetwork,
-    raise_all,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
 from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
@@ -160,5 +160,8 @@ def ensure(client: Client, declared: Sequence[Declared], order: Order) -> Result
     return Result(
         [numbered[number] for number in range(len(declared))],
         [outcome for network in networks for outcome in network.purged],
-        [text for network in networks for text in network.warnings],
+        [
+            *(text for network in networks for text in network.warnings),
+            *preflight.shared_blocks([record for network in networks for record in network.planned]),
+        ],
     )

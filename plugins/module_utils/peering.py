@@ -146,9 +146,7 @@ def _with_meaning(cloud: Cloud, record: Record) -> Record:
     phase = cloud.phases.get(str(status), PENDING)
     if phase == ACTION_REQUIRED and any(record[key] is None for key in cloud.needs):
         phase = PENDING
-    action = cloud.actions.get(str(error if phase == FAILED else status)) if phase != PENDING else None
-    if action is None and phase == FAILED:
-        action = cloud.failure_action
+    action = cloud.action_for(str(status), error) if phase != PENDING else None
     spoken = {key: cloud.unknown.get(key, "?") if value is None else value for key, value in record.items()}
     return {
         **record,
@@ -176,17 +174,18 @@ def distinctions(records: Sequence[Mapping[str, Any]]) -> list[str]:
     """
     places, projects = defaultdict(set), defaultdict(set)
     for one in records:
-        network, project = _whole_network(one), one["project_id"]
+        network, project = whole_network(one), one["project_id"]
         places[network, project].add(place_of(one))
         projects[network].add(project)
     return [
-        (f" in {place_of(one)}" if len(places[_whole_network(one), one["project_id"]]) > 1 else "")
-        + (f" of project {one['project_id']}" if len(projects[_whole_network(one)]) > 1 else "")
+        (f" in {place_of(one)}" if len(places[whole_network(one), one["project_id"]]) > 1 else "")
+        + (f" of project {one['project_id']}" if len(projects[whole_network(one)]) > 1 else "")
         for one in records
     ]
 
 
-def _whole_network(record: Mapping[str, Any]) -> str:
+def whole_network(record: Mapping[str, Any]) -> str:
+    """Return what a network is called over all clouds; its id for a connection of which nothing else is known."""
     cloud = CLOUDS.get(str(record["provider_name"]))
     return f"{cloud.name}/{network_of(cloud, record).lower()}" if cloud else str(record["id"])
 

@@ -9,26 +9,52 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from ipaddress import ip_network
+from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils import preflight, reconcile
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import ATLAS_CIDR_BLOCK, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils import reconcile
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import ATLAS_CIDR_BLOCK, Cloud, Field
 from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
 from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 
 def declare_container(cloud: Cloud, region: str | None, block: str | None, project_id: str) -> Wanted:
-    """Check the container that a connection names by its region. Raises InputError."""
-    fields = [f for f in cloud.container.fields if region and (not f.adoptable or f.many)]
-    places = {f.option: [region] if f.many else region for f in fields}
-    options = {"provider_name": cloud.name, "atlas_cidr_block": block, **places}
-    return declare(CONTAINER, options, project_id, complete=False)
+    """Return the container that a connection names by its region. Raises InputError where the block is none.
+
+    A region that is none stays as it is: `misspelled` tells so, where the project's containers are known.
+    """
+    values: dict[str, Any] = {}
+    if region:
+        values = {f.option: _spelled(f, region) for f in cloud.container.fields if f.places}
+    if block:
+        values[ATLAS_CIDR_BLOCK.option] = ATLAS_CIDR_BLOCK.clean(option(ATLAS_CIDR_BLOCK.option), block)
+    return Wanted(CONTAINER, project_id, cloud, None, values)
+
+
+def _spelled(field: Field, region: str) -> Any:
+    value = [region] if field.many else region
+    try:
+        return field.clean(option("container_region"), value)
+    except InputError:
+        return value
+
+
+def misspelled(wanted: Wanted) -> InputError | None:
+    """Return what is wrong with the region of a container that a connection names, if it is none."""
+    placed = [(f, wanted.values[f.option]) for f in wanted.fields if f.places and f.option in wanted.values]
+    for field, value in placed:
+        try:
+            field.clean(option("container_region"), value)
+        except InputError as error:
+            return error
+    return None
 
 
 class Places:
@@ -55,6 +81,11 @@ class Places:
     def _settle(self, same: Sequence[Wanted]) -> None:
         """Find the container that all of these name, or plan its creation."""
         wanted = next((one for one in same if _block(one)), same[0])
+        misspelling = misspelled(wanted)
+        if misspelling:
+            self._ids[_key(wanted)] = None
+            self.problems.append(self._nowhere(wanted, misspelling))
+            return
         blocks = sorted({_block(one) for one in same if _block(one)})
         record = planning.match(wanted, self.records)
         if record:
@@ -71,20 +102,26 @@ class Places:
             self.problems.append(self._nowhere(wanted))
         else:
             step = self._steps[new] = planning.plan(_sized(wanted, same), [], present=True)
-            self.problems += [RefusedError(text) for text in preflight.check_container(step)]
+            self.problems += [RefusedError(text) for text in self._containers.check(step)]
             self.records.append({**(step.after or {}), "id": new})
 
-    def _nowhere(self, wanted: Wanted) -> InputError:
-        """Say which containers there are in place of the wanted one."""
+    def _nowhere(self, wanted: Wanted, misspelling: InputError | None = None) -> InputError:
+        """Say which containers there are in place of the wanted one, and how Atlas spells regions."""
         here = [one for one in self.records if one["project_id"] == wanted.project_id and one["id"] not in self._steps]
         there = [
-            f"{one['id']} in {one['region']}"
+            f"{one['id']} in {place_of(one)}"
             for one in here
             if wanted.cloud and wanted.cloud.name == one["provider_name"]
         ]
+        only = f"only {', '.join(there)}" if there else ""
+        if misspelling:
+            cloud = wanted.cloud.name if wanted.cloud else ""
+            has = f"has {only}" if only else f"has no container of {cloud}"
+            return InputError(f"{misspelling.message} Project {wanted.project_id} {has}.", misspelling.hint)
+        looks = next((f.looks_like for f in wanted.fields if f.places), "")
         return InputError(
-            f"Project {wanted.project_id} has no {wanted.name}{', only ' if there else ''}{', '.join(there)}.",
-            "Set atlas_cidr_block to have it created, or correct container_region.",
+            f"Project {wanted.project_id} has no {wanted.name}{only and ', '}{only}.",
+            f"Set {option('atlas_cidr_block')} to have it created, or correct {option('container_region')} ({looks}).",
         )
 
     def put(self, wanted: Wanted, container: Wanted | None) -> Wanted:
@@ -150,6 +187,12 @@ class Places:
         if outcome.after is None or outcome.after.get("container_id") not in self._steps:
             return outcome
         return replace(outcome, after={**outcome.after, "container_id": None})
+
+
+def place_of(container: Record) -> str:
+    """Return where a container is, in words."""
+    regions = container.get("regions") or []
+    return str(container.get("region") or ", ".join(regions) or "all regions")
 
 
 def _key(wanted: Wanted) -> str:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from itertools import combinations
+from itertools import combinations, groupby
 
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
@@ -20,6 +20,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     PENDING,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.peering import whole_network
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
 from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
@@ -83,6 +84,24 @@ def blocks(record: Record, step: Step) -> bool:
     return record["container_id"] == after["container_id"] and _overlap(_block(step), taken)
 
 
+def shared_blocks(planned: Sequence[Record]) -> Iterator[str]:
+    """Warn of networks that projects peer from the same Atlas block, one sentence for each pair of connections.
+
+    Args:
+        planned: The connections as they will be, of any projects; those whose container's block is unknown are skipped.
+    """
+    known = sorted((one for one in planned if one.get("atlas_cidr_block")), key=whole_network)
+    alike = (list(group) for _network, group in groupby(known, whole_network))
+    for one, other in (pair for group in alike for pair in combinations(group, 2)):
+        elsewhere = one["project_id"] != other["project_id"]
+        if elsewhere and _overlap(one["atlas_cidr_block"], other["atlas_cidr_block"]):
+            ends = " and ".join(f"{end['atlas_cidr_block']} of project {end['project_id']}" for end in (one, other))
+            yield (
+                f"{one['network']} is peered with {ends}: these blocks of Atlas overlap, so that the network can have "
+                "routes to one of them only. Give one of the containers another block."
+            )
+
+
 def check_purge(strays: Sequence[Step], limits: Limits) -> Iterator[str]:
     """Tell whether more would be purged than is allowed."""
     if len(strays) > limits.purge:
@@ -108,6 +127,18 @@ def check_container(step: Step) -> Iterator[str]:
     if network and not shortest <= network.prefixlen <= longest:
         limited = " for a container that is limited to regions" if regional else ""
         yield f"atlas_cidr_block {block} must be from /{shortest} to /{longest} on {cloud.name}{limited}."
+    elif network and regional:
+        yield from _check_room(network, longest, (step.after or {})["regions"])
+
+
+def _check_room(block: IPv4Network, longest: int, regions: Sequence[str]) -> Iterator[str]:
+    """Tell whether a block is too small for its regions; the smallest one, of the longest prefix, holds one region."""
+    room = 2 ** (longest - block.prefixlen)
+    if len(regions) > room:
+        yield (
+            f"atlas_cidr_block {block} has room for {room} region{'s' if room > 1 else ''}, and {len(regions)} are "
+            f"named: {', '.join(regions)}. Choose a larger block, or name fewer."
+        )
 
 
 def _beyond_limits(steps: Sequence[Step], found: Sequence[Record], limits: Limits) -> Iterator[str]:

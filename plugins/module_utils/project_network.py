@@ -14,7 +14,12 @@ from ansible_collections.atlasops.network.plugins.module_utils import plan as pl
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
+    InputError,
+    RefusedError,
+    raise_all,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.places import Places
@@ -82,6 +87,11 @@ class ProjectNetwork:
     @property
     def warnings(self) -> Sequence[str]:
         return self._places.warnings if self._places else ()
+
+    @property
+    def planned(self) -> Sequence[Record]:
+        """The declared connections as they will be, as far as that is known."""
+        return [step.after for step in self._steps if step.after and self._order.present]
 
     def prepare(self) -> None:
         """Look and plan; in check mode the outcomes are known then."""
@@ -218,15 +228,3 @@ def _incomplete(step: Step) -> AtlasError:
         f"project {wanted.project_id}.",
         "Set it, or check container_id.",
     )
-
-
-def raise_all(problems: Sequence[AtlasError]) -> None:
-    """Raise what was found: one problem as it is, several in one message."""
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        listed = " ".join(f"({number}) {problem}" for number, problem in enumerate(problems, start=1))
-        raise RefusedError(
-            f"{len(problems)} things stand in the way, and nothing was written: {listed}",
-            problems=[problem.as_result() for problem in problems],
-        )

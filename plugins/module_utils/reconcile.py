@@ -13,7 +13,12 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    ApiError,
+    AtlasError,
+    RefusedError,
+    raise_all,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.plan import NO_HEALING, Healing, Step
 from ansible_collections.atlasops.network.plugins.module_utils.store import Store
@@ -69,14 +74,15 @@ class Outcome:
 def ensure(store: Store, wanted: Sequence[Wanted], present: bool, check_mode: bool) -> list[Outcome]:
     """Bring the wanted resources into being, or out of it.
 
-    All steps are planned before the first is taken, so that one that cannot be had keeps the others from being
-    half done. In check mode the outcomes are predicted and nothing is written.
+    All steps are planned and checked before the first is taken, so that one that cannot be had keeps the others from
+    being half done. In check mode the outcomes are predicted and nothing is written.
 
     Raises:
         AtlasError: Something is refused by the plan, by Atlas, or on the way.
     """
     found = store.look(wanted)
     steps = [planning.plan(one, found, present) for one in wanted]
+    raise_all([RefusedError(problem) for step in steps for problem in store.check(step)])
     return [predict(step) if check_mode else apply(store, step) for step in steps]
 
 

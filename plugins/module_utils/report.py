@@ -20,7 +20,9 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     FAILED,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
+from ansible_collections.atlasops.network.plugins.module_utils.errors import raise_all
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.places import misspelled
 from ansible_collections.atlasops.network.plugins.module_utils.plan import differing, match
 from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
 
@@ -41,7 +43,11 @@ def compare(
     Returns:
         ``connections`` and ``containers``, one entry for each that is declared or found, ``counts`` of the
         states of connections, and ``drift``, whether anything is not as declared.
+
+    Raises:
+        InputError: A region that is declared is none.
     """
+    raise_all([problem for one in declared if one.container and (problem := misspelled(one.container))])
     rooms = [_container_entry(one, containers) for one in _rooms(declared)]
     entries = [_entry(_placed(one, containers), found, now) for one in declared]
     known = {entry["peering"]["id"] for entry in entries if entry["peering"]}

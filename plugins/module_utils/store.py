@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,9 @@ _INCOMPLETE = ("MISSING_ATTRIBUTE", "MISSING_ATTRIBUTES", "INVALID_ATTRIBUTE")
 
 # Atlas refuses to delete a container within a second of its creation.
 _RECENT_ATTEMPTS, _RECENT_PAUSE = 5, 0.6
+
+# Atlas clears a container up some time after what was in it has gone. Seconds between two requests to delete it.
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0
 
 
 class Store:
@@ -68,6 +71,10 @@ class Store:
             if error.code != self._kind.missing:
                 raise
             return []
+
+    def check(self, step: Step) -> Iterator[str]:
+        """Tell what speaks against taking a step, one sentence each."""
+        yield from ()
 
     def create(self, step: Step) -> Record:
         """Create a resource and return its record."""
@@ -162,10 +169,16 @@ class Peers(Store):
 
 
 class Containers(Store):
-    """Containers, whose refusals are explained."""
+    """Containers, whose refusals are explained.
 
-    def __init__(self, client: Client) -> None:
+    Args:
+        client: The session to read and write through.
+        delete_timeout: Seconds during which a deletion is asked for again, while it may yet succeed.
+    """
+
+    def __init__(self, client: Client, delete_timeout: float = 0.0) -> None:
         super().__init__(client, CONTAINER)
+        self._delete_timeout = delete_timeout
 
     def find_all(self, project_id: str) -> list[Record]:
         """Return a project's containers of all clouds, by one LIST."""
@@ -173,29 +186,72 @@ class Containers(Store):
         answers = self._client.pages(f"{self._path(project_id)}/all", doing)
         return self._records([answer for answer in answers if answer.get("providerName") in CLOUDS], project_id)
 
+    def check(self, step: Step) -> Iterator[str]:
+        yield from preflight.check_container(step)
+
     def update(self, step: Step, resource_id: str) -> Record:
         try:
             return super().update(step, resource_id)
         except ApiError as error:
-            raise self._explained(error, step, resource_id) from error
+            raise _in_use(error, self._users(error, step, resource_id)) from error
 
     def delete(self, step: Step, resource_id: str) -> None:
+        """Delete a container, asking again while something that is on its way out is still in it."""
+        end = time.monotonic() + self._delete_timeout
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return self._delete(step, resource_id)
+            except ApiError as error:
+                users = self._users(error, step, resource_id)
+                stays = users is None or any(not peering.PEERING.is_going(user) for user in users)
+                if stays or time.monotonic() + pause > end:
+                    raise _in_use(error, users, option("delete_timeout")) from error
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _delete(self, step: Step, resource_id: str) -> None:
+        """Delete a container, which Atlas refuses for a moment after its creation."""
         for attempt in range(_RECENT_ATTEMPTS):
             try:
                 return super().delete(step, resource_id)
             except ApiError as error:
                 if error.code != "CANNOT_DELETE_RECENTLY_CREATED_CONTAINER" or attempt == _RECENT_ATTEMPTS - 1:
-                    raise self._explained(error, step, resource_id) from error
+                    raise
                 time.sleep(_RECENT_PAUSE)
 
-    def _explained(self, error: ApiError, step: Step, resource_id: str) -> AtlasError:
-        """Name the connections that keep a container from being changed or deleted."""
+    def _users(self, error: ApiError, step: Step, resource_id: str) -> list[Record] | None:
+        """Return the connections in a container that Atlas says to be in use; None if it says something else."""
         if error.code != "CONTAINERS_IN_USE" or step.before is None:
-            return error
-        peers = Peers(self._client).find(step.wanted.project_id, CLOUDS[step.before["provider_name"]])
-        users = [f"{peer['id']} to {peer['network']}" for peer in peers if peer["container_id"] == resource_id]
-        if users:
-            hint = f"Peering connections use it: {', '.join(users)}. Delete them first, with {option('state')}: absent."
-        else:
-            hint = "No peering connection uses it, so a cluster does: it stays while there are clusters in its region."
-        return RefusedError(error.message, hint, **error.facts)
+            return None
+        try:
+            peers = Peers(self._client).find(step.wanted.project_id, CLOUDS[step.before["provider_name"]])
+        except AtlasError:
+            raise error from None
+        return [peer for peer in peers if peer["container_id"] == resource_id]
+
+
+def _in_use(error: ApiError, users: Sequence[Record] | None, patience: str = "") -> AtlasError:
+    """Tell what may keep a container from being changed or deleted, as far as that is known.
+
+    Args:
+        error: What Atlas said.
+        users: The connections in it; None if Atlas said something else.
+        patience: Option that would let it be tried for longer, if one would.
+    """
+    if users is None:
+        return error
+    later = f"run the task again later{f', or raise {patience}' if patience else ''}."
+    standing = [user for user in users if not peering.PEERING.is_going(user)]
+    named = ", ".join(f"{user['id']} to {user['network']} ({user['status']})" for user in standing or users)
+    if standing:
+        hint = f"Peering connections use it: {named}. Delete them first, with {option('state')}: absent."
+    elif users:
+        hint = f"Peering connections in it are still being deleted: {named}. Wait until they are gone, and {later}"
+    else:
+        hint = (
+            "No peering connection uses it. Atlas does not say what does: a cluster in its region, cloud backups of "
+            "one, or something deleted that Atlas has not cleared up yet, which may take an hour. Delete what is there "
+            f"if it is no longer needed, and {later}"
+        )
+    return RefusedError(error.message, hint, **error.facts)

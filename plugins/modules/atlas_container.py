@@ -33,8 +33,19 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  delete_timeout:
+    description:
+      - Seconds during which O(state=absent) asks again, with pauses of up to 10 seconds, while Atlas answers that the
+        container is in use. Atlas clears a container up some time after the last connection or cluster in it is gone,
+        which may take up to an hour.
+      - It asks once only if a connection that is not being deleted is in the container, since waiting cannot help then.
+      - Nothing is printed meanwhile. V(0) asks once.
+    type: int
+    default: 600
 notes:
-  - Creating and deleting containers needs the role Project Owner.
+  - Creating, changing and deleting containers needs the role Project Owner.
+  - Which block Atlas takes is checked beforehand, in check mode too. Whether something other than a connection is in
+    a container is known to Atlas alone, so that check mode predicts its deletion in any case.
 seealso:
   - module: atlasops.network.atlas_container_info
   - module: atlasops.network.atlas_peering
@@ -164,6 +175,7 @@ SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
     **arguments.CONTAINER_SPEC,
+    **arguments.DELETION_SPEC,
     **arguments.STATE_SPEC,
 }
 
@@ -172,7 +184,8 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     present = params["state"] == "present"
     wanted = declare(CONTAINER, params, Projects(client).id_of(params), complete=present)
-    (outcome,) = reconcile.ensure(Containers(client), [wanted], present, check_mode)
+    containers = Containers(client, arguments.delete_timeout(params))
+    (outcome,) = reconcile.ensure(containers, [wanted], present, check_mode)
     return outcome.as_result()
 
 

@@ -36,7 +36,7 @@ options:
     choices: [AWS, AZURE, GCP]
   region:
     description:
-      - Only containers in this region of AWS or Azure, as Atlas spells it.
+      - Only containers in this region of AWS or Azure, spelled as the cloud does or as Atlas does.
     type: str
 seealso:
   - module: atlasops.network.atlas_container

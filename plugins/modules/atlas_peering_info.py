@@ -67,7 +67,7 @@ options:
     type: str
   network_name:
     description:
-      - Only connections to this GCP network.
+      - Only connections to this GCP network, given by its name or its self link.
     type: str
 notes:
   - Makes one request for each cloud that the filters leave, after one for the digest challenge or the access token.

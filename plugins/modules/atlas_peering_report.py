@@ -145,7 +145,7 @@ from ansible_collections.atlasops.network.plugins.module_utils import arguments,
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import raise_all
+from ansible_collections.atlasops.network.plugins.module_utils.errors import raise_all
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 from ansible_collections.atlasops.network.plugins.module_utils.report import compare
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers

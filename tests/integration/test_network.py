@@ -107,7 +107,7 @@ def test_what_is_missing_or_different(atlas: Simulator, play: Play) -> None:
         {"name": "other block", "atlasops.network.atlas_peering": named("AWS", atlas_cidr_block="192.168.0.0/21")},
         expected="has the block",
     )
-    assert "has no AWS container region=US_WEST_2, only" in run.msg("nowhere")
+    assert "has no AWS container in US_WEST_2, only" in run.msg("nowhere")
     assert atlas.containers["AWS"] in run.msg("nowhere")
     assert "Set atlas_cidr_block" in run.msg("nowhere")
     assert f'named "nobody\'s" among those that API key {atlas.public_key} can see' in run.msg("no project")

@@ -109,7 +109,7 @@ def test_statuses_that_cannot_be_deleted_are_failures() -> None:
 @EVERY_CLOUD
 def test_actions_name_only_what_a_record_holds(cloud: Cloud) -> None:
     record = samples.record(cloud.name)
-    for template in (*cloud.actions.values(), cloud.failure_action):
+    for template in (*cloud.actions.values(), *cloud.reasons.values(), cloud.failure_action):
         named = {name for _text, name, _spec, _conversion in string.Formatter().parse(template) if name}
         assert named <= {*record, "state"}, template
 
@@ -176,7 +176,18 @@ SENTENCES = [
         "AZURE",
         "FAILED",
         "The role is missing.",
-        "Check that Atlas' service principal has its role on app-vnet in resource group app-production. ",
+        "If the error names no reason, check that app-vnet is in resource group app-production of the subscription, "
+        "and that Atlas' service principal has its role there. ",
+    ),
+    ("AZURE", "FAILED", "RETRYABLE", "Atlas gave up for a reason that may pass. Delete the connection"),
+    ("AZURE", "FAILED", "Internal error.", "Atlas tells no reason; ask MongoDB's support if it happens again. "),
+    (
+        "AZURE",
+        "FAILED",
+        "Could not create peering connection in Atlas Azure account because a peer with an overlapping CIDR block "
+        "already exists.",
+        "app-vnet is peered with an overlapping block already, perhaps that of another project's container: declare a "
+        "container that has another block. ",
     ),
     (
         "GCP",

@@ -16,6 +16,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLO
 from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare, select
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.regions import AZURE_REGIONS, GCP_REGIONS
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import CONTAINERS, NAMES, PROJECT
 
@@ -74,6 +75,16 @@ ACCEPTED: list[tuple[str, str, Any, Any]] = [
     ("AZURE", "region", "EUROPE_NORTH", "EUROPE_NORTH"),
     ("AZURE", "region", "us-east-2-euap", "US_EAST_2_EUAP"),
     ("AZURE", "region", "europe-north", "EUROPE_NORTH"),
+    ("AZURE", "region", "northeurope", "EUROPE_NORTH"),
+    ("AZURE", "region", "North Europe", "EUROPE_NORTH"),
+    ("AZURE", "region", "eastus2", "US_EAST_2"),
+    ("AZURE", "region", "EASTUS2", "US_EAST_2"),
+    ("AZURE", "region", "southeastasia", "ASIA_SOUTH_EAST"),
+    ("AZURE", "region", "NEW_REGION_7", "NEW_REGION_7"),
+    ("AWS", "region", "us-gov-east-1", "US_GOV_EAST_1"),
+    ("GCP", "regions", ["europe-west1", "us-central1"], ["CENTRAL_US", "WESTERN_EUROPE"]),
+    ("GCP", "regions", ["me-central1"], ["MIDDLE_EAST_CENTRAL_1"]),
+    ("GCP", "regions", ["NEW_REGION_7"], ["NEW_REGION_7"]),
     ("AWS", "atlas_cidr_block", " 10.8.0.0/21 ", "10.8.0.0/21"),
     ("AZURE", "atlas_cidr_block", "10.8.0.0/255.255.248.0", "10.8.0.0/21"),
     ("GCP", "regions", ["EASTERN_US"], ["EASTERN_US"]),
@@ -81,15 +92,18 @@ ACCEPTED: list[tuple[str, str, Any, Any]] = [
     ("GCP", "regions", [" us-central "], ["US_CENTRAL"]),
 ]
 REFUSED: list[tuple[str, str, Any, str]] = [
-    ("AWS", "region", "EUROPE_NORTH", "like US_EAST_1"),
-    ("AWS", "region", "us-east-1a", "like US_EAST_1"),
-    ("AWS", "region", "useast1", "like US_EAST_1"),
-    ("AZURE", "region", "North Europe", "like EUROPE_NORTH"),
-    ("AZURE", "region", "_", "like EUROPE_NORTH"),
+    ("AWS", "region", "EUROPE_NORTH", "like us-east-1, which Atlas spells US_EAST_1"),
+    ("AWS", "region", "us-east-1a", "like us-east-1, which Atlas spells US_EAST_1"),
+    ("AWS", "region", "useast1", "like us-east-1, which Atlas spells US_EAST_1"),
+    ("AZURE", "region", "_", "like northeurope, which Atlas spells EUROPE_NORTH"),
+    ("AZURE", "region", "eastus9", "like northeurope, which Atlas spells EUROPE_NORTH"),
+    ("AZURE", "region", "us-east-1a", "like northeurope, which Atlas spells EUROPE_NORTH"),
+    ("GCP", "regions", ["europe-west99"], "like us-east1, which Atlas spells EASTERN_US"),
+    ("AWS", "region", "europe-west1", "like us-east-1, which Atlas spells US_EAST_1"),
     ("AWS", "atlas_cidr_block", "10.8.0.1/21", "host bits set"),
     ("AWS", "atlas_cidr_block", "10.8.0.0", "its prefix length is missing"),
     ("AWS", "atlas_cidr_block", "fd00::/64", "a CIDR block of IPv4"),
-    ("GCP", "regions", ["EASTERN_US", "western us"], "like EASTERN_US"),
+    ("GCP", "regions", ["EASTERN_US", "western us"], "like us-east1, which Atlas spells EASTERN_US"),
 ]
 
 
@@ -121,6 +135,16 @@ def test_the_order_of_a_list_means_nothing(values: list[str]) -> None:
     regions = field("GCP", "regions")
     assert regions.same(regions.clean("regions", values), regions.clean("regions", values[::-1]))
     assert regions.clean("regions", values) == regions.normalise(sorted({v.upper().replace("-", "_") for v in values}))
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "table"), [("AZURE", "region", AZURE_REGIONS), ("GCP", "regions", GCP_REGIONS)]
+)
+def test_the_tables_of_regions(name: str, option: str, table: dict[str, str]) -> None:
+    """Every name of Atlas is taken as it is, stands there once, and is no other region's name in its cloud."""
+    assert len(set(table.values())) == len(table)
+    spelled = {own: field(name, option).clean(option, [own] if name == "GCP" else own) for own in table}
+    assert spelled == {own: [atlas] if name == "GCP" else atlas for own, atlas in table.items()}
 
 
 def test_specs() -> None:
@@ -194,8 +218,8 @@ def test_a_declaration(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "called"),
     [
-        ("AWS", "AWS container region=EU_WEST_1"),
-        ("AZURE", "AZURE container region=EUROPE_WEST"),
+        ("AWS", "AWS container in EU_WEST_1"),
+        ("AZURE", "AZURE container in EUROPE_WEST"),
         ("GCP", "GCP container"),
     ],
 )

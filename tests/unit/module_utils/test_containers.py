@@ -301,9 +301,9 @@ def test_a_container_in_use_names_its_connections(
     with pytest.raises(RefusedError) as refusal:
         one(client, wanted, present=present)
     doing = "update" if present else "delete"
-    assert refusal.value.message.startswith(f"Could not {doing} the AWS container region=EU_WEST_1 in project")
+    assert refusal.value.message.startswith(f"Could not {doing} the AWS container in EU_WEST_1 in project")
     assert "CONTAINERS_IN_USE" in refusal.value.message
-    used = f"Peering connections use it: {peer_id} to 123456789012/vpc-0000000a. Delete them first"
+    used = f"Peering connections use it: {peer_id} to 123456789012/vpc-0000000a (AVAILABLE). Delete them first"
     assert str(refusal.value.hint).startswith(used)
     assert other not in str(refusal.value)
     assert refusal.value.facts["error_code"] == "CONTAINERS_IN_USE"
@@ -311,13 +311,77 @@ def test_a_container_in_use_names_its_connections(
 
 
 @EVERY_CLOUD
-def test_a_container_in_use_by_a_cluster_says_so(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
+@pytest.mark.parametrize(("patience", "requests"), [(0, 1), (60, 9)])
+def test_what_uses_a_container_is_not_guessed(
+    atlas: Simulator, client: Client, project_id: str, name: str, patience: int, requests: int
+) -> None:
     seed(atlas, project_id, name, provisioned=True)
     with pytest.raises(RefusedError) as refusal:
-        one(client, wanted_in(project_id, name), present=False)
+        away(client, wanted_in(project_id, name), patience)
     assert refusal.value.hint == (
-        "No peering connection uses it, so a cluster does: it stays while there are clusters in its region."
+        "No peering connection uses it. Atlas does not say what does: a cluster in its region, cloud backups of one, "
+        "or something deleted that Atlas has not cleared up yet, which may take an hour. Delete what is there if it is "
+        "no longer needed, and run the task again later, or raise delete_timeout."
     )
+    assert refusal.value.changed is False
+    assert len(atlas.writes()) == requests
+
+
+def away(client: Client, wanted: Wanted, patience: float, check_mode: bool = False) -> Outcome:
+    (outcome,) = ensure(Containers(client, patience), [wanted], present=False, check_mode=check_mode)
+    return outcome
+
+
+@EVERY_CLOUD
+def test_a_container_that_atlas_clears_up_late(simulate: Any, connect: Any, flying: Any, name: str) -> None:
+    """Its last connection is on its way out, and then Atlas takes two minutes."""
+    atlas = simulate(clear_up_seconds=120)
+    flying.on_sleep = lambda: atlas.advance(flying.pauses[-1])
+    project_id = atlas.add_project("empty", containers=False)
+    container_id = seed(atlas, project_id, name)
+    peer_id = atlas.add_peer(project_id, name, "AVAILABLE", containerId=container_id)
+    client = connect(atlas)
+    client.delete(f"groups/{project_id}/peers/{peer_id}", "delete the connection")
+    wanted = wanted_in(project_id, name)
+    assert away(client, wanted, 60, check_mode=True).changed is True
+    assert flying.pauses == []
+    with pytest.raises(RefusedError, match="raise delete_timeout"):
+        away(client, wanted, 60)
+    assert flying.pauses[:6] == [1, 2, 4, 8, 10, 10]
+    assert sum(flying.pauses) <= 60
+    assert away(client, wanted, 600).changed is True
+    assert away(client, wanted, 600).changed is False
+
+
+def test_a_connection_that_is_being_deleted_is_named(atlas: Simulator, client: Client, project_id: str) -> None:
+    container_id = seed(atlas, project_id, "AWS")
+    peer_id = atlas.add_peer(project_id, "AWS", "AVAILABLE", containerId=container_id)
+    client.delete(f"groups/{project_id}/peers/{peer_id}", "delete the connection")
+    with pytest.raises(RefusedError) as refusal:
+        away(client, wanted_in(project_id, "AWS"), 0)
+    assert str(refusal.value.hint).startswith(f"Peering connections in it are still being deleted: {peer_id} to ")
+
+
+def test_waiting_for_a_connection_that_stays_is_in_vain(
+    atlas: Simulator, client: Client, project_id: str, flying: Any
+) -> None:
+    container_id = seed(atlas, project_id, "AWS")
+    atlas.add_peer(project_id, "AWS", "AVAILABLE", containerId=container_id)
+    with pytest.raises(RefusedError, match="Delete them first"):
+        away(client, wanted_in(project_id, "AWS"), 600)
+    assert (flying.pauses, len(atlas.writes())) == ([], 1)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("there", [True, False])
+def test_what_atlas_would_refuse_is_not_asked_for(
+    atlas: Simulator, client: Client, project_id: str, check_mode: bool, there: bool
+) -> None:
+    if there:
+        seed(atlas, project_id, "AWS")
+    with pytest.raises(RefusedError, match=r"^2 things .* 8\.0\.0\.0/8 is not within .* must be from /21 to /24"):
+        one(client, wanted_in(project_id, "AWS", atlas_cidr_block="8.0.0.0/8"), check_mode=check_mode)
+    assert atlas.writes() == []
 
 
 def test_other_refusals_are_told_as_they_are(atlas: Simulator, client: Client, project_id: str) -> None:
@@ -414,7 +478,7 @@ def test_a_lost_post_that_created_nothing_is_an_error(
     atlas: Simulator, client: Client, project_id: str, fault: dict[str, Any]
 ) -> None:
     atlas.fault("POST", **fault)
-    with pytest.raises(AtlasError, match="Could not create the AWS container region=EU_WEST_1") as caught:
+    with pytest.raises(AtlasError, match="Could not create the AWS container in EU_WEST_1") as caught:
         one(client, wanted_in(project_id, "AWS"))
     assert caught.value.outcome_unknown is True
     assert made(atlas) == ["GET", "POST", "GET"]

@@ -321,3 +321,39 @@ def test_a_selection_by_phase() -> None:
     assert selection.takes(samples.record("AWS", "FAILED"))
     assert selection.takes(samples.record("GCP", "NEVER_HEARD_OF"))
     assert not selection.takes(samples.record("AWS", "AVAILABLE"))
+
+
+# Addresses of networks
+
+LINKS = [
+    "https://www.googleapis.com/compute/v1/projects/my-project-191923/global/networks/default",
+    "https://compute.googleapis.com/compute/v1/projects/my-project-191923/global/networks/default",
+    " projects/my-project-191923/global/networks/default ",
+]
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("project", ["my-project-191923", None])
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_self_link_stands_for_a_network(link: str, project: str | None, complete: bool) -> None:
+    wanted = samples.declare("GCP", complete, network_name=link, gcp_project_id=project)
+    assert wanted == samples.declare("GCP", complete)
+    selection = select(PEERING, {"network_name": link})
+    assert selection.takes(samples.record("GCP"))
+    assert not selection.takes(samples.record("GCP", gcp_project_id="another-project"))
+
+
+def test_a_self_link_of_another_project() -> None:
+    link = LINKS[-1].strip()
+    with pytest.raises(InputError) as refusal:
+        samples.declare("GCP", network_name=link, gcp_project_id="another-project")
+    assert str(refusal.value) == (
+        f"network_name {link} is one of gcp_project_id my-project-191923, not of another-project. "
+        "Correct one of them, or leave gcp_project_id out."
+    )
+
+
+@pytest.mark.parametrize("wrong", ["projects/p/global/networks/", "projects/p/regions/r/subnetworks/default"])
+def test_other_addresses_are_no_networks(wrong: str) -> None:
+    with pytest.raises(InputError, match="but must be the name of a GCP VPC network, or its self link"):
+        samples.declare("GCP", network_name=wrong)

@@ -111,6 +111,7 @@ HINTS = [
     (407, {}, "proxy's environment variable"),
     (429, {}, "Run the task again later."),
     (429, {"errorCode": "RATE_LIMITED_TOKEN_BUCKET"}, "raise retry_timeout"),
+    (409, {"errorCode": "NO_CAPACITY"}, "Choose another region for the container, or run the task again later."),
     (409, {"errorCode": "OVERLAPPING_CIDR_BLOCK"}, "Choose a route_table_cidr_block"),
     (500, {}, "it continues where it stopped"),
     (503, {"errorCode": "UNEXPECTED_ERROR"}, "it continues where it stopped"),
@@ -125,6 +126,27 @@ def test_known_causes_have_known_cures(status: int, body: dict[str, Any], cure: 
     assert str(error) == f"{error.message} {error.hint}"
 
 
+LESSER, OWNER = "Project Network Access Manager (Project Read Only to look)", "Project Owner"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "role"),
+    [
+        ("POST", "groups/1/containers", OWNER),
+        ("PATCH", "groups/1/containers/2", OWNER),
+        ("DELETE", "groups/1/containers/2", OWNER),
+        ("GET", "groups/1/containers", LESSER),
+        ("GET", "groups/1/peers", LESSER),
+        ("POST", "groups/1/peers", LESSER),
+        ("DELETE", "groups/1/peers/2", LESSER),
+    ],
+)
+@pytest.mark.parametrize(("status", "code"), [(403, "ACCESS_FORBIDDEN"), (401, "USER_UNAUTHORIZED")])
+def test_the_role_that_an_operation_needs_is_named(method: str, path: str, role: str, status: int, code: str) -> None:
+    error = ApiError("do it", method, path, status, {"errorCode": code})
+    assert str(error.hint).startswith(f"Give the API key or service account the role {role}")
+
+
 @pytest.mark.parametrize("status", [400, 409, 418, 499])
 def test_nothing_is_made_up_about_unknown_causes(status: int) -> None:
     assert api_error(status, errorCode="SOMETHING_NEW").hint is None
@@ -137,6 +159,7 @@ def test_cures_are_for_codes_that_atlas_has() -> None:
         "INVALID_GROUP_ID",
         "ORG_REQUIRES_ACCESS_LIST",
         "ORG_REQUIRES_WHITELIST",
+        "REGION_UNAVAILABLE",
         "RESOURCE_REQUIRES_WHITELIST",
         "VERSION_GONE",
         "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",

@@ -83,7 +83,6 @@ def in_region(number: int, **changes: Any) -> dict[str, Any]:
             "atlas_cidr_block needs container_region, the region of the container.",
         ),
         ({"container_region": None}, "atlas_cidr_block needs container_region, the region of the container."),
-        ({"container_region": "x"}, "region is 'x', but must be a region of AWS"),
         ({"atlas_cidr_block": "x"}, "atlas_cidr_block is 'x', but must be a CIDR block"),
         ({"provider_name": None}, "provider_name is missing."),
         ({"vpc_id": None}, "vpc_id is missing: "),
@@ -123,7 +122,7 @@ def test_a_container_by_its_id_and_by_its_region(atlas: Simulator, client: Clien
     with pytest.raises(InputError) as refusal:
         bring(client, atlas.project_id, {**fed_back, "container_id": other}, present=present)
     assert refusal.value.message == (
-        f"container_id {other} is not the AWS container region=US_EAST_1, which is {atlas.containers['AWS']}."
+        f"container_id {other} is not the AWS container in US_EAST_1, which is {atlas.containers['AWS']}."
     )
     assert refusal.value.hint == "Leave one of them out: name the container once."
     assert atlas.writes() == []
@@ -253,8 +252,36 @@ def test_a_missing_container_without_a_block(
         bring(client, project_id, entry, check_mode=check_mode)
     called = samples.declare_container(name).name
     assert refusal.value.message == f"Project {project_id} has no {called}."
-    assert refusal.value.hint == "Set atlas_cidr_block to have it created, or correct container_region."
+    hint = str(refusal.value.hint)
+    assert hint.startswith("Set atlas_cidr_block to have it created, or correct container_region (a region of ")
+    assert "which Atlas spells" in hint
     assert atlas.writes() == []
+
+
+WRONG_REGION = {"AWS": "useast1", "AZURE": "eastus9", "GCP": "europe-west99"}
+
+
+@EVERY_CLOUD
+@pytest.mark.parametrize("present", [True, False])
+@pytest.mark.parametrize("block", [True, False])
+def test_a_region_that_is_none(atlas: Simulator, client: Client, name: str, present: bool, block: bool) -> None:
+    wrong = WRONG_REGION[name]
+    entry = by_region(name, container_region=wrong, **({} if block else {"atlas_cidr_block": None}))
+    declared = [network.declare_peering(entry, atlas.project_id, present)]
+    with pytest.raises(InputError) as refusal:
+        network.ensure(client, declared, Order(present, False))
+    message = refusal.value.message
+    assert message.startswith(f"container_region is {wrong!r}, but must be a region of ")
+    assert "which Atlas spells" in message
+    assert f"Project {atlas.project_id} has only {atlas.containers[name]} in " in message
+    assert atlas.writes() == []
+
+
+@pytest.mark.parametrize(("name", "own"), [("AWS", "us-east-1"), ("AZURE", "northeurope"), ("GCP", "us-east1")])
+def test_a_region_as_its_cloud_spells_it(atlas: Simulator, client: Client, name: str, own: str) -> None:
+    entry = by_region(name, container_region=own, atlas_cidr_block=None)
+    result = bring(client, atlas.project_id, entry).as_result()
+    assert result["peerings"][0]["container_id"] == atlas.containers[name]
 
 
 def test_candidates_are_listed(atlas: Simulator, client: Client) -> None:
@@ -279,13 +306,13 @@ def test_candidates_are_of_the_same_project_and_cloud(
     }
     if beside == "cloud":
         atlas.add_container(project_id, "AZURE", "EUROPE_WEST", "10.40.0.0/21")
-    with pytest.raises(AtlasError, match=r"has no AWS container region=EU_WEST_1\."):
+    with pytest.raises(AtlasError, match=r"has no AWS container in EU_WEST_1\."):
         bring(client, project_id, neighbours[beside], in_region(2, atlas_cidr_block=None)).as_result()
 
 
 def test_a_container_that_cannot_be_had_stops_everything(atlas: Simulator, client: Client, project_id: str) -> None:
     atlas.fault("POST", "containers", status=403)
-    with pytest.raises(ApiError, match="Could not create the AWS container region=EU_WEST_1"):
+    with pytest.raises(ApiError, match="Could not create the AWS container in EU_WEST_1"):
         bring(client, project_id, in_region(1), in_region(2))
     assert requests(atlas)[2:] == [("POST", "containers")]
 

@@ -19,6 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.kind import Recor
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing, Step
 from ansible_collections.atlasops.network.plugins.module_utils.preflight import DOCUMENTED_LIMITS
 from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
+from ansible_collections.atlasops.network.plugins.module_utils.regions import GCP_REGIONS
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
@@ -315,6 +316,47 @@ def test_a_container_of_gcp_that_is_limited_to_regions(prefix: int, fine: bool) 
     step = planning.plan(samples.declare_container("GCP", **limited), [], True)
     sentence = f"atlas_cidr_block 10.0.0.0/{prefix} must be from /21 to /24 on GCP for a container that is limited to"
     assert list(preflight.check_container(step)) == ([] if fine else [f"{sentence} regions."])
+
+
+@pytest.mark.parametrize(("prefix", "room"), [(21, 8), (22, 4), (23, 2), (24, 1)])
+def test_a_small_container_of_gcp_holds_so_many_regions(prefix: int, room: int) -> None:
+    regions = sorted(GCP_REGIONS.values())
+    for count in (room, room + 1):
+        limited = {"atlas_cidr_block": f"10.0.0.0/{prefix}", "regions": regions[:count]}
+        problems = list(preflight.check_container(planning.plan(samples.declare_container("GCP", **limited), [], True)))
+        assert len(problems) == (count > room)
+    regions_spoken = "1 region" if room == 1 else f"{room} regions"
+    assert problems[0].startswith(
+        f"atlas_cidr_block 10.0.0.0/{prefix} has room for {regions_spoken}, and {room + 1} are named: AFRICA_SOUTH_1, "
+    )
+    assert problems[0].endswith(". Choose a larger block, or name fewer.")
+
+
+OTHER_HOME = "f" * 24
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "warned"),
+    [
+        ("AZURE", {"project_id": OTHER_HOME}, True),
+        ("AZURE", {"project_id": OTHER_HOME, "vnet_name": "APP-VNET"}, True),
+        ("AWS", {"project_id": OTHER_HOME}, True),
+        ("AZURE", {}, False),
+        ("AZURE", {"project_id": OTHER_HOME, "vnet_name": "other"}, False),
+        ("AZURE", {"project_id": OTHER_HOME, "block": "10.8.0.0/21"}, False),
+        ("AZURE", {"project_id": OTHER_HOME, "block": None}, False),
+    ],
+)
+def test_two_projects_that_peer_one_network_from_one_block(name: str, changes: dict[str, Any], warned: bool) -> None:
+    one = samples.record(name)
+    block = changes.get("block", one["atlas_cidr_block"])
+    beside = {key: value for key, value in changes.items() if key != "block"}
+    other = {**samples.record(name, **beside), "atlas_cidr_block": block}
+    warnings = list(preflight.shared_blocks([one, samples.record("GCP"), other]))
+    assert len(warnings) == warned
+    if warned:
+        assert f"192.168.240.0/21 of project {OTHER_HOME}" in warnings[0]
+        assert warnings[0].endswith("Give one of the containers another block.")
 
 
 def test_several_things_about_a_container() -> None:
