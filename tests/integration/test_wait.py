@@ -115,7 +115,7 @@ def test_a_failure_ends_it_at_once(act: str, atlas: Simulator, play: Play) -> No
         "The owner of AWS account 123456789012 rejected it",
         "expire": "[failed] AWS 123456789012/vpc-0f1e2d3c4b5a69788: FAILED (EXPIRED). Nobody accepted it within",
         "fail": "[failed] AZURE 8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet: FAILED "
-        "(The service principal has no role on app-vnet.). Check that Atlas' service principal has its role",
+        "(The service principal has no role on app-vnet.). If the error names no reason, check that app-vnet is in",
     }
     assert said[act] in msg
     if act == "fail":
