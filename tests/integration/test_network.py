@@ -260,11 +260,11 @@ def test_a_container_in_use_is_explained(atlas: Simulator, play: Play) -> None:
     run = play(
         container("changed", **here, atlas_cidr_block="192.168.0.0/21"),
         container("deleted", **here, state="absent"),
-        container("clusters", provider_name="AZURE", region="EUROPE_NORTH", state="absent"),
+        container("clusters", provider_name="AZURE", region="northeurope", state="absent", delete_timeout=1),
         container("incomplete", provider_name="AZURE", region="CANADA_EAST"),
     )
     for name in ("changed", "deleted"):
         assert f"Peering connections use it: {peer} to {identity('AWS')['aws_account_id']}" in run.msg(name)
-    assert "so a cluster does" in run.msg("clusters")
+    assert "Atlas does not say what does: a cluster" in run.msg("clusters")
     assert "atlas_cidr_block is missing" in run.msg("incomplete")
     assert len(atlas.peers()) == 1
