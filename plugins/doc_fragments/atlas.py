@@ -104,7 +104,8 @@ options:
   project_name:
     description:
       - Name of the Atlas project, in place of O(project_id). It is looked up by one more request.
-    type: str
+      - In quotes if YAML takes it for a boolean or a number, as it does C(no), C(1.10) and C(0123).
+    type: raw
 """
 
     # What a role calls the options.
@@ -192,11 +193,12 @@ options:
   resource_group_name:
     description:
       - Azure resource group of the virtual network. Upper and lower case are the same. It cannot be changed in place.
-    type: str
+      - In quotes if YAML takes it for a boolean or a number, as it does C(no), C(1.10) and C(0123).
+    type: raw
   vnet_name:
     description:
-      - Name of the Azure virtual network. Upper and lower case are the same.
-    type: str
+      - Name of the Azure virtual network. Upper and lower case are the same. In quotes like O(resource_group_name).
+    type: raw
   gcp_project_id:
     description:
       - Id of the GCP project that holds the network. May be left out if O(network_name) is a self link.
@@ -205,7 +207,8 @@ options:
     description:
       - Name of the GCP VPC network, or its self link, such as V(projects/my-project/global/networks/default) with or
         without C(https://www.googleapis.com/compute/v1/) before it.
-    type: str
+      - In quotes if YAML takes the name for a boolean, as it does C(no) and C(on).
+    type: raw
 """
 
     # The fields of a container, as options of a module.
@@ -261,7 +264,7 @@ options:
       project_name:
         description:
           - Name of the project of this connection, if it is another than the task's.
-        type: str
+        type: raw
       provider_name:
         description:
           - The cloud on the other side. Required unless O(connections[].peer_id) is given.
@@ -311,11 +314,11 @@ options:
       resource_group_name:
         description:
           - Azure resource group of the virtual network.
-        type: str
+        type: raw
       vnet_name:
         description:
           - Name of the Azure virtual network.
-        type: str
+        type: raw
       gcp_project_id:
         description:
           - GCP project of the network.
@@ -323,7 +326,7 @@ options:
       network_name:
         description:
           - Name of the GCP network.
-        type: str
+        type: raw
 """
 
     # What Atlas allows in one project.

@@ -43,7 +43,7 @@ CONNECTION_SPEC: Mapping[str, Mapping[str, Any]] = {
 
 PROJECT_SPEC: Mapping[str, Mapping[str, Any]] = {
     "project_id": {"type": "str", "aliases": ["group_id"]},
-    "project_name": {"type": "str"},
+    "project_name": clouds.PROJECT_NAME.spec,
 }
 
 #: Options that name one connection and say what it should be, for all clouds.
@@ -188,7 +188,8 @@ def settings(params: Mapping[str, Any], methods: Collection[str] = tuple(METHODS
 
 def project(params: Mapping[str, Any]) -> tuple[str, str]:
     """Return the project's id or its name, the other one empty. Raises InputError where there is neither."""
-    name = str(params.get("project_name") or "").strip()
+    given = params.get("project_name")
+    name = "" if is_empty(given) else clouds.PROJECT_NAME.clean(option("project_name"), given)
     if name and params.get("project_id"):
         raise InputError(f"{option('project_id')} and {option('project_name')} are both given. Set one of them.")
     if name:
@@ -200,6 +201,11 @@ def project(params: Mapping[str, Any]) -> tuple[str, str]:
             "or the environment variable MONGODB_ATLAS_PROJECT_ID."
         )
     return clouds.PROJECT_ID.clean(option("project_id"), value), ""
+
+
+def is_empty(value: Any) -> bool:
+    """Tell whether an option counts as unset; False and 0 do not, of which YAML makes names."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def workers(params: Mapping[str, Any]) -> int:
@@ -267,6 +273,7 @@ def _credentials(params: Mapping[str, Any], methods: Collection[str]) -> Credent
         values = {name: _value(params, name) for name in names}
         missing = [name for name, value in values.items() if not value]
         if not missing:
+            _refuse_leftovers(values)
             _refuse_unsendable(values)
             return Credentials(method, values)
         if len(missing) < len(names):
@@ -277,6 +284,18 @@ def _credentials(params: Mapping[str, Any], methods: Collection[str]) -> Credent
         f"Set {', or '.join(ways)}: "
         "as options, by module_defaults, or by MONGODB_ATLAS_CLIENT_ID and the like in the environment.",
     )
+
+
+#: What templates and scripts make of a value that is not there.
+_LEFTOVERS = ("none", "null", "nil", "undefined", "ansibleundefined", "false", "true")
+
+
+def _refuse_leftovers(values: Mapping[str, str]) -> None:
+    """Refuse a word that no credential is, but that an empty value becomes on its way."""
+    for name, value in values.items():
+        if value.lower() in _LEFTOVERS or "omit_place_holder" in value:
+            word = "Ansible's placeholder for nothing" if "omit_place_holder" in value else f"the word {value!r}"
+            raise InputError(f"{name} is {word}, so what it was taken from is empty. Set that, or leave {name} out.")
 
 
 def _refuse_unsendable(values: Mapping[str, str]) -> None:

@@ -44,6 +44,9 @@ def _cidr(value: str) -> str:
     return str(ipaddress.ip_network(value))
 
 
+_QUOTE = "YAML takes words such as no and on for booleans, and 1.10 and 0123 for numbers: put the name in quotes."
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a resource.
@@ -64,6 +67,8 @@ class Field:
         many: The value is a list, whose order means nothing.
         places: It says where a container is.
         link: Regular expression of an address that stands for the value, with a group for each option that it tells.
+        free_text: People choose it freely, so that it may read like something else in YAML. Its option takes whatever
+            comes, since to make text of it would hide that `NO` has become False, `1.10` 1.1, and `0123` 83.
     """
 
     api: str
@@ -80,6 +85,7 @@ class Field:
     many: bool = False
     places: bool = False
     link: str = ""
+    free_text: bool = False
 
     @cached_property
     def option(self) -> str:
@@ -88,12 +94,14 @@ class Field:
     @property
     def spec(self) -> dict[str, str]:
         """The option's argument spec."""
-        return {"type": "list", "elements": "str"} if self.many else {"type": "str"}
+        return {"type": "list", "elements": "str"} if self.many else {"type": "raw" if self.free_text else "str"}
 
     def clean(self, label: str, value: Any) -> Any:
         """Return a declared value in its canonical spelling. Raises InputError, which names `label` and the cure."""
         if self.many:
             return sorted({self._clean(label, str(one)) for one in value})
+        if self.free_text and (not isinstance(value, str) or value in ("True", "False")):
+            raise InputError(f"{label} is {value!r}, which may not be what was written. {_QUOTE}")
         return self._clean(label, str(value))
 
     def _clean(self, label: str, value: str) -> str:
@@ -224,6 +232,7 @@ _UUID_LOOKS = "a UUID like 35039750-6ebd-4ad5-bcfe-cb4e5fc2d915"
 _AZURE_NAME = "[-A-Za-z0-9_.()]+"
 
 PROJECT_ID = Field("groupId", _ID, "the 24 hexadecimal characters of an Atlas project's id")
+PROJECT_NAME = Field("name", ".+", "the name of an Atlas project", free_text=True)
 ORG_ID = Field("orgId", _ID, "the 24 hexadecimal characters of an Atlas organization's id")
 PEER_ID = Field("id", _ID, "the 24 hexadecimal characters of a peering connection's id")
 CONTAINER_ID = Field("containerId", _ID, "the 24 hexadecimal characters of an Atlas container's id")
@@ -331,8 +340,21 @@ AZURE = Cloud(
             CONTAINER_ID,
             Field("azureDirectoryId", _UUID, _UUID_LOOKS, canonical=str.lower),
             Field("azureSubscriptionId", _UUID, _UUID_LOOKS, canonical=str.lower, identity=True),
-            Field("resourceGroupName", r"[-\w._()]+", "the name of an Azure resource group", ignores_case=True),
-            Field("vnetName", _AZURE_NAME, "the name of an Azure virtual network", identity=True, ignores_case=True),
+            Field(
+                "resourceGroupName",
+                r"[-\w._()]+",
+                "the name of an Azure resource group",
+                ignores_case=True,
+                free_text=True,
+            ),
+            Field(
+                "vnetName",
+                _AZURE_NAME,
+                "the name of an Azure virtual network",
+                identity=True,
+                ignores_case=True,
+                free_text=True,
+            ),
         )
     ),
     container=Resource((_REGION_AZURE, ATLAS_CIDR_BLOCK), read_only=("provisioned", "azureSubscriptionId", "vnetName")),
@@ -380,6 +402,7 @@ GCP = Cloud(
                 r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?",
                 "the name of a GCP VPC network, or its self link",
                 identity=True,
+                free_text=True,
                 link=r"(https://[a-z.]+/compute/\w+/)?projects/(?P<gcp_project_id>[^/]+)/global/networks/(?P<network_name>[^/]+)",
             ),
         )

@@ -163,7 +163,7 @@ def select(kind: Kind, params: Mapping[str, Any]) -> Selection:
     named = params.get("provider_name")
     clouds = [cloud for cloud in CLOUDS.values() if named in (None, "", cloud.name)]
     options = dict.fromkeys(f.option for cloud in CLOUDS.values() for f in kind.resource(cloud).fields)
-    given = _followed(kind, {option: params[option] for option in options if params.get(option)})
+    given = _followed(kind, {option: params[option] for option in options if params.get(option) not in (None, "", [])})
     asked = [cloud for cloud in clouds if set(given) <= set(kind.resource(cloud).options)]
     if not asked:
         of = f"provider_name {named}" if named else "any one cloud"

@@ -57,4 +57,5 @@ class Projects:
 
 def of_part(part: Mapping[str, Any], params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the options that say the project of one entry of a list: its own, or else the task's."""
-    return part if part.get("project_id") or part.get("project_name") else params
+    own = (part.get("project_id"), part.get("project_name"))
+    return params if all(map(arguments.is_empty, own)) else part

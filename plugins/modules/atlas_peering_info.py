@@ -60,7 +60,7 @@ options:
   vnet_name:
     description:
       - Only connections to this Azure virtual network.
-    type: str
+    type: raw
   gcp_project_id:
     description:
       - Only connections to this GCP project.
@@ -68,7 +68,7 @@ options:
   network_name:
     description:
       - Only connections to this GCP network, given by its name or its self link.
-    type: str
+    type: raw
 notes:
   - Makes one request for each cloud that the filters leave, after one for the digest challenge or the access token.
     While a connection of GCP waits for the user, one more asks for its container.

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names without quotes, through modules, an action plugin, and the role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from integration.declared import connection, info, peering, tried, wait
+from integration.playing import Play, Task
+from simulator import Simulator
+
+#: As YAML reads NO, 1.10 and 0123.
+READ: list[Any] = [False, 1.1, 83]
+
+
+def through_the_role(name: str, **variables: Any) -> list[Task]:
+    given = {f"atlas_peering_{key}": value for key, value in variables.items()}
+    role = {"include_role": {"name": "atlasops.network.atlas_peering"}, "vars": given}
+    said = {"name": name, "debug": {"msg": "{{ ansible_failed_result.msg }}"}}
+    return [{"block": [role], "rescue": [said]}]
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("value", READ)
+def test_names_without_quotes(atlas: Simulator, play: Play, value: Any) -> None:
+    azure = connection("AZURE", vnet_name=value)
+    kinds = tried(
+        peering("module", azure),
+        peering("group", connection("AZURE", resource_group_name=value)),
+        peering("project", {**connection("AZURE"), "project_name": value}),
+        info("info", {"vnet_name": value}),
+        {"name": "set", "atlasops.network.atlas_peering_set": {"connections": [azure]}},
+        wait("wait", [azure]),
+    )
+    run = play(*kinds, *through_the_role("role", connections=[azure]))
+    messages = [run[name]["msg"] for name in ("module", "group", "project", "info", "set", "wait", "role")]
+    assert [msg for msg in messages if "put the name in quotes" not in msg] == []
+    assert atlas.exchanges == []
+
+
+def test_a_boolean_that_a_template_has_made_text(atlas: Simulator, play: Play) -> None:
+    run = play(*tried(peering("templated", connection("GCP", network_name="{{ false }}"))))
+    assert "put the name in quotes" in run.msg("templated")
+
+
+@pytest.mark.smoke
+def test_quotes_help(atlas: Simulator, play: Play) -> None:
+    run = play(peering("declare", connection("AZURE", vnet_name="1.10", resource_group_name="0123")))
+    found = run["declare"]["peering"]
+    assert (found["vnet_name"], found["resource_group_name"]) == ("1.10", "0123")
