@@ -184,7 +184,7 @@ def test_what_atlas_refuses(atlas: Simulator, play: Play) -> None:
         ),
         mistake(
             peering("block of Atlas", aws(route_table_cidr_block="192.168.240.0/24")),
-            *("ApiError", "OVERLAPPING_ATLAS_CIDR_BLOCK", "192.168.240.0/24", "overlap with an Atlas container"),
+            *("RefusedError", "192.168.240.0/24", "overlaps with 192.168.240.0/21 of its Atlas container"),
         ),
         mistake(
             peering("no such id", {"provider_name": "AWS", "peer_id": unknown, "route_table_cidr_block": "10.0.0.0/8"}),
@@ -213,7 +213,7 @@ def test_more_that_atlas_refuses(make_atlas: Any, play: Play) -> None:
     mistakes = [
         mistake(
             peering("overlap", aws(route_table_cidr_block="10.15.128.0/17")),
-            *("RefusedError", "10.15.128.0/17", "overlaps with 10.15.0.0/16 of connection", "Choose another"),
+            *("RefusedError", "10.15.128.0/17", "overlaps with 10.15.0.0/16 of connection", "It must go first"),
         ),
         mistake(
             peering("no role on the network", connection("AZURE")),

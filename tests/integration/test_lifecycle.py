@@ -44,10 +44,10 @@ def all_tasks(cloud: str) -> list[Task]:
     last = routed if cloud == "AWS" else wanted
     return [
         peering("predict creation", wanted, **check),
-        peering("create", wanted),
+        peering("create", wanted, register="created"),
         peering("create again", wanted),
         *(updates if cloud == "AWS" else []),
-        *tried(peering("change what is fixed", {**last, **FIXED[cloud]})),
+        *tried(peering("change what is fixed", {**last, **FIXED[cloud], "peer_id": "{{ created.peering.id }}"})),
         info("read"),
         info("read in check mode", {"provider_name": cloud}, **check),
         absent("predict deletion", identity(cloud), **check),
@@ -113,7 +113,9 @@ def check_update(run: Run, cloud: str, peer_id: str) -> list[tuple[str, str, Any
     """Return the write that an update makes, where the cloud knows updates."""
     if cloud != "AWS":
         return []
-    before = run["create again"]["peering"]
+    # A change reads the containers, which what is unchanged does not.
+    container = {key: run["create"]["peering"][key] for key in ("container_region", "atlas_cidr_block")}
+    before = {**run["create again"]["peering"], **container}
     after = {**before, "route_table_cidr_block": OTHER_BLOCK}
     for task in ("predict update", "update"):
         assert run[task]["diff"] == {"before": before, "after": after}

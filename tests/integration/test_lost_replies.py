@@ -275,7 +275,8 @@ def test_several_that_match_are_listed_and_left_alone(atlas: Simulator, play: Pl
         absent("delete one", {"provider_name": "GCP", "peer_id": ids[1]}),
     )
     for task in tasks:
-        assert f"{ids[0]} (AVAILABLE), {ids[1]} (FAILED)" in run.msg(task["name"])
-        assert "Set peer_id to choose one." in run.msg(task["name"])
+        container = f"container {connection('GCP')['container_id']}"
+        assert f"{ids[0]} (AVAILABLE, {container}), {ids[1]} (FAILED, {container})" in run.msg(task["name"])
+        assert "Set container_id or container_region or peer_id to choose one." in run.msg(task["name"])
     assert run["choose"]["peering"]["id"] == ids[0]
     assert [write.path.rpartition("/")[2] for write in atlas.writes()] == [ids[1]]
