@@ -27,7 +27,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.wording import op
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _PRIVATE_SPOKEN = "10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
 _BLOCK = "route_table_cidr_block"
-MAKE_ROOM = "It must go first (state: absent) if it is no longer used; otherwise choose another block."
 _OPENING = (planning.CREATE, planning.RECREATE)
 
 
@@ -102,6 +101,11 @@ def shared_blocks(planned: Sequence[Record]) -> Iterator[str]:
             )
 
 
+def make_room() -> str:
+    """Return what to do about a connection whose block is in the way."""
+    return f"It must go first ({option('state')}: absent) if it is no longer used; otherwise choose another block."
+
+
 def check_purge(strays: Sequence[Step], limits: Limits) -> Iterator[str]:
     """Tell whether more would be purged than is allowed."""
     if len(strays) > limits.purge:
@@ -167,7 +171,7 @@ def _check_block(step: Step, standing: Sequence[Record], atlas_blocks: dict[str,
         if blocks(record, step):
             yield (
                 f"The {_BLOCK} {block} of the {name} overlaps with {record[_BLOCK]} of connection {record['id']} to "
-                f"{record['network']} ({record['status']}). {MAKE_ROOM}"
+                f"{record['network']} ({record['status']}). {make_room()}"
             )
 
 

@@ -146,12 +146,12 @@ class Peers(Store):
         if error.code in self._kind.taken:
             anywhere = {k: v for k, v in step.wanted.values.items() if k not in self._kind.narrows}
             rivals = [record for record in found if replace(step.wanted, id=None, values=anywhere).matches(record)]
-            hint = "Delete it first (state: absent), or declare the container that it is in."
+            hint = f"Delete it first ({option('state')}: absent), or declare the container that it is in."
             if any(step.wanted.matches(record) for record in rivals):
                 hint = "It was created meanwhile, otherwise than declared here. Run the task again."
         elif error.code in self._kind.blocked:
             rivals = [record for record in found if preflight.blocks(record, step)]
-            hint = preflight.MAKE_ROOM
+            hint = preflight.make_room()
         else:
             return error
         if not rivals:
