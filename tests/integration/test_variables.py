@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,18 @@ def test_wrong_values_end_it_before_anything_is_asked(atlas: Simulator, play: Pl
     )
     assert run.stats["atlas_peering_of_localhost"]["msg"] == run.msg("Refuse the variables")
     assert atlas.exchanges == []
+
+
+@pytest.mark.smoke
+def test_connections_that_share_fields(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    """As README shows it."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    (block,) = [block for block in blocks if "map('combine'" in block]
+    (tmp_path / "connections.yml").write_text(block)
+    run = play(playbook=PEER, args=["--extra-vars", f"@{tmp_path}/connections.yml", *extra(wait=False)])
+    assert run.returncode == 0, run.output
+    assert {peer["vpcId"] for peer in atlas.peers()} == {"vpc-0f1e2d3c4b5a69788", "vpc-0a1b2c3d4e5f60718"}
+    assert {peer["awsAccountId"] for peer in atlas.peers()} == {"123456789012"}
 
 
 def peers_of_two_hosts(atlas: Simulator, play: Play, tmp_path: Path) -> Run:
