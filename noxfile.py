@@ -335,7 +335,8 @@ def controller(session: nox.Session) -> None:
         shutil.rmtree(package)
         stamp.write_text(wanted)
     options = ["--numprocesses", WORKERS, "--dist=loadgroup"]
-    session.run("pytest", *options, "tests/integration/test_awx.py", env={"AWX_COLLECTIONS": str(collections)})
+    tests = ["tests/integration/test_awx.py", "tests/integration/test_awx_organizations.py"]
+    session.run("pytest", *options, *tests, env={"AWX_COLLECTIONS": str(collections)})
 
 
 # The last session, so that pytest's closing line stands below everything else.

@@ -60,6 +60,8 @@ class Change:
 def credential_type(change: Change) -> None:
     """CredentialTypeSerializer.validate; CredentialTypeInputField and CredentialTypeInjectorField (main/fields.py)."""
     new, old = change.new, change.old
+    if old and old["managed"]:
+        raise Refused(403, {"detail": "Modifications not allowed for managed credential types"})
     for field in new["inputs"].get("fields", []):
         field.setdefault("type", "string")
     if old and old["inputs"] != new["inputs"] and change.store.find("credentials", credential_type=old["id"]):

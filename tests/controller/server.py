@@ -47,6 +47,7 @@ class Controller:
         self.store = Store(playbooks)
         self.store.create("organizations", {"name": "Default"})
         self.store.create("instance_groups", {"name": "default"})
+        self.store.add_managed_type("Source Control", "scm", "username", "password")
         self.exchanges: list[Exchange] = []
         self.lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))

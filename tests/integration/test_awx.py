@@ -134,7 +134,7 @@ def test_it_makes_everything(settled):
         name: list(objects(settled, name)) for name in ("credential_types", "credentials", "projects", "inventories")
     }
     assert made == {
-        "credential_types": ["MongoDB Atlas"],
+        "credential_types": ["Source Control", "MongoDB Atlas"],
         "credentials": ["MongoDB Atlas"],
         "projects": ["Atlas peering"],
         "inventories": ["Atlas projects"],
@@ -157,7 +157,7 @@ def test_it_makes_everything(settled):
 def test_it_fills_the_credential_from_the_environment(settled):
     (credential,) = objects(settled, "credentials").values()
     assert credential["inputs"] == {"client_id": "mdb_sa_id_1", "client_secret": SECRET}
-    (kind,) = objects(settled, "credential_types").values()
+    kind = objects(settled, "credential_types")["MongoDB Atlas"]
     assert kind["injectors"]["env"]["MONGODB_ATLAS_CLIENT_SECRET"] == "{{ client_secret }}"
 
 
