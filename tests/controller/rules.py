@@ -8,15 +8,14 @@ Serializers are those of awx/api/serializers.py, views those of awx/api/views/__
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from . import credential_types, launching
+from . import credential_types, launching, recurrence
 from .errors import Refused, bad
-from .fields import LINKS, PROMPTED, Json
+from .fields import PROMPTED, Json
 from .kinds import is_of
 
 if TYPE_CHECKING:
@@ -32,12 +31,6 @@ WEBHOOK: Mapping[str, tuple[type, str, Any]] = {
     "password": (str, "password", ""),
     "headers": (dict, "object", None),
 }
-START = re.compile(r"DTSTART(?:;[^:]+)?:\d+T\d+Z?")
-RULE = re.compile(r"RULE:(\S*)")
-#: What dateutil would parse, as far as schedules here use it.
-PARSED = re.compile(
-    r"DTSTART(;TZID=[\w/+-]+:\d{8}T\d{6}|:\d{8}T\d{6}Z)( (R|EX)RULE:[A-Z]+=[\w,+-]+(;[A-Z]+=[\w,+-]+)*)+"
-)
 
 
 @dataclass(frozen=True)
@@ -183,44 +176,13 @@ def job_template(change: Change) -> None:
 def schedule(change: Change) -> None:
     """ScheduleSerializer: validate_rrule, validate_unified_job_template, and the launch configuration."""
     new = change.new
-    problems = list(_rrule_problems(new["rrule"]))
+    problems = list(recurrence.problems(new["rrule"]))
     if problems:
         raise bad(rrule=problems)
     template = change.store.get("unified_job_templates", new["unified_job_template"])
     if template["type"] == "project" and not template["scm_type"]:
         raise bad(unified_job_template="Manual Project cannot have a schedule set.")
     _launch_configuration(change, template, required=True)
-
-
-def _rrule_problems(text: str) -> Iterator[str]:
-    """SchedulePreviewSerializer.validate_rrule."""
-    starts, rules = START.findall(text), RULE.findall(text)
-    if not starts:
-        yield "Valid DTSTART required in rrule. Value should start with: DTSTART:YYYYMMDDTHHMMSSZ"
-    if re.search(r"DTSTART:\d+T\d+ ", text):
-        yield "DTSTART cannot be a naive datetime.  Specify ;TZINFO= or YYYYMMDDTHHMMSSZZ."
-    if len(starts) > 1:
-        yield "Multiple DTSTART is not supported."
-    if "RRULE:" not in text.upper():
-        yield "One or more rule required in rrule."
-    for rule in rules:
-        yield from _one_rule_problems(rule)
-    if not PARSED.fullmatch(text):
-        yield f"rrule parsing failed validation: {text}"
-
-
-def _one_rule_problems(rule: str) -> Iterator[str]:
-    if "INTERVAL" not in rule.upper():
-        yield f"INTERVAL required in rrule: RULE:{rule}"
-    elif "SECONDLY" in rule.upper():
-        yield f"SECONDLY is not supported: RULE:{rule}"
-    if re.search(r"BYDAY[:=]\d+[a-zA-Z]{2}", rule):
-        yield f"BYDAY with numeric prefix not supported: RULE:{rule}"
-    if "COUNT" in rule and "UNTIL" in rule:
-        yield f"RRULE may not contain both COUNT and UNTIL: RULE:{rule}"
-    count = re.search(r"COUNT=(\d+)", rule)
-    if count and int(count[1]) > 999:
-        yield f"COUNT > 999 is unsupported: RULE:{rule}"
 
 
 def node(change: Change) -> None:
@@ -250,47 +212,3 @@ RULES: Mapping[str, Callable[[Change], None]] = {
     "schedules": schedule,
     "workflow_job_template_nodes": node,
 }
-
-
-def attach(store: Store, name: str, owner: Json, relation: str, other: Json) -> None:
-    """Refuse what AWX lets nobody attach: is_valid_relation of the views."""
-    if relation == "credentials":
-        if name != "job_templates":
-            _attach_prompted_credential(store, owner)
-        _attach_credential(store, owner, other)
-    if relation in LINKS:
-        _attach_node(store, owner, relation, other)
-
-
-def _attach_credential(store: Store, owner: Json, other: Json) -> None:
-    """JobTemplateCredentialsList.is_valid_relation."""
-    kind = store.get("credential_types", other["credential_type"])
-    attached = [store.get("credentials", number) for number in store.attached(owner, "credentials")]
-    if any(one["credential_type"] == other["credential_type"] for one in attached):
-        raise Refused(400, {"error": f"Cannot assign multiple {kind['name']} credentials."})
-    if kind["kind"] not in ("ssh", "vault", "cloud", "net", "kubernetes"):
-        raise Refused(400, {"error": f"Cannot assign a Credential of kind `{kind['kind']}`."})
-
-
-def _attach_prompted_credential(store: Store, owner: Json) -> None:
-    """LaunchConfigCredentialsBase.is_valid_relation."""
-    if owner["unified_job_template"] is None:
-        raise Refused(400, {"msg": "Cannot assign credential when related template is null."})
-    if not store.get("unified_job_templates", owner["unified_job_template"]).get("ask_credential_on_launch"):
-        raise Refused(400, {"msg": "Related template is not configured to accept credentials on launch."})
-
-
-def _attach_node(store: Store, owner: Json, relation: str, other: Json) -> None:
-    """WorkflowJobTemplateNodeChildrenBaseList.is_valid_relation."""
-    elsewhere = [number for one in LINKS if one != relation for number in store.attached(owner, one)]
-    if other["id"] in elsewhere:
-        raise Refused(400, {"Error": "Relationship not allowed."})
-    if _leads_to(store, other["id"], owner["id"]):
-        raise Refused(400, {"Error": "Cycle detected."})
-
-
-def _leads_to(store: Store, start: int, goal: int) -> bool:
-    if start == goal:
-        return True
-    node = store.get("workflow_job_template_nodes", start)
-    return any(_leads_to(store, number, goal) for relation in LINKS for number in store.attached(node, relation))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from . import credential_types, rules, surveys
+from . import attaching, credential_types, rules, surveys
 from .errors import Refused, bad
 from .fields import RESOURCES, Json, checked
 from .kinds import is_of
@@ -107,7 +107,7 @@ class Store:
                 numbers.remove(body["id"])
             return
         other = self.get((RESOURCES[name].lists or {})[relation], body["id"])
-        rules.attach(self, name, owner, relation, other)
+        attaching.check(self, name, owner, relation, other)
         if body["id"] not in numbers:
             numbers.append(body["id"])
 

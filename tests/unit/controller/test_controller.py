@@ -166,6 +166,18 @@ def test_a_type_in_use_keeps_its_inputs(client, kind):
     client.refused("PATCH", f"credential_types/{kind}/", status=403, inputs={"fields": []})
 
 
+def test_a_managed_type_cannot_be_changed(client):
+    (managed,) = client("GET", "credential_types/?name=Source+Control").json()["results"]
+    assert "managed" in client.refused("PATCH", f"credential_types/{managed['id']}/", status=403, description="x")
+
+
+def test_a_template_takes_no_credential_of_a_repository(client, template):
+    (managed,) = client("GET", "credential_types/?name=Source+Control").json()["results"]
+    git = client.made("credentials", name="git", organization=1, credential_type=managed["id"])["id"]
+    path = f"job_templates/{template['id']}/credentials/"
+    assert "Cannot assign a Credential of kind `scm`." in client.refused("POST", path, id=git)
+
+
 def test_a_template_needs_a_playbook_of_its_project(client, project, inventory):
     body = {"name": "u", "project": project}
     assert "not found" in client.refused("POST", "job_templates/", **body, inventory=inventory, playbook="other.yml")

@@ -124,3 +124,18 @@ def test_a_change_of_something_else_is_not_held_against_the_survey() -> None:
 def test_answers(given: dict[str, Any], answer: Any, problem: str | None) -> None:
     found = list(surveys.answer_problems(question(**given), {"v": answer}, required=True))
     assert found == ([] if problem is None else [problem])
+
+
+def test_credentials_are_set_only_where_the_template_prompts_for_them() -> None:
+    store, template, workflow = make_store()
+    kind = store.create("credential_types", {"name": "k", "kind": "cloud"})["id"]
+    credential = {"id": store.create("credentials", {"name": "c", "organization": 1, "credential_type": kind})["id"]}
+    nodes = [
+        store.create("workflow_job_template_nodes", {"workflow_job_template": workflow, "identifier": name, **starts})
+        for name, starts in (("ask", {}), ("start", {"unified_job_template": template}))
+    ]
+    for node, text in zip(nodes, ("when related template is null", "not configured to accept credentials")):
+        with pytest.raises(Refused, match=text):
+            store.attach("workflow_job_template_nodes", node["id"], "credentials", credential)
+    store.change("job_templates", template, {"ask_credential_on_launch": True})
+    store.attach("workflow_job_template_nodes", nodes[1]["id"], "credentials", credential)
