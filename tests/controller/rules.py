@@ -189,7 +189,8 @@ def node(change: Change) -> None:
     """WorkflowJobTemplateNodeSerializer; without a template AWX keeps nothing that is set of one."""
     template = change.new["unified_job_template"]
     if template is None:
-        change.new.update((change.old or {}) | {name: PROMPTED[name].default for name in PROMPTED})
+        defaults = {name: field.default for name, field in PROMPTED.items()}
+        change.new.update({name: (change.old or defaults)[name] for name in PROMPTED})
         return
     _launch_configuration(change, change.store.get("unified_job_templates", template), required=False)
 

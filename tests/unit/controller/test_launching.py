@@ -64,6 +64,8 @@ def test_a_node_without_a_template_keeps_nothing_of_one() -> None:
     body = {"workflow_job_template": workflow, "identifier": "ask", "extra_data": {"v": "x"}, "limit": "h"}
     made = store.create("workflow_job_template_nodes", body)
     assert (made["extra_data"], made["limit"], made["identifier"]) == ({}, None, "ask")
+    changed = store.change("workflow_job_template_nodes", made["id"], {"identifier": "asked", "limit": "h"})
+    assert (changed["limit"], changed["identifier"]) == (None, "asked")
 
 
 @pytest.mark.parametrize("flags", [{"survey_enabled": False}, {}], ids=["off", "on"])
