@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.container
+  - atlasops.network.atlas.names
   - atlasops.network.attributes
 attributes:
   diff_mode:
@@ -170,12 +171,14 @@ from ansible_collections.atlasops.network.plugins.module_utils.declaration impor
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
+from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
     **arguments.CONTAINER_SPEC,
     **arguments.DELETION_SPEC,
+    **NAMES_SPEC,
     **arguments.STATE_SPEC,
 }
 

@@ -231,3 +231,74 @@ def test_the_playbooks_peer_and_info(atlas: Simulator, play: Play, tmp_path: Pat
     table = run["Connections"]["msg"]
     assert [line.split()[0] for line in table] == ["CLOUD", "AWS", "AZURE"]
     assert all("AVAILABLE" in line for line in table[1:])
+
+
+# Containers
+
+
+def rest(run: Run) -> list[str]:
+    """Return what the role says about each container that is left."""
+    shown = run["Show which containers are left, and how they go"]
+    return [one["msg"] for one in shown.get("results", [])]
+
+
+@pytest.mark.parametrize("variables", [{}, {"remove_containers": "no"}])
+def test_containers_that_are_left_are_named(atlas: Simulator, play: Play, variables: dict[str, Any]) -> None:
+    every = [connection(cloud) for cloud in CLOUDS]
+    for cloud in CLOUDS:
+        atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE", **in_api(cloud))
+    run = play(
+        role("absent", every, state="absent", interval=0.2, **variables),
+        {"name": "left", "debug": {"var": "atlas_peering_containers_left"}},
+    )
+    assert run.returncode == 0, run.output
+    assert [one["id"] for one in run["left"]["atlas_peering_containers_left"]] == list(atlas.containers.values())
+    assert [text for text in rest(run) if "atlas_peering_remove_containers deletes it" not in text] == []
+    assert rest(run)[0].startswith(f"AWS container {atlas.containers['AWS']} (192.168.240.0/21) of project ")
+    assert [write.method for write in atlas.writes()] == ["DELETE"] * 3
+
+
+def test_containers_go_along(make_atlas: Callable[..., Simulator], play: Play) -> None:
+    """One that Atlas clears up late goes, one that another connection uses and one with a cluster stay."""
+    atlas = make_atlas(pace=0.0, clear_up_seconds=2.0)
+    places = {"AWS": "EU_WEST_1", "AZURE": "EUROPE_WEST"}
+    homes = {
+        cloud: atlas.add_container(atlas.project_id, cloud, place, provisioned=False) for cloud, place in places.items()
+    }
+    declared = [
+        connection("AWS", container_id=None, container_region="eu-west-1"),
+        connection("AZURE", container_id=homes["AZURE"]),
+        connection("GCP"),
+    ]
+    for cloud in CLOUDS:
+        home = homes.get(cloud, atlas.containers["GCP"])
+        atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE", **in_api(cloud, container_id=home))
+    other = atlas.add_peer(atlas.project_id, "AZURE", status="AVAILABLE", containerId=homes["AZURE"])
+    how = {"state": "absent", "interval": 0.2, "remove_containers": "yes", "delete_timeout": 4}
+    run = play(role("predicted", declared, **how), args=["--check"], environment=atlas.environment())
+    assert run.returncode == 0, run.output
+    assert atlas.writes() == []
+    run = play(
+        role("absent", declared, **how),
+        {"name": "left", "debug": {"var": "atlas_peering_containers_left"}},
+        environment=atlas.environment(),
+    )
+    assert run.returncode == 0, run.output
+    assert [one["id"] for one in run["left"]["atlas_peering_containers_left"]] == [
+        homes["AZURE"],
+        atlas.containers["GCP"],
+    ]
+    used, cluster = rest(run)
+    assert used.endswith("is left. Other peering connections use it.")
+    assert "CONTAINERS_IN_USE" in cluster
+    assert "or raise atlas_peering_delete_timeout." in cluster
+    assert [peer["id"] for peer in atlas.peers()] == [other]
+
+
+def test_containers_that_may_not_be_deleted(atlas: Simulator, play: Play) -> None:
+    atlas.add_peer(atlas.project_id, "AWS", status="AVAILABLE", **in_api("AWS"))
+    atlas.fault("DELETE", "containers", status=403)
+    run = play(role("absent", [connection("AWS")], state="absent", interval=0.2, remove_containers=True))
+    assert phases(run, "absent") == ["absent"]
+    (refused,) = run["Delete the containers that no connection uses"]["results"]
+    assert "Project Owner" in refused["msg"]
