@@ -54,7 +54,7 @@ def test_choices_are_documented(options, variables):
 
 
 def test_nothing_uses_a_variable_before_it_is_checked(role, variables):
-    """What the spec has is read as __atlas_peering.NAME; a bare name would be whatever somebody has set."""
+    """What the spec has is read as __atlas_peering_vars.NAME; a bare name would be whatever somebody has set."""
     own = rf"(?<![.\w])(?:{'|'.join(variables['__atlas_peering_spec'])})\b(?!:)"
     paths = [*role.glob("tasks/*"), *role.glob("templates/*")]
     assert [(path.name, found) for path in paths for found in re.findall(own, path.read_text())] == []
