@@ -18,16 +18,13 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, waiting
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, lookout, network, waiting
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import PENDING
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.plan import match
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
-from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
+from ansible_collections.atlasops.network.plugins.module_utils.progress import GOALS
+from ansible_collections.atlasops.network.plugins.module_utils.verdict import REACHED
+from ansible_collections.atlasops.network.plugins.module_utils.watch import Watch
 from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC, calling, option
 from ansible_collections.atlasops.network.plugins.plugin_utils import task_options
 
@@ -37,11 +34,22 @@ SPEC: dict[str, Any] = {
     **arguments.WORKERS_SPEC,
     **NAMES_SPEC,
     "connections": arguments.CONNECTIONS_SPEC,
-    "until": {"type": "str", "choices": list(waiting.GOALS), "default": "available"},
-    "wait_timeout": {"type": "int", "default": 3600},
+    "until": {"type": "str", "choices": list(GOALS), "default": "available"},
+    "wait_timeout": {"type": "int", "default": 7200},
     "interval": {"type": "float", "default": 10.0},
     "heartbeat": {"type": "float", "default": 60.0},
     "progress": {"type": "bool", "default": True},
+}
+
+_TOKEN_LIFE = 3600  # seconds, of an access token from its creation on
+
+# What to do about credentials that worked, and that Atlas refuses later in the same wait.
+_REFUSED_LATER = {
+    "access_token": (
+        "The access token worked before, so it has probably run out, or was revoked: it lives for an hour from its "
+        "creation, and cannot be renewed here. Use a service account (client_id and client_secret) for long waits, "
+        "or take another token."
+    )
 }
 
 
@@ -111,58 +119,75 @@ def _say_nothing(_line: str) -> None:
 def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None], names: bool) -> dict[str, Any]:
     """Wait and return the task's result. In check mode look once. Lines of progress give names where they may."""
     until, timeout, interval = params["until"], params["wait_timeout"], params["interval"]
-    deadline = datetime.now(timezone.utc) + timedelta(seconds=timeout)
+    deadline, ends_at = datetime.now(timezone.utc) + timedelta(seconds=timeout), time.monotonic() + timeout
     settings, workers = arguments.settings(params), arguments.workers(params)
-    with Client(settings, workers=workers) as client:
-        wanted = _wanted(params, Projects(client))
+    members = _by_project(params)
     terms = waiting.Terms(until, timeout, interval, params["heartbeat"], settings.retry_timeout, names)
     if check_mode:
-        terms = replace(terms, timeout=0, patience=0)
+        terms = replace(terms, timeout=0, patience=0, last_look=timeout)
+    warnings: list[str] = []
     # Where one project is in trouble or asked too often, the others are looked at all the same, and lines are printed:
     # the wait itself tries again, and no request does for longer than the pause between two looks.
     hasty = replace(settings, retry_timeout=min(settings.retry_timeout, int(interval)))
-    with Client(hasty, time.monotonic() + timeout, workers, outlives_429=False) as client:
+    with Client(hasty, ends_at + terms.last_look, workers, outlives_429=False) as client:
         parent = os.getppid()
-        wait = waiting.Wait(
-            watches=_watches(wanted, client),
-            each=client.each,
+        watches = [_watch(numbers, home, sought, client, until, settings) for home, numbers, sought in members]
+        verdict = waiting.Wait(
+            watches=watches,
+            each=client.each_while,
             say=say,
             alive=lambda: os.getppid() == parent,
             terms=terms,
-        )
-        verdict = wait.run()
+            lasting=lambda: warnings.extend(_warn(settings, timeout, say)),
+        ).run()
     result = {
-        "peerings": list(verdict.records),
+        "peerings": verdict.peerings,
         "until": until,
         "stopped": "check_mode" if check_mode else verdict.reason,
         "deadline": deadline.isoformat(timespec="seconds"),
         "interval": interval,
         "elapsed": round(verdict.elapsed, 1),
         "looks": verdict.looks,
+        "warnings": warnings,
     }
-    if verdict.reason != waiting.REACHED and not check_mode:
-        result.update(failed=True, msg=waiting.explain(verdict, until))
+    if verdict.is_blind if check_mode else verdict.reason != REACHED:
+        result.update(failed=True, **verdict.as_error().as_result())
     return result
 
 
-def _wanted(params: Mapping[str, Any], projects: Projects) -> list[Wanted]:
-    """Return the connections to wait for."""
-    connections = [(one, of_part(one, params)) for one in params["connections"]]
-    projects.learn(arguments.project(home)[1] for _one, home in connections)
-    return [declare(PEERING, one, projects.id_of(home), complete=False) for one, home in connections]
+def _warn(settings: arguments.Settings, timeout: int, say: Callable[[str], None]) -> list[str]:
+    """Warn of credentials that the wait may outlast, and return the warnings: results are shown only at the end."""
+    if settings.credentials.method != "access_token" or timeout < _TOKEN_LIFE:
+        return []
+    text = (
+        f"An access token lives for an hour from its creation, and this wait may take up to {timeout} seconds "
+        f"({option('wait_timeout')}). It fails if the token runs out on the way; a service account (client_id and "
+        "client_secret) has its tokens renewed."
+    )
+    say(f"       {text}")
+    return [text]
 
 
-def _watches(wanted: Sequence[Wanted], client: Client) -> list[waiting.Watch]:
-    """Return them by project."""
-    members: dict[str, list[int]] = {}
-    for number, one in enumerate(wanted):
-        members.setdefault(one.project_id, []).append(number)
-    return [_watch(numbers, [wanted[number] for number in numbers], Peers(client)) for numbers in members.values()]
+def _by_project(params: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], list[int], list[lookout.Sought]]]:
+    """Return the connections to wait for, by project: the options that say it, their numbers, and themselves."""
+    projects: dict[tuple[str, str], tuple[Mapping[str, Any], list[int], list[lookout.Sought]]] = {}
+    checked = network.check_all(params, present=False)
+    for number, ((declared, home), entry) in enumerate(zip(checked, params["connections"])):
+        _home, numbers, sought = projects.setdefault(arguments.project(home), (home, [], []))
+        numbers.append(number)
+        sought.append(lookout.seek(declared, entry))
+    return list(projects.values())
 
 
-def _watch(numbers: Sequence[int], wanted: Sequence[Wanted], peers: Peers) -> waiting.Watch:
-    def look() -> list[Record]:
-        found = peers.look(wanted)
-        return [match(one, found) or one.absent for one in wanted]
-
-    return waiting.Watch(numbers, [{**one.absent, "phase": PENDING} for one in wanted], look)
+def _watch(
+    numbers: Sequence[int],
+    home: Mapping[str, Any],
+    sought: Sequence[lookout.Sought],
+    client: Client,
+    until: str,
+    settings: arguments.Settings,
+) -> Watch:
+    project_id = arguments.project(home)[0] or None
+    unseen = [{**one.seen(None), "project_id": project_id, "phase": None} for one in sought]
+    look = lookout.Lookout(client, home, sought, may_come=until != "absent").look
+    return Watch(numbers, unseen, look, _REFUSED_LATER.get(settings.credentials.method))

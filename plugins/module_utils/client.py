@@ -54,6 +54,8 @@ CALLERS = {
 
 PAGE_SIZE = 500  # The API's maximum.
 
+_CLOSE_LOOK = 0.5  # seconds between two looks at threads that are at work
+
 
 class Client:
     """One session with one Atlas, which threads may share.
@@ -107,13 +109,29 @@ class Client:
         """
         if self._workers == 1 or len(items) < 2:
             return [work(item) for item in items]
+        return self._pool_for(items).map(work, items, chunksize=1)
+
+    def each_while(self, work: Callable[[Item], object], items: Sequence[Item], patient: Callable[[], bool]) -> bool:
+        """Do the same for each item, always in threads, and call `patient` several times a second meanwhile.
+
+        Returns:
+            Whether all was done before `patient` returned False. What was under way then is left to itself.
+        """
+        if not items:
+            return True
+        outcome = self._pool_for(items).map_async(work, items, chunksize=1)
+        while not outcome.ready() and patient():
+            outcome.wait(_CLOSE_LOOK)
+        return outcome.ready() and outcome.get() is not None
+
+    def _pool_for(self, items: Sequence[Any]) -> ThreadPool:
         needed = min(self._workers, len(items))
-        if needed > self._threads:
+        if self._pool is None or needed > self._threads:
             from multiprocessing.pool import ThreadPool  # noqa: PLC0415 (most tasks never need it)
 
             self._stop_threads()
             self._pool, self._threads = ThreadPool(needed), needed
-        return self._pool.map(work, items, chunksize=1) if self._pool else []
+        return self._pool
 
     def _stop_threads(self) -> None:
         if self._pool:

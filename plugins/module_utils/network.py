@@ -97,25 +97,35 @@ def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -
     return Declared(replace(wanted, values={**values, "container_region": container.values.get("region")}), container)
 
 
+def check_all(params: Mapping[str, Any], present: bool) -> list[tuple[Declared, Mapping[str, Any]]]:
+    """Check every entry of the list of connections of a task; return each with the options that say its project.
+
+    Raises:
+        InputError: An entry is wrong.
+    """
+    checked, problems = [], []
+    for number, entry in enumerate(params["connections"], start=1):
+        try:
+            home = of_part(entry, params)
+            arguments.project(home)
+            checked.append((declare_peering(entry, "", present), home))
+        except InputError as error:
+            problems.append(InputError(f"{option('connections')}[{number}]: {error.message}", error.hint))
+    raise_all(problems)
+    return checked
+
+
 def declare_all(params: Mapping[str, Any], projects: Projects, present: bool) -> list[Declared]:
-    """Check the list of connections of a task, every entry of it, and then look up projects that are named by name.
+    """Check the list of connections of a task, and then look up projects that are named by name.
 
     An entry whose project cannot be found holds the reason.
 
     Raises:
         InputError: An entry is wrong; nothing has been asked.
     """
-    declared, homes, problems = [], [], []
-    for number, entry in enumerate(params["connections"], start=1):
-        try:
-            homes.append(of_part(entry, params))
-            _project_id, name = arguments.project(homes[-1])
-            declared.append((declare_peering(entry, "", present), name))
-        except InputError as error:
-            problems.append(InputError(f"{option('connections')}[{number}]: {error.message}", error.hint))
-    raise_all(problems)
-    projects.learn(name for _one, name in declared)
-    return [_at_home(one, home, projects) for (one, _name), home in zip(declared, homes)]
+    checked = check_all(params, present)
+    projects.learn(arguments.project(home)[1] for _one, home in checked)
+    return [_at_home(one, home, projects) for one, home in checked]
 
 
 def _told_apart(declared: Sequence[Declared]) -> list[Declared]:

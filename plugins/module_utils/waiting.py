@@ -7,37 +7,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
-    ABSENT,
-    ACTION_REQUIRED,
-    AVAILABLE,
-    DELETING,
-    FAILED,
-    PHASES,
-)
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, by_cause
+from ansible_collections.atlasops.network.plugins.module_utils import peering, progress
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, by_cause
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.verdict import DEADLINE, FAILURE, REACHED, Verdict
+from ansible_collections.atlasops.network.plugins.module_utils.watch import Watch
 
-#: What is waited for -> the phases that meet it.
-GOALS: Mapping[str, tuple[str, ...]] = {
-    "available": (AVAILABLE,),
-    "action_required": (ACTION_REQUIRED, AVAILABLE),
-    "absent": (ABSENT,),
-}
-
-#: The same in words, to follow "are".
-_SPOKEN_GOALS: Mapping[str, str] = {
-    "available": "available",
-    "action_required": "ready for the other side",
-    "absent": "absent",
-}
-
-REACHED, FAILURE, DEADLINE = "reached", "failure", "deadline"
+#: How long a look that begins at the deadline may take, in seconds.
+LAST_LOOK = 2.0
 
 # A pause is this share of the time waited so far, and no shorter than a second: what changes soon is seen soon.
 _PAUSE_SHARE = 0.05
@@ -47,61 +28,17 @@ _LONGEST_SLEEP = 0.5  # A pause is slept in pieces, between which a line may be 
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """How a wait ended: the reason, what was seen last, after how many seconds and looks, the last transient error."""
-
-    reason: str
-    records: Sequence[Record]
-    elapsed: float
-    looks: int
-    error: str | None
-
-
-class Watch:
-    """The connections of one project, which are looked at together.
-
-    Args:
-        numbers: Which of all connections they are.
-        records: What is known of them.
-        look: Returns a record for each of them, in their order.
-    """
-
-    def __init__(self, numbers: Sequence[int], records: Sequence[Record], look: Callable[[], Sequence[Record]]) -> None:
-        self.numbers, self.records = numbers, records
-        self.error: AtlasError | None = None
-        self.due = self.tried_at = 0.0
-        self._look = look
-        self._seen = False
-
-    def look(self, patience_ends: float) -> None:
-        """Look once; an error that may pass is kept and outlived.
-
-        Raises:
-            AtlasError: It will not pass, or nothing has been seen yet and the patience has ended.
-        """
-        self.tried_at = time.monotonic()
-        try:
-            self.records, self.error, self._seen = self._look(), None, True
-        except AtlasError as error:
-            throttled = isinstance(error, ApiError) and error.status == 429
-            if not error.transient or not (self._seen or throttled or time.monotonic() < patience_ends):
-                raise
-            self.error = error
-            if isinstance(error, ApiError) and error.retry_after:
-                self.due = time.monotonic() + error.retry_after
-
-
-@dataclass(frozen=True)
 class Terms:
     """What to wait for, and how; spans are seconds.
 
     Attributes:
-        until: A key of `GOALS`.
+        until: A key of `progress.GOALS`.
         timeout: When it gives up.
         interval: Longest pause between two looks.
         heartbeat: Silence after which it is said again where things stand.
         patience: How long Atlas may be out of reach at the beginning.
         names: Whether lines of progress may name connections and projects, or only count them.
+        last_look: How long a look that begins at the end may take.
     """
 
     until: str
@@ -110,6 +47,7 @@ class Terms:
     heartbeat: float
     patience: float
     names: bool = True
+    last_look: float = LAST_LOOK
 
 
 class Wait:
@@ -117,54 +55,80 @@ class Wait:
 
     Args:
         watches: The connections, by project.
-        each: Does the same for each of a list, several at once.
+        each: Does the same for each of a list, several at once, and calls the third argument several times a second
+            meanwhile; where that returns False, it leaves off and returns False.
         say: Prints one line of progress.
         alive: Tells whether whoever waits for this wait is still there.
         terms: What to wait for, and how.
+        lasting: Is called once if the first look does not end the wait.
     """
 
     def __init__(
         self,
         watches: Sequence[Watch],
-        each: Callable[[Callable[[Watch], None], Sequence[Watch]], Any],
+        each: Callable[[Callable[[Watch], None], Sequence[Watch], Callable[[], bool]], bool],
         say: Callable[[str], None],
         alive: Callable[[], bool],
         terms: Terms,
+        lasting: Callable[[], object] = bool,
     ) -> None:
         self._watches, self._each, self._say, self._alive, self._terms = watches, each, say, alive, terms
-        self._started = time.monotonic()
-        self._said_at = float("-inf")
-        self._known: list[str | None] = [""] * sum(len(watch.numbers) for watch in watches)
+        self._lasting = lasting
+        self._started = self._said_at = self._round_began = time.monotonic()
+        self._known: Sequence[Any] | None = None
         self._causes: set[str] = set()
         self._looks = 0
-        self._round_began = self._started
+        self._answered = True
 
     def run(self) -> Verdict:
-        """Look until there is a reason to stop. Raises AtlasError where looking itself fails for good."""
+        """Look until there is a reason to stop."""
+        interruption = None
+        try:
+            reason = self._wait()
+        except AtlasError as error:
+            reason, interruption = FAILURE, error
+        sights = self._in_order([watch.sights(self._terms.until) for watch in self._watches])
+        trouble = next((watch.error.message for watch in self._watches if watch.error), None)
+        if not (trouble or self._answered):
+            trouble = "Atlas did not answer in time."
+        return Verdict(reason, self._terms.until, sights, self._elapsed, self._looks, trouble, interruption)
+
+    def _wait(self) -> str:
         while True:
             self._look()
-            records, elapsed = self._records, time.monotonic() - self._started
-            reason = self._reason(records, elapsed)
+            elapsed = self._elapsed
+            reason = self._reason(elapsed)
             if reason:
-                errors = [watch.error.message for watch in self._watches if watch.error]
-                return Verdict(reason, records, elapsed, self._looks, errors[0] if errors else None)
+                return reason
+            if self._looks == 1:
+                self._lasting()
             longest = min(self._terms.interval, self._terms.timeout - elapsed)
             self._pause(min(longest, max(_SHORTEST_PAUSE, _PAUSE_SHARE * elapsed)))
 
     @property
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._started
+
+    @property
+    def _open(self) -> list[Watch]:
+        """What is still to be looked at."""
+        return [watch for watch in self._watches if not (watch.loss or watch.is_there(self._terms.until))]
+
+    @property
     def _records(self) -> list[Record]:
-        """What is known of all connections, in their order."""
-        known = dict(pair for watch in self._watches for pair in zip(watch.numbers, watch.records))
+        return self._in_order([watch.records for watch in self._watches])
+
+    def _in_order(self, parts: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return what there is of each connection, by watches, in the order of the connections."""
+        known = dict(pair for watch, part in zip(self._watches, parts) for pair in zip(watch.numbers, part))
         return [known[number] for number in range(len(known))]
 
     def _look(self) -> None:
         """Look at all that is due and not yet there, and say what is new."""
         self._looks += 1
         now = self._round_began = time.monotonic()
-        there = GOALS[self._terms.until]
-        open_ = [watch for watch in self._watches if not all(record["phase"] in there for record in watch.records)]
-        due = sorted((watch for watch in open_ if watch.due <= now), key=lambda watch: watch.tried_at)
-        self._each(self._look_at, due)
+        due = sorted((watch for watch in self._open if watch.due <= now), key=lambda watch: watch.tried_at)
+        self._answered = self._each(self._look_at, due, self._meanwhile)
         self._report_trouble()
         self._report(self._records)
 
@@ -173,105 +137,73 @@ class Wait:
         if time.monotonic() - self._round_began < _LONGEST_ROUND:
             watch.look(self._started + self._terms.patience)
 
+    def _meanwhile(self) -> bool:
+        """Say what is due while requests are under way, and tell whether there is time left for them."""
+        self._keep_up()
+        return self._elapsed < self._terms.timeout + self._terms.last_look
+
     def _report_trouble(self) -> None:
         """Tell each cause of trouble that is new."""
-        trouble = self._trouble()
+        goes_on = "The wait goes on for the others." if self._open else ""
+        passing = self._told([watch.error for watch in self._watches], "Looking again.")
+        lasting = self._told([watch.loss for watch in self._watches], goes_on)
+        trouble = {**passing, **{f"{cause}, for good": text for cause, text in lasting.items()}}
         for cause, text in trouble.items():
             if cause not in self._causes:
                 self._tell(text)
         self._causes = set(trouble)
 
-    def _trouble(self) -> dict[str, str]:
-        """Return the causes of trouble with what to say of each, however many projects it befalls."""
-        groups = by_cause(watch.error for watch in self._watches if watch.error)
+    def _told(self, errors: Sequence[AtlasError | None], then: str) -> dict[str, str]:
+        """Return each cause with what to say of it, however many projects it befalls, and of what comes then."""
         return {
-            cause: self._told(alike[0])
-            + (f" The same of {len(alike) - 1} more." if alike[1:] else "")
-            + " Looking again."
-            for cause, alike in groups.items()
+            cause: " ".join(
+                [
+                    alike[0].message if self._terms.names else "Atlas could not be asked.",
+                    *([f"The same of {len(alike) - 1} more."] if alike[1:] else []),
+                    *([then] if then else []),
+                ]
+            )
+            for cause, alike in by_cause(error for error in errors if error).items()
         }
-
-    def _told(self, error: AtlasError) -> str:
-        return error.message if self._terms.names else "Atlas could not be asked."
 
     def _report(self, records: Sequence[Record]) -> None:
         """Say where things stand when something changed, and at the first look."""
-        news = [record for record, status in zip(records, self._known) if record["status"] != status]
-        self._known = [record["status"] for record in records]
-        if news or self._is_silent():
-            self._tell(summary(records, self._terms.until))
-        for record in news:
-            if record["next_action"] and self._terms.names:
-                self._say(f"       {describe(record)}")
+        now = [(record["phase"], record["status"], record["next_action"]) for record in records]
+        before, self._known = self._known, now
+        news = [number for number, state in enumerate(now) if before is None or before[number] != state]
+        if news or before is None or self._is_silent():
+            self._tell(progress.summary(records, self._terms.until))
+        distinctions = peering.distinctions(records) if news and self._terms.names else ()
+        for number in news:
+            if self._terms.names and records[number]["next_action"]:
+                self._say(f"       {progress.describe(records[number], distinctions[number])}")
 
     def _tell(self, text: str) -> None:
         self._said_at = time.monotonic()
-        self._say(f"{clock(self._said_at - self._started)}  {text}")
+        self._say(f"{progress.clock(self._said_at - self._started)}  {text}")
 
     def _is_silent(self) -> bool:
         return time.monotonic() - self._said_at >= self._terms.heartbeat
 
-    def _reason(self, records: Sequence[Record], elapsed: float) -> str | None:
-        if all(record["phase"] in GOALS[self._terms.until] for record in records):
+    def _reason(self, elapsed: float) -> str | None:
+        until = self._terms.until
+        if all(watch.is_there(until) for watch in self._watches):
             return REACHED
-        if any(is_hopeless(record, self._terms.until) for record in records):
+        hopeless = any(sight.hopeless for watch in self._watches for sight in watch.sights(until))
+        if hopeless or not self._open:
             return FAILURE
         return DEADLINE if elapsed >= self._terms.timeout else None
 
     def _pause(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            if not self._alive():
-                raise AtlasError("The wait was left alone: the process that started it has ended.")
-            if self._is_silent():
-                self._tell(next(iter(self._trouble().values()), summary(self._records, self._terms.until)))
+            self._keep_up()
             time.sleep(min(left, _LONGEST_SLEEP))
 
-
-def is_hopeless(record: Record, until: str) -> bool:
-    """Tell whether a connection will not get there however long one waits."""
-    if until == "absent":
-        return bool(record["provider_name"]) and PEERING.is_stuck(record)
-    return record["phase"] in (FAILED, DELETING, ABSENT)
-
-
-def summary(records: Sequence[Record], until: str) -> str:
-    """Return where things stand: ``3/5 available · 1 pending · 1 action required``."""
-    there = GOALS[until]
-    counts = {phase: sum(record["phase"] == phase for record in records) for phase in PHASES}
-    reached = sum(counts[phase] for phase in there)
-    rest = [f"{counts[phase]} {spoken(phase)}" for phase in PHASES if phase not in there and counts[phase]]
-    return " · ".join([f"{reached}/{len(records)} {_SPOKEN_GOALS[until]}", *rest])
-
-
-def describe(record: Record) -> str:
-    """Return one connection's name, status and next action."""
-    name = f"{record['provider_name'] or 'connection'} {record['network'] or record['id']}"
-    error = f" ({record['error']})" if record["error"] else ""
-    return f"{name}: {record['status'] or spoken(record['phase'])}{error}. {record['next_action'] or ''}".strip()
-
-
-def explain(verdict: Verdict, until: str) -> str:
-    """Return why a wait did not get there, naming each connection that did not, its phase and what to do."""
-    missing = [record for record in verdict.records if record["phase"] not in GOALS[until]]
-    why = "a connection cannot get there" if verdict.reason == FAILURE else "the time is up"
-    parts = [
-        f"{len(verdict.records) - len(missing)} of {len(verdict.records)} connections are {_SPOKEN_GOALS[until]} "
-        f"after {clock(verdict.elapsed)}; {why}.",
-        *(f"[{spoken(record['phase'])}] {describe(record)}" for record in missing),
-    ]
-    if verdict.error:
-        parts.append(f"The last look failed: {verdict.error}")
-    parts.append("Everything is left as it is: run it again to go on waiting.")
-    return " ".join(parts)
-
-
-def spoken(phase: str) -> str:
-    return phase.replace("_", " ")
-
-
-def clock(seconds: float) -> str:
-    """Return a duration as ``mm:ss``, or ``h:mm:ss`` from an hour on."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+    def _keep_up(self) -> None:
+        """Say where things stand if nothing has been said for long. Raises AtlasError where nobody listens any more."""
+        if not self._alive():
+            raise AtlasError("The wait was left alone: the process that started it has ended.")
+        if self._is_silent():
+            trouble = self._told([watch.error for watch in self._watches], "Looking again.")
+            self._tell(next(iter(trouble.values()), progress.summary(self._records, self._terms.until)))

@@ -172,7 +172,10 @@ peering:
       description:
         - What the status means, the same words for all clouds.
         - C(pending) - Atlas or the cloud is at work. C(action_required) - someone must act on the other side.
-          C(available) - traffic can flow. C(failed), C(deleting), C(absent).
+          C(available) - the connection is up. C(failed), C(deleting), C(absent).
+        - For traffic to flow it also takes, on AWS, a route to RV(peering.atlas_cidr_block) in the route tables of the
+          VPC, and its DNS hostnames and DNS resolution enabled; everywhere the clients' addresses in the IP access list
+          of the project, and the private connection string of the cluster.
       type: str
       sample: action_required
     status:

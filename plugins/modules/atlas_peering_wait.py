@@ -14,10 +14,16 @@ author:
 description:
   - Waits for any number of connections at once and says on the way where they stand - a line whenever something
     changes, what a person must do now, and every O(heartbeat) seconds a line in between.
-  - Stops at once when a connection cannot get there any more, and at the latest after O(wait_timeout). The failure
-    names each connection, its phase and its next action. Nothing is undone; the same task again goes on waiting.
+  - Stops at once when a connection cannot get there any more, and at the latest after O(wait_timeout), also while Atlas
+    does not answer. The failure names each connection, its phase and its next action. Nothing is undone; the same task
+    again goes on waiting.
+  - A project that can no longer be asked, or cannot be found, does not end the wait for the others. The task fails when
+    these are there, or cannot get there, and names each cause once.
   - An entry of O(connections) needs only what identifies the connection, and may as well be what
-    M(atlasops.network.atlas_peering) or M(atlasops.network.atlas_peering_info) returned.
+    M(atlasops.network.atlas_peering) or M(atlasops.network.atlas_peering_info) returned. Where one network has several
+    connections in a project, one for each Atlas region, O(connections[].container_id) or
+    O(connections[].container_region) says which is meant; if both are given, the id takes precedence. Lines and
+    failures then name the region, and the project if the same network is in several.
   - This is an action plugin. It runs on the controller, whatever the task's host, with the controller's environment
     and the task's C(environment).
 extends_documentation_fragment:
@@ -36,7 +42,7 @@ attributes:
     support: none
     details: It waits by itself, and its lines appear while it does.
   check_mode:
-    description: Looks once and returns what is there, without waiting and without failing.
+    description: Looks once and returns what is there, without waiting. Fails only if Atlas cannot be asked.
   diff_mode:
     support: N/A
     details: Changes nothing.
@@ -44,7 +50,7 @@ options:
   until:
     description:
       - What to wait for.
-      - V(available) - traffic can flow.
+      - V(available) - the connection is up. For traffic to flow it takes more, see the notes.
       - V(action_required) - the other side can act now, or has acted already; use it before the task that accepts
         the connection.
       - V(absent) - the connection is gone.
@@ -53,9 +59,10 @@ options:
     default: available
   wait_timeout:
     description:
-      - Seconds until the wait gives up.
+      - Seconds until the wait gives up. Most connections take minutes; those of Azure may take longer than an hour.
+      - A look that begins at the very end has two seconds more.
     type: int
-    default: 3600
+    default: 7200
   interval:
     description:
       - Longest pause between two looks, in seconds. The pause is a twentieth of the time waited so far, at least
@@ -66,8 +73,7 @@ options:
     description:
       - Seconds of silence after which the wait says again where things stand.
       - The Automation Platform and C(ansible-runner) kill a job that says nothing for as long as their idle timeout,
-        if somebody has set one. This must be well below it, since a request that Atlas does not answer is silent
-        until it is given up (O(timeout), O(interval)).
+        if somebody has set one. This must be below it.
     type: float
     default: 60
   progress:
@@ -81,11 +87,21 @@ options:
     default: true
 notes:
   - Each look makes one request for each project and cloud, whatever the number of connections, for several projects at
-    once. A project is not asked again when all of its connections are there. Once a connection of GCP waits for the
-    user, one more asks for the containers of its project.
-  - When Atlas or the network fails for a while, the wait says so and goes on; where nothing has been seen yet, it fails
-    after O(retry_timeout). When Atlas says that
-    a project was asked too often (HTTP 429), that project alone is left for as long as Atlas wants.
+    once. A project is not asked again when all of its connections are there. One request more asks for the containers
+    of a project once, if connections are named by O(connections[].container_region) alone, and at every look while a
+    connection of GCP waits for Atlas' network to get its names.
+  - A connection that is not listed is absent for good once it has been seen, or after a minute; lists may lag behind a
+    creation. One whose id is known is asked for by its id before it counts as absent.
+  - When Atlas or the network fails for a while, the wait says so and goes on; where nothing has been seen yet, it gives
+    the project up after O(retry_timeout). When Atlas says that a project was asked too often (HTTP 429), that project
+    alone is left for as long as Atlas wants. Credentials that worked and are refused (HTTP 401) are tried again for a
+    minute.
+  - The tokens of a service account are renewed in a wait of any length. An O(access_token) lives for an hour from its
+    creation; the wait warns at its start if it may take longer than that.
+  - An available connection is up, but for traffic to flow it also takes, on AWS, a route to the Atlas block
+    (RV(atlasops.network.atlas_peering#module:peering.atlas_cidr_block)) in the route tables of the VPC, and its DNS
+    hostnames and DNS resolution enabled; everywhere the clients' addresses in the IP access list of the project, and
+    the private connection string of the cluster.
   - Where several hosts of a play wait at once, each line begins with the name of its host.
   - An interrupt or a cancelled job ends the wait at once.
 seealso:
@@ -131,8 +147,11 @@ RETURN = r"""
 peerings:
   description:
     - The connections as last seen, in the order of O(connections), each with the keys of
-      RV(atlasops.network.atlas_peering#module:peering). A connection that is not there has the phase C(absent).
-  returned: when at least one look succeeded
+      RV(atlasops.network.atlas_peering#module:peering) and C(failure), why it is not there, with the keys of
+      RV(failure), or null.
+    - A connection that does not exist has the phase C(absent). C(phase) is null where Atlas could not be asked what is
+      there. Where it cannot be asked any more, C(error) says why.
+  returned: unless the options are wrong
   type: list
   elements: dict
   sample:
@@ -151,39 +170,61 @@ peerings:
       usable: true
       error: null
       next_action: null
+      failure: null
 until:
   description: What was waited for.
-  returned: when at least one look succeeded
+  returned: unless the options are wrong
   type: str
   sample: available
 stopped:
-  description: Why the wait ended - C(reached), C(failure) of a connection, C(deadline) or C(check_mode).
-  returned: when at least one look succeeded
+  description:
+    - Why the wait ended - C(reached), C(failure) of a connection or of asking for it, C(deadline) or C(check_mode).
+  returned: unless the options are wrong
   type: str
   sample: reached
 deadline:
   description: When the wait would have given up, ISO 8601 in UTC.
-  returned: when at least one look succeeded
+  returned: unless the options are wrong
   type: str
   sample: "2026-11-23T06:00:00+00:00"
 interval:
   description: Longest pause between two looks, in seconds.
-  returned: when at least one look succeeded
+  returned: unless the options are wrong
   type: float
   sample: 10.0
 elapsed:
   description: Seconds waited.
-  returned: when at least one look succeeded
+  returned: unless the options are wrong
   type: float
   sample: 312.4
 looks:
   description: How often Atlas was asked.
-  returned: when at least one look succeeded
+  returned: unless the options are wrong
   type: int
   sample: 38
 failure:
   description:
-    - What went wrong in asking Atlas, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
-  returned: when the options are wrong or Atlas cannot be asked
+    - Why the task failed, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure). Options that
+      Ansible itself refuses, such as an unknown one, have none.
+  returned: failure
   type: dict
+  contains:
+    kind:
+      description:
+        - C(DeadlineError) - the time was up. C(StateError) - a connection cannot get there. One of the kinds of
+          RV(atlasops.network.atlas_peering#module:failure.kind) where Atlas cannot be asked any more, that of the first
+          cause if there are several, and where the options are wrong.
+      type: str
+      sample: DeadlineError
+    hint:
+      description: What to do, or null.
+      type: str
+      sample: "Everything is left as it is: run it again to go on waiting."
+    problems:
+      description:
+        - An entry for each connection that is not there, except those that merely were not done yet when another one
+          ended the wait. It has C(connection), C(project_id), C(phase), C(msg), C(cause) and C(failure).
+      returned: unless the options are wrong
+      type: list
+      elements: dict
 """

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
-from typing import Any
+from pathlib import Path
+from typing import Any, Callable
 
 import pytest
 
@@ -130,20 +132,74 @@ def test_what_cannot_get_there_is_seen_by_the_first_look(atlas: Simulator, play:
     run = play(
         *tried(
             wait("deleting", [identity("AWS")]),
-            wait("nothing there", [identity("GCP")]),
-            wait("no such id", [{"peer_id": "0" * 24}]),
             wait("deletion failed", [{"peer_id": stuck}], until="absent"),
         )
     )
     for task, words in {
-        "deleting": "[deleting] AWS 123456789012/vpc-0f1e2d3c4b5a69788: TERMINATING",
-        "nothing there": "[absent] GCP my-project-191923/default: absent",
-        "no such id": "[absent] connection 000000000000000000000000: absent",
+        "deleting": "[deleting] AWS 123456789012/vpc-0f1e2d3c4b5a69788: TERMINATING. It is being deleted: wait until",
         "deletion failed": "AZURE 8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet: DELETION_FAILED (In use.)",
     }.items():
         assert words in run.msg(task)
-        assert (run[task]["stopped"], run[task]["looks"]) == ("failure", 1)
+        assert (run[task]["stopped"], run[task]["looks"], run[task]["failure"]["kind"]) == ("failure", 1, "StateError")
     assert run["deleting"]["peerings"][0]["id"] == ids["AWS"]
+
+
+def test_what_is_not_there_may_still_appear(atlas: Simulator, play: Play) -> None:
+    run = play(
+        *tried(
+            wait("nothing there", [identity("GCP")], wait_timeout=1),
+            wait("no such id", [{"peer_id": "0" * 24}], wait_timeout=1),
+        )
+    )
+    for task, words in {
+        "nothing there": "[absent] GCP my-project-191923/default: absent",
+        "no such id": "[absent] connection 000000000000000000000000: absent",
+    }.items():
+        assert words in run.msg(task)
+        assert (run[task]["stopped"], run[task]["failure"]["kind"]) == ("deadline", "DeadlineError")
+
+
+def test_a_list_that_lags_is_outlived(make_atlas: Callable[..., Simulator], tmp_path: Path) -> None:
+    """A connection that was just created is no failure because it is not listed yet."""
+    atlas = make_atlas(pace=0.0, list_lag_seconds=2.0)
+    atlas.advance(60)
+    run = Play(tmp_path, atlas.environment())(
+        peering("create", connection("AZURE"), register="azure"),
+        wait("by id", ["{{ azure.peering }}"], interval=0.2),
+        peering("delete", {**identity("AZURE"), "state": "absent"}),
+        wait("gone", ["{{ azure.peering }}"], until="absent", interval=0.2),
+        peering("create again", connection("AZURE")),
+        wait("by identity", [identity("AZURE")], interval=0.2),
+    )
+    assert run.returncode == 0, run.output
+    assert [run[task]["peerings"][0]["phase"] for task in ("by id", "gone", "by identity")] == [
+        "available",
+        "absent",
+        "available",
+    ]
+
+
+def test_connections_of_one_vpc_are_told_apart(atlas: Simulator, play: Play) -> None:
+    """By the regions of their containers: as declared, and as results."""
+    containers = [atlas.containers["AWS"], atlas.add_container(atlas.project_id, "AWS", "EU_WEST_1")]
+    for container in containers:
+        atlas.add_peer(atlas.project_id, "AWS", **in_api("AWS", container_id=container))
+    atlas.advance(PACE)
+    regions = [{**identity("AWS"), "container_region": region} for region in ("us-east-1", "EU_WEST_1")]
+    run = play(
+        {**wait("by region", regions, until="action_required"), "register": "waited"},
+        wait("fed back", "{{ waited.peerings }}", until="action_required"),
+        *tried(wait("not told", [identity("AWS")], until="action_required")),
+        *tried(wait("deadline", regions, wait_timeout=1)),
+    )
+    assert [one["container_id"] for one in run["by region"]["peerings"]] == containers
+    assert run["fed back"]["peerings"] == run["by region"]["peerings"]
+    assert "AWS 123456789012/vpc-0f1e2d3c4b5a69788 in EU_WEST_1: PENDING_ACCEPTANCE. Accept pcx-" in run.stdout
+    first, second = (one["id"] for one in run["by region"]["peerings"])
+    assert f"{first} (PENDING_ACCEPTANCE, US_EAST_1), {second} (PENDING_ACCEPTANCE, EU_WEST_1)" in run.msg("not told")
+    assert run["not told"]["failure"]["problems"][0]["failure"]["kind"] == "RefusedError"
+    names = [problem["connection"] for problem in run["deadline"]["failure"]["problems"]]
+    assert names == [f"AWS 123456789012/vpc-0f1e2d3c4b5a69788 in {region}" for region in ("US_EAST_1", "EU_WEST_1")]
 
 
 def test_one_deleted_meanwhile_ends_it(atlas: Simulator, play: Play) -> None:
@@ -227,14 +283,91 @@ def test_it_outlives_what_passes(atlas: Simulator, play: Play) -> None:
 
 
 def test_an_error_that_does_not_pass_ends_it(atlas: Simulator, play: Play) -> None:
-    seed(atlas, "AWS")
+    ids = seed(atlas, "AWS")
     running = play.start(wait("wait", [identity("AWS")], interval=0.1))
     running.await_line("0/1 available · 1 pending")
     atlas.fault("GET", "/peers", times=None, status=403)
     run = running.finish()
     assert "Atlas answered HTTP 403" in run.msg("wait")
     assert "Project Read Only" in run.msg("wait")
-    assert run["wait"]["failure"]["status"] == 403
+    result = run["wait"]
+    assert (result["stopped"], result["failure"]["status"]) == ("failure", 403)
+    (record,) = result["peerings"]
+    assert (record["id"], record["phase"], record["failure"]["status"]) == (ids["AWS"], "pending", 403)
+    assert "HTTP 403" in record["error"]
+
+
+def test_a_project_that_is_lost_does_not_end_the_wait_for_others(atlas: Simulator, play: Play) -> None:
+    """Neither one that cannot be asked any more nor one that cannot be found."""
+    other = atlas.add_project("other")
+    there = atlas.add_peer(other, "GCP", status="AVAILABLE")
+    seed(atlas, "AZURE")
+    lost = atlas.add_project("lost")
+    atlas.add_peer(lost, "GCP", **in_api("GCP", container_id=None))
+    running = play.start(
+        wait(
+            "wait",
+            [
+                {**identity("GCP"), "project_name": "nowhere"},
+                {**identity("GCP"), "project_id": lost},
+                identity("AZURE"),
+                {"peer_id": there, "project_name": "other"},
+            ],
+            interval=0.1,
+        )
+    )
+    running.await_line("Could not find the project named 'nowhere' .* The wait goes on for the others.")
+    running.await_line("1/4 available · 2 pending · 1 unknown")
+    atlas.fault("GET", f"{lost}/peers", times=None, status=403, body={"errorCode": "USER_UNAUTHORIZED"})
+    running.await_line(f"project {lost}: Atlas answered HTTP 403 USER_UNAUTHORIZED. The wait goes on for the others.")
+    atlas.advance(PACE)
+    run = running.finish()
+    assert run["wait"]["stopped"] == "failure"
+    assert [record["phase"] for record in run["wait"]["peerings"]] == [None, "pending", "available", "available"]
+    assert [bool(record["failure"]) for record in run["wait"]["peerings"]] == [True, True, False, False]
+    assert [run.msg("wait").count(code) for code in ("GROUP_NAME_NOT_FOUND", "USER_UNAUTHORIZED")] == [1, 1]
+    assert "2 of 4 connections are available" in run.msg("wait")
+
+
+@pytest.mark.parametrize("project", [{}, {"project_name": "peering-playground"}])
+def test_it_ends_and_is_heard_while_atlas_does_not_answer(atlas: Simulator, play: Play, project: Options) -> None:
+    """The first look hangs, be it at the project's name."""
+    atlas.fault("GET", "byName" if project else "/peers", times=None, delay=60)
+    started = time.monotonic()
+    options = {"wait_timeout": 3, "heartbeat": 1, "timeout": 30}
+    run = play(wait("wait", [{**identity("AWS"), **project}], **options))
+    assert time.monotonic() - started < 20
+    assert 3 <= run["wait"]["elapsed"] < 6
+    assert len(re.findall("0/1 available · 1 unknown", run.stdout)) >= 3
+    assert (run["wait"]["stopped"], run["wait"]["failure"]["kind"]) == ("deadline", "DeadlineError")
+    assert "Atlas did not answer in time" in run.msg("wait")
+    assert run["wait"]["peerings"][0]["phase"] is None
+
+
+def test_it_warns_of_a_token_that_it_may_outlast(atlas: Simulator, play: Play) -> None:
+    """In a line of progress at once, since warnings of a result are shown at the end."""
+    seed(atlas, "AZURE")
+    running = play.start(
+        wait("wait", [identity("AZURE")], interval=0.1),
+        environment=atlas.environment("access_token"),
+        expected="An access token lives",
+    )
+    running.await_line("An access token lives for an hour from its creation, and this wait may take up to 7200 seconds")
+    atlas.advance(PACE)
+    run = running.finish()
+    assert [text[:15] for text in run["wait"]["warnings"]] == ["An access token"]
+    assert (run.stdout.count("An access token lives"), run.stderr.count("An access token lives")) == (1, 1)
+
+
+def test_a_token_that_others_revoke_is_replaced(atlas: Simulator, play: Play) -> None:
+    seed(atlas, "AZURE")
+    running = play.start(
+        wait("wait", [identity("AZURE")], interval=0.1), environment=atlas.environment("service_account")
+    )
+    running.await_line("0/1 available · 1 pending")
+    atlas.revoke_tokens()
+    atlas.advance(PACE)
+    assert running.finish()["wait"]["stopped"] == "reached"
 
 
 def test_the_last_error_is_told_at_the_deadline(atlas: Simulator, play: Play) -> None:

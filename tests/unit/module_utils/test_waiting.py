@@ -6,22 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Callable, Union
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import waiting
+from ansible_collections.atlasops.network.plugins.module_utils import waiting, watch
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    ApiError,
+    AtlasError,
+    RefusedError,
+    TransportError,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.waiting import Terms, Verdict, Wait, Watch
+from ansible_collections.atlasops.network.plugins.module_utils.verdict import Verdict
+from ansible_collections.atlasops.network.plugins.module_utils.waiting import Terms, Wait
+from ansible_collections.atlasops.network.plugins.module_utils.watch import Seen, Watch
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OTHER_PEER, PEER, record
 
 #: What one look brings: records, or what it raises.
-Look = Union[Sequence[Record], AtlasError]
+Look = Union[Sequence[Seen], AtlasError]
 TRANSIENT = TransportError("Could not look: no answer came in time.", None, outcome_unknown=False)
 
 PENDING = record("AWS", "INITIATING")
@@ -32,9 +40,14 @@ DELETING = record("AWS", "TERMINATING")
 ABSENT = samples.declare("AWS").absent
 
 
-def one_by_one(work: Callable[[Watch], None], watches: Sequence[Watch]) -> None:
-    for watch in watches:
-        work(watch)
+def one_by_one(work: Callable[[Watch], None], watches: Sequence[Watch], patient: Callable[[], bool]) -> bool:
+    for one in watches:
+        work(one)
+    return True
+
+
+def records(verdict: Verdict) -> list[Record]:
+    return [sight.record for sight in verdict.sights]
 
 
 class Scene:
@@ -46,14 +59,14 @@ class Scene:
         self.seen_at: list[float] = []
         self.alive = True
         first = looks[0] if not isinstance(looks[0], AtlasError) else [PENDING]
-        unseen = [{**record, "status": None, "phase": "pending"} for record in first]
+        unseen = [{**record, "status": None, "phase": None, "next_action": None} for record in first]
         watches = [Watch(range(len(first)), unseen, self._look)]
         terms = Terms(
             **{"until": "available", "timeout": 3600.0, "interval": 10.0, "heartbeat": 60.0, "patience": 0.0, **how}
         )
         self.wait = Wait(watches, one_by_one, self.said.append, lambda: self.alive, terms)
 
-    def _look(self) -> Sequence[Record]:
+    def _look(self) -> Sequence[Seen]:
         self.seen_at.append(self.clock.now - 1000.0)
         look = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
         if isinstance(look, AtlasError):
@@ -67,7 +80,8 @@ class Scene:
 
 @pytest.fixture
 def wait(clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scene]:
-    monkeypatch.setattr(waiting, "time", clock)
+    for module in (waiting, watch):
+        monkeypatch.setattr(module, "time", clock)
 
     def make(*looks: Look, **how: Any) -> Scene:
         return Scene(clock, looks, **how)
@@ -85,16 +99,16 @@ REASONS = [
     ("available", [PENDING], "deadline"),
     ("available", [FAILED], "failure"),
     ("available", [DELETING], "failure"),
-    ("available", [ABSENT], "failure"),
+    ("available", [ABSENT], "deadline"),
     ("available", [AVAILABLE, FAILED], "failure"),
-    ("available", [PENDING, ABSENT], "failure"),
+    ("available", [PENDING, ABSENT], "deadline"),
     ("action_required", [ACCEPTABLE], "reached"),
     ("action_required", [AVAILABLE], "reached"),
     ("action_required", [ACCEPTABLE, AVAILABLE], "reached"),
     ("action_required", [PENDING], "deadline"),
     ("action_required", [FAILED], "failure"),
     ("action_required", [DELETING], "failure"),
-    ("action_required", [ABSENT], "failure"),
+    ("action_required", [ABSENT], "deadline"),
     ("absent", [ABSENT], "reached"),
     ("absent", [DELETING], "deadline"),
     ("absent", [AVAILABLE], "deadline"),
@@ -107,21 +121,34 @@ REASONS = [
 ]
 
 
-@pytest.mark.parametrize(("until", "records", "reason"), REASONS)
-def test_why_it_stops(wait: Callable[..., Scene], until: str, records: list[Record], reason: str) -> None:
-    verdict = wait(records, until=until, timeout=30).wait.run()
+@pytest.mark.parametrize(("until", "seen", "reason"), REASONS)
+def test_why_it_stops(wait: Callable[..., Scene], until: str, seen: list[Record], reason: str) -> None:
+    verdict = wait(seen, until=until, timeout=30).wait.run()
     assert verdict.reason == reason
     assert verdict.elapsed == (30 if reason == "deadline" else 0)
-    assert verdict.records == records
-    assert verdict.error is None
+    assert records(verdict) == seen
+    assert verdict.trouble is None
 
 
-def test_goals() -> None:
-    assert waiting.GOALS == {
-        "available": ("available",),
-        "action_required": ("action_required", "available"),
-        "absent": ("absent",),
-    }
+@pytest.mark.parametrize("until", ["available", "action_required"])
+def test_what_was_never_seen_may_still_appear_for_a_minute(wait: Callable[..., Scene], until: str) -> None:
+    """A list may lag behind a creation."""
+    verdict = wait([ABSENT, PENDING], until=until).wait.run()
+    assert (verdict.reason, [sight.hopeless for sight in verdict.sights]) == ("failure", [True, False])
+    assert 60 <= verdict.elapsed < 64
+    verdict = wait([ABSENT], [ABSENT], [PENDING], [AVAILABLE], until=until).wait.run()
+    assert (verdict.reason, verdict.elapsed) == ("reached", 3)
+
+
+def test_the_minute_begins_with_the_first_look_that_succeeds(wait: Callable[..., Scene]) -> None:
+    verdict = wait(*[TRANSIENT] * 20, [ABSENT], patience=100).wait.run()
+    assert verdict.reason == "failure"
+    assert 80 <= verdict.elapsed < 85
+
+
+def test_what_was_seen_and_is_not_there_any_more_ends_the_wait(wait: Callable[..., Scene]) -> None:
+    verdict = wait([PENDING], [PENDING], [ABSENT]).wait.run()
+    assert (verdict.reason, verdict.elapsed) == ("failure", 2)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -132,7 +159,7 @@ def test_a_connection_on_its_way(wait: Callable[..., Scene], name: str) -> None:
     verdict = scene.wait.run()
     assert (verdict.reason, verdict.looks) == ("reached", len(pending) + 1)
     assert verdict.elapsed == len(pending) * 1.0
-    assert list(verdict.records) == [record(name, "AVAILABLE")]
+    assert records(verdict) == [record(name, "AVAILABLE")]
 
 
 def test_a_failure_ends_the_wait_at_once(wait: Callable[..., Scene]) -> None:
@@ -185,9 +212,18 @@ def test_a_pause_is_slept_in_pieces(wait: Callable[..., Scene]) -> None:
 def test_it_ends_with_the_process_that_started_it(wait: Callable[..., Scene]) -> None:
     scene = wait([PENDING])
     scene.clock.on_sleep = lambda: setattr(scene, "alive", scene.clock.now < 1005.5)
-    with pytest.raises(AtlasError, match="the process that started it has ended"):
-        scene.wait.run()
+    verdict = scene.wait.run()
     assert scene.clock.now == 1005.5
+    assert (verdict.reason, records(verdict)) == ("failure", [PENDING])
+    assert "the process that started it has ended" in str(verdict.as_error())
+
+
+def test_who_has_something_to_say_to_a_wait_that_lasts_says_it_once(wait: Callable[..., Scene]) -> None:
+    for looks, times in [([AVAILABLE],), 0], [([PENDING], [PENDING], [AVAILABLE]), 1]:
+        scene, calls = wait(*looks), []
+        scene.wait._lasting = lambda calls=calls: calls.append(1)
+        assert scene.wait.run().reason == "reached"
+        assert len(calls) == times
 
 
 # What it says
@@ -254,13 +290,82 @@ def test_it_is_not_silent_for_longer_than_the_heartbeat(wait: Callable[..., Scen
     assert [line[:5] for line in scene.said] == ["00:00", "00:30", "01:00", "01:30"]
 
 
+def test_it_says_a_next_action_that_is_known_later(wait: Callable[..., Scene]) -> None:
+    """The status stays the same: Atlas' network of a GCP connection gets its names later."""
+    unnamed = record("GCP", "WAITING_FOR_USER")
+    unnamed = {**unnamed, "phase": "pending", "next_action": None, "atlas_network_name": None}
+    scene = wait([unnamed], [unnamed], [record("GCP", "WAITING_FOR_USER")], until="action_required")
+    assert scene.wait.run().reason == "reached"
+    assert [line.partition(": ")[0] for line in scene.said] == [
+        "00:00  0/1 ready for the other side · 1 pending",
+        "00:02  1/1 ready for the other side",
+        "       GCP my-project-191923/default",
+    ]
+
+
+def test_it_tells_connections_of_one_network_apart(wait: Callable[..., Scene]) -> None:
+    """By region within a project, by project across projects, and only where that is needed."""
+    places = [("US_EAST_1", samples.PROJECT), ("EU_WEST_1", samples.PROJECT), ("US_EAST_1", samples.OTHER_PROJECT)]
+    twins = [{**ACCEPTABLE, "container_region": region, "project_id": project} for region, project in places]
+    scene = wait([*twins, record("GCP", "WAITING_FOR_USER")], timeout=0)
+    error = scene.wait.run().as_error()
+    network = "AWS 123456789012/vpc-0f1e2d3c4b5a69788"
+    names = [
+        f"{network} in US_EAST_1 of project {samples.PROJECT}",
+        f"{network} in EU_WEST_1 of project {samples.PROJECT}",
+        f"{network} of project {samples.OTHER_PROJECT}",
+        "GCP my-project-191923/default",
+    ]
+    assert [line.strip().partition(": ")[0] for line in scene.said[1:]] == names
+    assert [problem["connection"] for problem in error.facts["problems"]] == names
+    assert all(f"[action required] {name}: " in error.message for name in names)
+
+
+# While requests are under way
+
+
+def stalled(scene: Scene) -> None:
+    """Let all requests from now on get no answer."""
+
+    def each(work: Callable[[Watch], None], watches: Sequence[Watch], patient: Callable[[], bool]) -> bool:
+        while patient():
+            scene.clock.sleep(0.5)
+        return False
+
+    scene.wait._each = each
+
+
+def test_it_ends_and_is_heard_while_atlas_does_not_answer(wait: Callable[..., Scene]) -> None:
+    scene = wait([PENDING], timeout=100, heartbeat=30)
+    stalled(scene)
+    verdict = scene.wait.run()
+    assert (verdict.reason, verdict.trouble) == ("deadline", "Atlas did not answer in time.")
+    assert 100 <= verdict.elapsed <= 102
+    assert scene.said[:4] == [f"{at}  0/1 available · 1 unknown" for at in ("00:30", "01:00", "01:30", "01:42")]
+
+
+def test_a_last_look_has_a_moment(wait: Callable[..., Scene]) -> None:
+    scene = wait([PENDING], timeout=3)
+    scene.clock.on_sleep = lambda: stalled(scene) if scene.clock.now >= 1003 else None
+    verdict = scene.wait.run()
+    assert (verdict.reason, verdict.elapsed, records(verdict)) == ("deadline", 3 + waiting.LAST_LOOK, [PENDING])
+
+
+def test_it_ends_with_its_process_while_atlas_does_not_answer(wait: Callable[..., Scene]) -> None:
+    scene = wait([PENDING])
+    stalled(scene)
+    scene.clock.on_sleep = lambda: setattr(scene, "alive", scene.clock.now < 1005.5)
+    assert "has ended" in str(scene.wait.run().interruption)
+    assert scene.clock.now == 1005.5
+
+
 # Looks that fail
 
 
 def test_trouble_that_passes_is_outlived(wait: Callable[..., Scene]) -> None:
     scene = wait([PENDING], TRANSIENT, TRANSIENT, [AVAILABLE])
     verdict = scene.wait.run()
-    assert (verdict.reason, verdict.looks, verdict.error) == ("reached", 4, None)
+    assert (verdict.reason, verdict.looks, verdict.trouble) == ("reached", 4, None)
     assert scene.said == [
         "00:00  0/1 available · 1 pending",
         "00:01  Could not look: no answer came in time. Looking again.",
@@ -289,16 +394,15 @@ def test_other_trouble_is_said_as_well(wait: Callable[..., Scene]) -> None:
 
 def test_trouble_until_the_end_is_told(wait: Callable[..., Scene]) -> None:
     verdict = wait([PENDING], TRANSIENT, timeout=5).wait.run()
-    assert (verdict.reason, verdict.error) == ("deadline", "Could not look: no answer came in time.")
-    assert list(verdict.records) == [PENDING]
+    assert (verdict.reason, verdict.trouble) == ("deadline", "Could not look: no answer came in time.")
+    assert records(verdict) == [PENDING]
 
 
 def test_trouble_at_the_first_look_ends_the_wait(wait: Callable[..., Scene]) -> None:
     scene = wait(TRANSIENT, [AVAILABLE])
-    with pytest.raises(TransportError) as caught:
-        scene.wait.run()
-    assert caught.value is TRANSIENT
-    assert scene.said == []
+    verdict = scene.wait.run()
+    assert [(sight.error, sight.record["phase"]) for sight in verdict.sights] == [(TRANSIENT, None)]
+    assert scene.said == [f"00:00  {TRANSIENT.message}", "00:00  0/1 available · 1 unknown"]
 
 
 def test_trouble_at_the_first_look_is_outlived_for_a_while(wait: Callable[..., Scene]) -> None:
@@ -306,21 +410,19 @@ def test_trouble_at_the_first_look_is_outlived_for_a_while(wait: Callable[..., S
     assert scene.wait.run().reason == "reached"
     assert scene.said == [
         "00:00  Could not look: no answer came in time. Looking again.",
-        "00:00  0/1 available · 1 pending",
+        "00:00  0/1 available · 1 unknown",
         "00:03  1/1 available",
     ]
     scene = wait(TRANSIENT, patience=2.5)
-    with pytest.raises(TransportError):
-        scene.wait.run()
+    assert scene.wait.run().reason == "failure"
     assert scene.seen_at[-1] - scene.seen_at[0] == 3
 
 
 def test_trouble_that_will_not_pass_ends_the_wait(wait: Callable[..., Scene]) -> None:
     final = AtlasError("Could not look: forbidden.")
-    scene = wait([PENDING], final, [AVAILABLE])
-    with pytest.raises(AtlasError) as caught:
-        scene.wait.run()
-    assert caught.value is final
+    verdict = wait([PENDING], final, [AVAILABLE]).wait.run()
+    assert (verdict.reason, verdict.elapsed) == ("failure", 1)
+    assert [(sight.record, sight.error) for sight in verdict.sights] == [(PENDING, final)]
 
 
 def test_after_trouble_what_was_known_is_still_known(wait: Callable[..., Scene]) -> None:
@@ -342,14 +444,14 @@ class Fleet:
     def __init__(self, clock: Any, *projects: Sequence[Look]) -> None:
         self.said: list[str] = []
         self.seen: list[list[float]] = [[] for _project in projects]
-        unseen = {**PENDING, "status": None}
+        unseen = {**PENDING, "status": None, "phase": None}
         watches = [
             Watch([len(projects) - 1 - number], [unseen], partial(self._look, clock, number, list(looks)))
             for number, looks in enumerate(projects)
         ]
         self.wait = Wait(watches, one_by_one, self.said.append, lambda: True, Terms("available", 30, 10, 60, 0))
 
-    def _look(self, clock: Any, number: int, looks: list[Look]) -> Sequence[Record]:
+    def _look(self, clock: Any, number: int, looks: list[Look]) -> Sequence[Seen]:
         self.seen[number].append(clock.now - 1000.0)
         look = looks.pop(0) if len(looks) > 1 else looks[0]
         if isinstance(look, AtlasError):
@@ -359,7 +461,8 @@ class Fleet:
 
 @pytest.fixture
 def fleet(clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fleet]:
-    monkeypatch.setattr(waiting, "time", clock)
+    for module in (waiting, watch):
+        monkeypatch.setattr(module, "time", clock)
     return partial(Fleet, clock)
 
 
@@ -367,7 +470,7 @@ def test_records_come_in_the_order_of_the_connections(fleet: Callable[..., Fleet
     """Number 0 is the last project's."""
     scene = fleet([[AVAILABLE]], [[PENDING], [FAILED]])
     verdict = scene.wait.run()
-    assert (verdict.reason, verdict.records) == ("failure", [FAILED, AVAILABLE])
+    assert (verdict.reason, records(verdict)) == ("failure", [FAILED, AVAILABLE])
 
 
 def test_a_project_that_is_there_is_not_asked_again(fleet: Callable[..., Fleet]) -> None:
@@ -389,11 +492,11 @@ def test_one_that_is_not_told_for_how_long_is_asked_at_the_next_look(fleet: Call
     assert scene.seen == [[0, 1]]
 
 
-def test_one_that_was_throttled_from_the_beginning_is_pending(fleet: Callable[..., Fleet]) -> None:
+def test_one_that_was_throttled_from_the_beginning_is_unknown(fleet: Callable[..., Fleet]) -> None:
     scene = fleet([throttled(100)], [[AVAILABLE]])
     verdict = scene.wait.run()
-    assert (verdict.reason, [record["phase"] for record in verdict.records]) == ("deadline", ["available", "pending"])
-    assert "HTTP 429 RATE_LIMITED_TOKEN_BUCKET" in str(verdict.error)
+    assert (verdict.reason, [one["phase"] for one in records(verdict)]) == ("deadline", ["available", None])
+    assert "HTTP 429 RATE_LIMITED_TOKEN_BUCKET" in str(verdict.trouble)
 
 
 def test_a_round_that_takes_long_ends_and_the_next_begins_with_the_rest(
@@ -401,9 +504,9 @@ def test_a_round_that_takes_long_ends_and_the_next_begins_with_the_rest(
 ) -> None:
     """Each look takes twenty seconds here, so that a round has time for two of five."""
     scene = fleet(*([[PENDING]] for _number in range(5)))
-    for watch in scene.wait._watches:
-        look = watch._look
-        watch._look = lambda look=look: (setattr(clock, "now", clock.now + 20), look())[1]
+    for one in scene.wait._watches:
+        look = one._look
+        one._look = lambda look=look: (setattr(clock, "now", clock.now + 20), look())[1]
     assert scene.wait.run().looks == 1
     assert [len(seen) for seen in scene.seen] == [1, 1, 0, 0, 0]
     scene.wait._look()
@@ -421,70 +524,77 @@ def test_trouble_of_many_is_told_once(fleet: Callable[..., Fleet]) -> None:
     ]
 
 
-# Sentences
+def refused(code: str | None = None) -> ApiError:
+    return ApiError("look", "GET", "/", 401, {"errorCode": code} if code else {})
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "00:00"),
-        (0.99, "00:00"),
-        (59.9, "00:59"),
-        (60, "01:00"),
-        (3599, "59:59"),
-        (3600, "1:00:00"),
-        (45296, "12:34:56"),
-    ],
-)
-def test_durations(seconds: float, text: str) -> None:
-    assert waiting.clock(seconds) == text
+def test_credentials_that_worked_may_be_refused_twice(wait: Callable[..., Scene]) -> None:
+    """A token that others revoked is replaced, but not at once if it replaced another."""
+    scene = wait([PENDING], refused(), refused(), [PENDING], refused(), [AVAILABLE])
+    assert scene.wait.run().reason == "reached"
+    assert scene.pauses[:3] == pytest.approx([1, 30, 30], abs=3)
 
 
-@pytest.mark.parametrize(
-    ("until", "summary"),
-    [
-        ("available", "1/6 available · 1 pending · 1 action required · 1 failed · 1 deleting · 1 absent"),
-        ("action_required", "2/6 ready for the other side · 1 pending · 1 failed · 1 deleting · 1 absent"),
-        ("absent", "1/6 absent · 1 pending · 1 action required · 1 available · 1 failed · 1 deleting"),
-    ],
-)
-def test_summaries(until: str, summary: str) -> None:
-    assert waiting.summary([ABSENT, DELETING, FAILED, AVAILABLE, ACCEPTABLE, PENDING], until) == summary
+def test_credentials_that_are_refused_for_long_end_the_wait(wait: Callable[..., Scene]) -> None:
+    scene = wait([PENDING], refused())
+    verdict = scene.wait.run()
+    assert (verdict.reason, verdict.looks > 3, scene.looks) == ("failure", True, [scene.looks[0]])
+    assert len(scene.seen_at) == 4
+    assert "Check the credentials" in str(verdict.as_error())
 
 
-@pytest.mark.parametrize(
-    ("seen", "text"),
-    [
-        (AVAILABLE, "AWS 123456789012/vpc-0f1e2d3c4b5a69788: AVAILABLE."),
-        (ABSENT, "AWS 123456789012/vpc-0f1e2d3c4b5a69788: absent."),
-        (Wanted(PEERING, samples.PROJECT, None, PEER, {}).absent, f"connection {PEER}: absent."),
-        (
-            record("GCP", "FAILED", "Quota."),
-            "GCP my-project-191923/default: FAILED (Quota.). Check that network default exists in GCP project "
-            "my-project-191923. Delete the connection (state: absent), wait until it is gone, and create it again.",
-        ),
-    ],
-)
-def test_descriptions(seen: Record, text: str) -> None:
-    assert waiting.describe(seen) == text
+def test_credentials_that_never_worked_end_the_wait_at_once(wait: Callable[..., Scene]) -> None:
+    verdict = wait(refused()).wait.run()
+    assert (verdict.reason, verdict.elapsed) == ("failure", 0)
+    assert "Check the credentials" in str(verdict.as_error())
 
 
-def test_a_deadline_is_explained() -> None:
-    verdict = Verdict("deadline", [AVAILABLE, ACCEPTABLE, record("GCP", "ADDING_PEER")], 65.2, 9, "Could not look.")
-    assert waiting.explain(verdict, "available") == (
-        "1 of 3 connections are available after 01:05; the time is up. "
-        "[action required] AWS 123456789012/vpc-0f1e2d3c4b5a69788: PENDING_ACCEPTANCE. Accept pcx-0f1e2d3c4b5a69788 in "
-        "AWS account 123456789012, us-east-1, before it expires after 7 days. "
-        "[pending] GCP my-project-191923/default: ADDING_PEER. "
-        "The last look failed: Could not look. "
-        "Everything is left as it is: run it again to go on waiting."
-    )
+def test_what_to_do_about_credentials_that_ran_out(clock: Any, wait: Callable[..., Scene]) -> None:
+    scene = wait([PENDING], refused())
+    scene.wait._watches[0]._refused_later = "It lives for an hour."
+    error = scene.wait.run().as_error()
+    assert error.hint == "It lives for an hour. Everything is left as it is: run it again to go on waiting."
+    assert error.facts["problems"][0]["failure"]["hint"] == "It lives for an hour."
 
 
-def test_a_failure_is_explained() -> None:
-    verdict = Verdict("failure", [ABSENT], 0, 1, None)
-    assert waiting.explain(verdict, "action_required") == (
-        "0 of 1 connections are ready for the other side after 00:00; a connection cannot get there. "
-        "[absent] AWS 123456789012/vpc-0f1e2d3c4b5a69788: absent. "
-        "Everything is left as it is: run it again to go on waiting."
-    )
+def test_a_project_that_is_lost_does_not_end_the_wait_for_others(fleet: Callable[..., Fleet]) -> None:
+    forbidden = [ApiError(f"list {number}", "GET", "/", 403, {"errorCode": "USER_UNAUTHORIZED"}) for number in (0, 1)]
+    gone = ApiError("list 2", "GET", "/", 404, {"errorCode": "GROUP_NOT_FOUND"})
+    scene = fleet([[PENDING], forbidden[0]], [[PENDING], forbidden[1]], [gone], [[PENDING]] * 5 + [[AVAILABLE]])
+    verdict = scene.wait.run()
+    assert (verdict.reason, verdict.elapsed) == ("failure", 5)
+    assert [len(seen) for seen in scene.seen] == [2, 2, 1, 6]
+    assert [line for line in scene.said if "goes on" in line] == [
+        "00:00  Could not list 2: Atlas answered HTTP 404 GROUP_NOT_FOUND. The wait goes on for the others.",
+        "00:01  Could not list 0: Atlas answered HTTP 403 USER_UNAUTHORIZED. The same of 1 more. "
+        "The wait goes on for the others.",
+    ]
+    error = verdict.as_error()
+    assert error.message.startswith("1 of 4 connections are available after 00:05; what is missing cannot be looked at")
+    for code in ("USER_UNAUTHORIZED", "GROUP_NOT_FOUND"):
+        assert error.message.count(code) == 1
+    assert [(one["phase"], (one["failure"] or {}).get("status")) for one in verdict.peerings] == [
+        ("available", None),
+        (None, 404),
+        ("pending", 403),
+        ("pending", 403),
+    ]
+    assert verdict.peerings[1]["error"] == "Could not list 2: Atlas answered HTTP 404 GROUP_NOT_FOUND."
+
+
+def test_what_a_lost_project_was_when_last_seen_is_not_held_against_it(fleet: Callable[..., Fleet]) -> None:
+    """Not there yet, and then out of sight, is no reason to end the wait for others when its minute is over."""
+    lost = ApiError("list", "GET", "/", 403, {})
+    scene = fleet([[ABSENT], lost], [[PENDING]])
+    scene.wait._terms = replace(scene.wait._terms, timeout=100)
+    assert (scene.wait.run().reason, scene.seen[1][-1]) == ("deadline", 100)
+
+
+def test_one_that_cannot_be_told_from_others_ends_the_wait(wait: Callable[..., Scene]) -> None:
+    several = RefusedError("2 peering connections match.", "Set container_id.")
+    scene = wait([PENDING, PENDING], [PENDING, several])
+    verdict = scene.wait.run()
+    assert (verdict.reason, verdict.elapsed) == ("failure", 1)
+    error = verdict.as_error()
+    assert "2 peering connections match. Set container_id." in error.message
+    assert [problem["failure"]["kind"] for problem in error.facts["problems"]] == ["RefusedError"]

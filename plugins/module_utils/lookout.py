@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Looking at connections of one project again and again, for the wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import ATLAS_CIDR_BLOCK
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
+from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.places import Places
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
+from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers
+from ansible_collections.atlasops.network.plugins.module_utils.watch import Seen
+
+
+@dataclass
+class Sought:
+    """One connection that is looked for.
+
+    Attributes:
+        wanted: What tells it apart.
+        container: The container that it is in, as long as only its region is known.
+        known: What earlier results said of its container, if it was one of them.
+        id: Its id, once that is known.
+        is_gone: Whether Atlas said that there is none of this id.
+    """
+
+    wanted: Wanted
+    container: Wanted | None
+    known: Mapping[str, Any]
+    id: str | None = None
+    is_gone: bool = False
+
+    def seen(self, record: Record | None) -> Record:
+        """Return its record, that of its absence if there is none, with what is known beyond that."""
+        record = record or self.wanted.absent
+        return {**record, **{key: value for key, value in self.known.items() if record.get(key) is None}}
+
+
+def seek(declared: Declared, entry: Mapping[str, Any]) -> Sought:
+    """Return a connection to look for.
+
+    Args:
+        declared: The connection.
+        entry: Its options, which may be an earlier result. Only one with an id says for sure what is there.
+
+    Raises:
+        InputError: The block of an earlier result is none.
+    """
+    wanted, container = declared.peering, declared.container
+    cloud, named = wanted.cloud, wanted.id or wanted.values.get("container_id")
+    if named or (cloud and cloud.has_one_container):
+        container = None
+    region, block = wanted.values.get("container_region"), entry.get("atlas_cidr_block")
+    clean = ATLAS_CIDR_BLOCK.clean(ATLAS_CIDR_BLOCK.option, block) if block else None
+    said = {"container_region": region, ATLAS_CIDR_BLOCK.option: clean}
+    kept = cloud.from_container.values() if cloud and wanted.id else ()
+    return Sought(wanted, container, {key: value for key, value in said.items() if value and key in kept}, wanted.id)
+
+
+class Lookout:
+    """Connections of one project as Atlas shows them, look after look.
+
+    Args:
+        client: The session to look through.
+        home: The options that say the project, by id or by name.
+        sought: The connections, of whatever project until that is known.
+        may_come: Whether a container that is not there may still be created; or else its connections are absent.
+    """
+
+    def __init__(self, client: Client, home: Mapping[str, Any], sought: Sequence[Sought], may_come: bool) -> None:
+        self._client, self._home, self._sought, self._may_come = client, home, sought, may_come
+        self._peers, self._containers = Peers(client), Containers(client)
+        self._project_id = ""
+
+    def look(self) -> list[Seen]:
+        """Return the record of each connection, or why it cannot be told. Raises AtlasError if Atlas cannot be asked.
+
+        That is one LIST for each cloud. One more finds the containers that are named by region alone, until they are
+        there, or tells several connections of one network apart. A known id that no LIST holds is asked for itself.
+        """
+        self._find_project()
+        self._find_containers()
+        wanted = [one.wanted for one in self._sought]
+        found = self._told_apart(wanted, self._peers.look(wanted))
+        return [self._see(one, found) for one in self._sought]
+
+    def _find_project(self) -> None:
+        if self._project_id:
+            return
+        # Not the wait's own, which would keep an error that passes.
+        self._project_id = Projects(self._client).id_of(self._home)
+        for one in self._sought:
+            one.wanted = replace(one.wanted, project_id=self._project_id)
+            one.container = one.container and replace(one.container, project_id=self._project_id)
+
+    def _find_containers(self) -> None:
+        unsettled = [(one, one.container) for one in self._sought if one.container]
+        if not unsettled:
+            return
+        places = Places(self._containers, [container for _one, container in unsettled], present=False)
+        if places.problems:
+            raise places.problems[0]
+        self._peers.know(places.records)
+        for one, container in unsettled:
+            one.wanted = places.put(one.wanted, container)
+            if one.wanted.values["container_id"] or not self._may_come:
+                one.container = None
+
+    def _told_apart(self, wanted: Iterable[Wanted], found: Sequence[Record]) -> Sequence[Record]:
+        """Return what was found with the regions of connections among which one cannot be chosen."""
+        unclear = dict.fromkeys(one.cloud for one in wanted if len(planning.candidates(one, found)) > 1)
+        for cloud in filter(None, unclear):
+            self._peers.know(self._containers.find(self._project_id, cloud))
+        return [self._peers.complete(record) for record in found] if unclear else found
+
+    def _see(self, one: Sought, found: Sequence[Record]) -> Seen:
+        try:
+            record = planning.match(one.wanted, found)
+        except RefusedError as error:
+            return error
+        if record:
+            one.id, one.is_gone = record["id"], False
+        elif one.id and one.wanted.cloud and not one.is_gone:
+            by_id = self._peers.find_by_id(self._project_id, one.id)
+            one.is_gone = not by_id
+            record = planning.match(one.wanted, by_id)
+        return one.seen(record)

@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looking at one project: which requests, containers by region, several connections of one network, lagging lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Callable
+
+import pytest
+
+from ansible_collections.atlasops.network.plugins.module_utils import network
+from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.lookout import Lookout, seek
+from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.tests.unit.module_utils.samples import answer, identity
+from simulator import Simulator
+from simulator.settings import PROJECT_ID
+
+REGIONS = ("US_EAST_1", "EU_WEST_1")
+#: What one look brings; where a connection cannot be told, its error.
+Look = Callable[[], list[Any]]
+
+
+def lookout(
+    client: Client, *entries: Mapping[str, Any], may_come: bool = True, home: Mapping[str, Any] | None = None
+) -> Look:
+    home = home or {"project_id": PROJECT_ID}
+    options = [
+        {**{k: v for k, v in entry.items() if k not in PEERING.result_only}, "peer_id": entry.get("id")}
+        for entry in entries
+    ]
+    checked = network.check_all({**home, "connections": options}, present=False)
+    sought = [seek(declared, entry) for (declared, _home), entry in zip(checked, options)]
+    return Lookout(client, home, sought, may_come).look
+
+
+def asked(atlas: Simulator) -> list[str]:
+    """Return what was asked since the last time, without the project."""
+    said = [exchange.path.rpartition(f"{PROJECT_ID}/")[2] for exchange in atlas.exchanges]
+    atlas.clear_log()
+    return said
+
+
+@pytest.fixture
+def twins(atlas: Simulator) -> list[str]:
+    """Two connections of one VPC, one for each region."""
+    containers = [atlas.containers["AWS"], atlas.add_container(PROJECT_ID, "AWS", REGIONS[1])]
+    return [
+        atlas.add_peer(PROJECT_ID, "AWS", status="AVAILABLE", containerId=one, **network_of()) for one in containers
+    ]
+
+
+def network_of() -> dict[str, str]:
+    return {"awsAccountId": identity("AWS")["aws_account_id"], "vpcId": identity("AWS")["vpc_id"]}
+
+
+def test_connections_are_told_apart_by_region(atlas: Simulator, client: Client, twins: list[str]) -> None:
+    """The containers are read once for all of them, and complete the records."""
+    look = lookout(client, *({**identity("AWS"), "container_region": region} for region in REGIONS))
+    for times in (1, 2):
+        seen = look()
+        assert [one["id"] for one in seen] == twins
+        assert [one["container_region"] for one in seen] == list(REGIONS)
+        assert all(one["atlas_cidr_block"] for one in seen)
+        assert asked(atlas) == (["containers", "peers"] if times == 1 else ["peers"])
+
+
+def test_several_connections_are_listed_with_their_regions(atlas: Simulator, client: Client, twins: list[str]) -> None:
+    (error,) = lookout(client, identity("AWS"))()
+    assert f"{twins[0]} (AVAILABLE, US_EAST_1), {twins[1]} (AVAILABLE, EU_WEST_1)" in error.message
+    assert asked(atlas) == ["peers", "containers"]
+
+
+def test_a_result_fed_back_is_its_connection(atlas: Simulator, client: Client, twins: list[str]) -> None:
+    """By its id, or by its container, which takes precedence over the region; no containers are read for it."""
+    regions = [{**identity("AWS"), "container_region": region} for region in REGIONS]
+    results = lookout(client, *regions)()
+    asked(atlas)
+    assert lookout(client, *results)() == results
+    nameless = [{**result, "id": None, "container_region": "US_EAST_1"} for result in results]
+    assert [one["id"] for one in lookout(client, *nameless)()] == twins
+    assert asked(atlas) == ["peers", "peers"]
+
+
+def test_an_earlier_result_of_what_is_gone(atlas: Simulator, client: Client, twins: list[str]) -> None:
+    (before,) = lookout(client, {**identity("AWS"), "container_region": "EU_WEST_1"})()
+    (gone,) = lookout(client, {**before, "id": "0" * 24})()
+    assert (gone["phase"], gone["container_region"]) == ("absent", "EU_WEST_1")
+    assert gone["atlas_cidr_block"] == before["atlas_cidr_block"]
+
+
+@pytest.mark.parametrize("may_come", [True, False])
+def test_a_region_without_a_container(atlas: Simulator, client: Client, twins: list[str], may_come: bool) -> None:
+    """Its connection is absent; the container is looked for again only where it may still be created."""
+    look = lookout(
+        client, {**identity("AWS"), "container_id": None, "container_region": "EU_WEST_2"}, may_come=may_come
+    )
+    assert [(one["phase"], one["container_region"], one["container_id"]) for one in look()] == [
+        ("absent", "EU_WEST_2", None)
+    ]
+    assert asked(atlas) == ["containers", "peers"]
+    container = atlas.add_container(PROJECT_ID, "AWS", "EU_WEST_2")
+    peer = atlas.add_peer(PROJECT_ID, "AWS", containerId=container, **network_of())
+    assert [one["id"] for one in look()] == [peer if may_come else None]
+    assert asked(atlas) == (["containers", "peers"] if may_come else ["peers"])
+
+
+def test_gcp_has_one_container(atlas: Simulator, client: Client) -> None:
+    names = {"gcpProjectId": identity("GCP")["gcp_project_id"], "networkName": identity("GCP")["network_name"]}
+    peer = atlas.add_peer(PROJECT_ID, "GCP", status="AVAILABLE", **names)
+    assert [one["id"] for one in lookout(client, {**identity("GCP"), "container_region": "EASTERN_US"})()] == [peer]
+    assert asked(atlas) == ["peers"]
+
+
+def test_a_list_that_lags(simulate: Callable[..., Simulator], connect: Callable[..., Client]) -> None:
+    """A known id is asked for by itself; a connection that has none is not there yet."""
+    atlas = simulate(list_lag_seconds=5)
+    client = connect(atlas)
+    whole = answer("AWS", container_id=atlas.containers["AWS"])
+    created = {k: v for k, v in whole.items() if k not in ("id", "connectionId", "statusName", "errorStateName")}
+    peer = client.post(f"groups/{PROJECT_ID}/peers", "create", created)["id"]
+    look = lookout(client, {**identity("AWS"), "id": peer}, identity("AWS"))
+    asked(atlas)
+    assert [one["phase"] for one in look()] == ["pending", "absent"]
+    assert asked(atlas) == ["peers", f"peers/{peer}"]
+    atlas.advance(5)
+    assert [one["id"] for one in look()] == [peer, peer]
+    assert asked(atlas) == ["peers"]
+
+
+def test_what_was_seen_is_asked_for_before_it_is_absent(atlas: Simulator, client: Client) -> None:
+    """Once: where Atlas says that there is none of this id, there is none."""
+    peer = atlas.add_peer(PROJECT_ID, "AWS", **network_of())
+    look = lookout(client, identity("AWS"))
+    assert [one["id"] for one in look()] == [peer]
+    asked(atlas)
+    atlas.fault("GET", "/peers", body={"results": [], "totalCount": 0}, status=200)
+    assert [one["id"] for one in look()] == [peer]
+    assert asked(atlas) == ["peers", f"peers/{peer}"]
+    client.delete(f"groups/{PROJECT_ID}/peers/{peer}", "delete")
+    atlas.advance(100)
+    asked(atlas)
+    assert [one["phase"] for one in (*look(), *look())] == ["absent"] * 2
+    assert asked(atlas) == ["peers", f"peers/{peer}", "peers"]
+
+
+def test_a_project_by_name_is_found_by_the_first_look_that_succeeds(atlas: Simulator, client: Client) -> None:
+    atlas.add_peer(PROJECT_ID, "AWS", **network_of())
+    look = lookout(client, identity("AWS"), home={"project_name": "peering-playground"})
+    atlas.fault("GET", "/byName/", status=400, body={"errorCode": "SOMETHING"})
+    with pytest.raises(ApiError):
+        look()
+    asked(atlas)
+    for _time in range(2):
+        assert [one["project_id"] for one in look()] == [PROJECT_ID]
+    assert [path.rpartition("/")[2] for path in asked(atlas)] == ["peering-playground", "peers", "peers"]
+
+
+def test_a_block_that_is_none_is_refused(atlas: Simulator, client: Client) -> None:
+    with pytest.raises(InputError, match="atlas_cidr_block is"):
+        lookout(client, {**identity("AWS"), "id": "0" * 24, "atlas_cidr_block": "10.8.0.0"})
+    assert asked(atlas) == []
+
+
+@pytest.mark.parametrize("may_come", [True, False])
+def test_a_region_that_is_none_is_refused(atlas: Simulator, client: Client, may_come: bool) -> None:
+    """The first look knows which there are. A connection in it is not absent for that."""
+    look = lookout(client, {**identity("AWS"), "container_region": "nowhere"}, may_come=may_come)
+    with pytest.raises(InputError, match=f"a region of AWS, .* {atlas.containers['AWS']} in US_EAST_1"):
+        look()
