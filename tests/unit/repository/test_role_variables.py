@@ -60,27 +60,35 @@ def test_nothing_uses_a_variable_before_it_is_checked(role, variables):
     assert [(path.name, found) for path in paths for found in re.findall(own, path.read_text())] == []
 
 
-def test_messages_of_modules_name_variables_of_the_role(documented, variables):
+@pytest.fixture(scope="module")
+def module_options(role, documented):
+    """Return the documented options of all modules that the role uses."""
+    text = "".join(path.read_text() for path in role.glob("tasks/*"))
+    names = sorted(set(re.findall(r"^ +atlasops\.network\.(\w+):$", text, re.MULTILINE)))
+    return {option: one for name in names for option, one in documented["module"][name]["doc"]["options"].items()}
+
+
+def test_messages_of_modules_name_variables_of_the_role(module_options, variables):
     """Every option that a task of the role sets from a variable has the variable's name in messages."""
     names = variables["__atlas_peering_option_names"]
     spec = variables["__atlas_peering_spec"]
-    modules = ("atlas_peering_set", "atlas_peering_wait", "atlas_peering_report")
-    known = {option for name in modules for option in documented["module"][name]["doc"]["options"]}
-    assert set(names) <= known
+    assert set(names) <= set(module_options)
     reports = {name for name in spec if "_report_" in name}
-    assert set(spec) - set(names.values()) - reports == {"atlas_peering_wait", "atlas_peering_stats"}
+    assert set(spec) - set(names.values()) - reports == {
+        "atlas_peering_wait",
+        "atlas_peering_stats",
+        "atlas_peering_remove_containers",
+    }
 
 
-def test_types_are_those_of_the_modules(documented, variables):
+def test_types_are_those_of_the_modules(module_options, variables):
     names, spec = variables["__atlas_peering_option_names"], variables["__atlas_peering_spec"]
-    modules = ("atlas_peering_report", "atlas_peering_wait", "atlas_peering_set")
-    options = {k: v for name in modules for k, v in documented["module"][name]["doc"]["options"].items()}
     for option, variable in names.items():
         if variable in spec:
-            documented_type = (options[option]["type"], options[option].get("elements"))
+            documented_type = (module_options[option]["type"], module_options[option].get("elements"))
             assert (spec[variable]["type"], spec[variable].get("elements")) == documented_type, option
             if option not in ("project_id", "project_name", "connections"):
-                assert spec[variable]["default"] == options[option]["default"], option
+                assert spec[variable]["default"] == module_options[option]["default"], option
 
 
 @pytest.mark.parametrize(
@@ -161,3 +169,10 @@ def test_tasks_have_fixed_names(root):
         for path in (root / folder).rglob("*.yml"):
             if not {"meta", "vars", "defaults", "host_vars", "group_vars"} & set(path.parts):
                 assert [name for name in names_of_tasks(yaml.safe_load(path.read_text())) if "{{" in name] == [], path
+
+
+def test_every_private_variable_is_defined(role):
+    """A name that nothing sets would be found by the one run that comes to its task."""
+    text = "".join(path.read_text() for folder in ("tasks", "templates", "vars") for path in role.glob(f"{folder}/*"))
+    defined = re.findall(r"^ *(__atlas_peering\w*):|register: (__atlas_peering\w*)", text, re.MULTILINE)
+    assert set(re.findall(r"__atlas_peering\w*", text)) <= {name for pair in defined for name in pair if name}
