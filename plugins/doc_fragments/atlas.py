@@ -119,6 +119,25 @@ options:
     type: dict
 """
 
+    # Several projects, for modules that read.
+    PROJECTS = r"""
+options:
+  project_ids:
+    description:
+      - Ids of the projects to read, in place of O(project_id) and O(project_name), which are ignored then.
+      - Several projects are read at once. Results come in the order of O(project_ids), then of O(project_names).
+      - An empty list names no project, and nothing is read.
+      - If one of several projects cannot be read, the task fails in the end, names each cause once, and returns what
+        the others have.
+    type: list
+    elements: str
+  project_names:
+    description:
+      - Names of the projects to read, like O(project_ids). Each is looked up by one more request.
+    type: list
+    elements: str
+"""
+
     # The fields of a peering connection, as options of a module.
     PEERING = r"""
 options:

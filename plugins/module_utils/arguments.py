@@ -46,6 +46,12 @@ PROJECT_SPEC: Mapping[str, Mapping[str, Any]] = {
     "project_name": clouds.PROJECT_NAME.spec,
 }
 
+#: Several projects, in place of one.
+PROJECTS_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "project_ids": {"type": "list", "elements": "str"},
+    "project_names": {"type": "list", "elements": "str"},
+}
+
 #: Options that name one connection and say what it should be, for all clouds.
 PEERING_SPEC: Mapping[str, Mapping[str, Any]] = {
     "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
@@ -206,6 +212,21 @@ def project(params: Mapping[str, Any]) -> tuple[str, str]:
 def is_empty(value: Any) -> bool:
     """Tell whether an option counts as unset; False and 0 do not, of which YAML makes names."""
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def homes(params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the options that name each project of a task that may name several.
+
+    An empty list names none; one that is null, or was made of an empty string, is unset.
+    """
+    lists = {"project_id": params.get("project_ids"), "project_name": params.get("project_names")}
+    given = {option: values for option, values in lists.items() if values not in (None, [""])}
+    if not given:
+        return [params]
+    several: list[Mapping[str, Any]] = [{option: value} for option, values in given.items() for value in values]
+    if any(not str(value).strip() for one in several for value in one.values()):
+        raise InputError("project_ids or project_names has an empty entry. Leave it out, or name a project.")
+    return several
 
 
 def workers(params: Mapping[str, Any]) -> int:

@@ -104,6 +104,8 @@ class AtlasError(Exception):
         self.facts = facts
         #: What errors have in common that befall different resources for one reason.
         self.cause = message
+        #: What playbooks tell errors apart by, ``failure.kind``.
+        self.kind = type(self).__name__
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}" if self.hint else self.message
@@ -116,7 +118,7 @@ class AtlasError(Exception):
 
     def as_result(self) -> dict[str, Any]:
         """Return the keywords for ``fail_json``: ``msg`` for people and ``failure`` for playbooks."""
-        failure = {"kind": type(self).__name__, "hint": self.hint, **self.facts}
+        failure = {"kind": self.kind, "hint": self.hint, **self.facts}
         return {"msg": str(self), "failure": failure, "changed": self.changed}
 
 
@@ -129,17 +131,26 @@ class RefusedError(AtlasError):
 
 
 class PartialError(AtlasError):
-    """Some of many failed; the others are done.
+    """Some of many failed; the others are done. Its kind is theirs if they share one.
 
     Args:
         message: How many of how many, and why.
         results: What became of all of them, as keywords for the result.
         problems: What went wrong with each that failed, as data.
+        hint: What is left to do.
     """
 
-    def __init__(self, message: str, results: Mapping[str, Any], problems: list[dict[str, Any]]) -> None:
-        super().__init__(message, "What is done stays done: run the task again for the rest.", problems=problems)
+    def __init__(
+        self,
+        message: str,
+        results: Mapping[str, Any],
+        problems: list[dict[str, Any]],
+        hint: str = "What is done stays done: run the task again for the rest.",
+    ) -> None:
+        super().__init__(message, hint, problems=problems)
         self.results = results
+        kinds = {problem["failure"]["kind"] for problem in problems}
+        self.kind = kinds.pop() if len(kinds) == 1 else self.kind
 
     def as_result(self) -> dict[str, Any]:
         return {**super().as_result(), **self.results}
@@ -253,16 +264,23 @@ def by_cause(errors: Iterable[AtlasError]) -> dict[str, list[AtlasError]]:
     return groups
 
 
-def raise_all(problems: Sequence[AtlasError]) -> None:
-    """Raise what was found before anything was written: one problem as it is, several in one message."""
+def raise_all(problems: Sequence[AtlasError], so: str = "") -> None:
+    """Raise what was found: one problem as it is, several in one message, which may say what comes of them."""
     if len(problems) == 1:
         raise problems[0]
     if problems:
         listed = " ".join(f"({number}) {problem}" for number, problem in enumerate(problems, start=1))
-        raise RefusedError(
-            f"{len(problems)} things stand in the way, and nothing was written: {listed}",
+        of_input = all(isinstance(problem, InputError) for problem in problems)
+        raise (InputError if of_input else RefusedError)(
+            f"{len(problems)} things stand in the way{so}: {listed}",
             problems=[problem.as_result() for problem in problems],
         )
+
+
+def told(errors: Iterable[AtlasError]) -> str:
+    """Tell every cause once, with the first error that it led to and the number of them."""
+    groups = by_cause(errors).values()
+    return " ".join(str(alike[0]) + (f" ({len(alike)} times)" if len(alike) > 1 else "") for alike in groups)
 
 
 def _with_fields(detail: Any, body: Mapping[str, Any]) -> str | None:

@@ -18,8 +18,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
     InputError,
     PartialError,
-    by_cause,
     raise_all,
+    told,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.places import declare_container
@@ -59,7 +59,7 @@ class Result:
         }
         failed = [(outcome, outcome.error) for outcome in every if outcome.error]
         if failed:
-            message = f"{len(failed)} of {len(every)} connections failed. {_told([error for _one, error in failed])}"
+            message = f"{len(failed)} of {len(every)} connections failed. {told([error for _one, error in failed])}"
             raise PartialError(message, result, [_problem(outcome, error) for outcome, error in failed])
         return result
 
@@ -72,12 +72,6 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
 def _problem(outcome: Outcome, error: AtlasError) -> dict[str, Any]:
     named = {"connection": outcome.wanted.name, "project_id": outcome.wanted.project_id, "cause": error.cause}
     return {**named, **error.as_result()}
-
-
-def _told(errors: Sequence[AtlasError]) -> str:
-    """Tell every cause once, with the first error that it led to and the number of them."""
-    groups = by_cause(errors).values()
-    return " ".join(str(alike[0]) + (f" ({len(alike)} times)" if len(alike) > 1 else "") for alike in groups)
 
 
 def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -> Declared:
@@ -128,7 +122,7 @@ def declare_all(params: Mapping[str, Any], projects: Projects, present: bool) ->
     return [_at_home(one, home, projects) for one, home in checked]
 
 
-def _told_apart(declared: Sequence[Declared]) -> list[Declared]:
+def told_apart(declared: Sequence[Declared]) -> list[Declared]:
     """Return declared connections with names that tell those to the same network apart."""
     distinctions = peering.distinctions([one.peering.absent for one in declared])
     return [
@@ -155,7 +149,7 @@ def ensure(client: Client, declared: Sequence[Declared], order: Order) -> Result
     Raises:
         AtlasError: Nothing can be done in the only project that there is.
     """
-    declared = _told_apart(declared)
+    declared = told_apart(declared)
     members: dict[str, list[int]] = {}
     for number, one in enumerate(declared):
         members.setdefault(one.peering.project_id or str(one.refusal), []).append(number)

@@ -64,16 +64,23 @@ class Places:
         containers: Where they are.
         wanted: The declared containers; the same one may come many times.
         present: Whether those that are missing are to be created, or their connections are missing too.
+        known: The records among which they are, if these have been read.
     """
 
-    def __init__(self, containers: Containers, wanted: Sequence[Wanted], present: bool = True) -> None:
+    def __init__(
+        self,
+        containers: Containers,
+        wanted: Sequence[Wanted],
+        present: bool = True,
+        known: Sequence[Record] | None = None,
+    ) -> None:
         self._containers, self._present = containers, present
         self._ids: dict[str, str | None] = {}
         self._steps: dict[str, Step] = {}
         self._made: dict[str, Record] = {}
         self.problems: list[AtlasError] = []
         self.warnings: list[str] = []
-        self.records = containers.look(wanted)
+        self.records = containers.look(wanted) if known is None else list(known)
         self._read = {(one.project_id, one.cloud) for one in wanted}
         for same in _grouped(wanted):
             self._settle(same)
@@ -128,16 +135,28 @@ class Places:
         """Return a wanted connection in its container; in none if there is none and none is to be created."""
         if container is None:
             return wanted
-        found, named = self._ids[_key(container)], wanted.values.get("container_id")
-        if found and named and found != named:
-            self.problems.append(
-                InputError(
-                    f"container_id {named} is not the {container.name}, which is {found}.",
-                    "Leave one of them out: name the container once.",
-                )
-            )
-        place = {"container_id": found, "container_region": container.values.get("region")}
+        error = self.contradiction(wanted, container)
+        if error:
+            self.problems.append(error)
+        place = {"container_id": self._ids[_key(container)], "container_region": container.values.get("region")}
         return replace(wanted, values={**wanted.values, **place})
+
+    def contradiction(self, wanted: Wanted, container: Wanted | None) -> InputError | None:
+        """Return why a connection cannot be in the containers that it names by id and by region, if these differ."""
+        found, named = self._ids[_key(container)] if container else None, wanted.values.get("container_id")
+        if container is None or not found or not named or found == named:
+            return None
+        return InputError(
+            f"container_id {named} is not the {container.name}, which is {found}.",
+            "Leave one of them out: name the container once.",
+        )
+
+    def objection(self, wanted: Wanted, container: Wanted | None) -> InputError | None:
+        """Return why it cannot be told in which container a connection is to be, if so."""
+        misspelling = misspelled(container) if container else None
+        if container and misspelling:
+            return self._nowhere(container, misspelling)
+        return self.contradiction(wanted, container)
 
     def read(self, project_id: str, clouds: Iterable[Cloud]) -> bool:
         """Read the containers of these clouds unless that has been done; tell whether anything was read."""

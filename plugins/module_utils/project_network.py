@@ -140,7 +140,8 @@ class ProjectNetwork:
         problems += [_incomplete(step) for step in self._steps if planning.uninherited(step)]
         self._strays = self._purge()
         checks = [*self._check(), *preflight.check_purge(self._strays, self._order.limits)]
-        raise_all([*places.problems, *problems, *(RefusedError(text) for text in checks)])
+        refusals = [*places.problems, *problems, *(RefusedError(text) for text in checks)]
+        raise_all(refusals, ", and nothing was written")
         return places
 
     def _plan(self, wanted: Sequence[Wanted], found: Sequence[Record]) -> tuple[list[Step], list[AtlasError]]:

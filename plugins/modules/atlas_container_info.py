@@ -95,12 +95,15 @@ from ansible_collections.atlasops.network.plugins.module_utils.client import Cli
 from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import select
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.reading import list_each
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
 
 SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
+    **arguments.PROJECTS_SPEC,
+    **arguments.WORKERS_SPEC,
     "container_id": {"type": "str", "aliases": ["id"]},
     "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
     **{f.option: f.spec for cloud in clouds.CLOUDS.values() for f in cloud.container.identity},
@@ -110,14 +113,14 @@ SPEC: dict[str, Any] = {
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     selection = select(CONTAINER, params)
-    project_id = Projects(client).id_of(params)
-    containers = Containers(client)
-    if params["container_id"]:
-        wanted = clouds.CONTAINER_ID.clean("container_id", params["container_id"])
-        found = containers.find_by_id(project_id, wanted)
-    else:
-        found = containers.find_all(project_id)
-    return {"changed": False, "containers": [record for record in found if selection.takes(record)]}
+    wanted = clouds.CONTAINER_ID.clean("container_id", params["container_id"]) if params["container_id"] else None
+
+    def read(project_id: str) -> list[Record]:
+        containers = Containers(client)
+        found = containers.find_by_id(project_id, wanted) if wanted else containers.find_all(project_id)
+        return [record for record in found if selection.takes(record)]
+
+    return list_each(client, arguments.homes(params), "containers", read)
 
 
 def main() -> None:

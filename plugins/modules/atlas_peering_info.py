@@ -141,8 +141,9 @@ from ansible_collections.atlasops.network.plugins.module_utils import arguments,
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import select
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.reading import list_each
 from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
 from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC
 
@@ -150,6 +151,8 @@ SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
     **NAMES_SPEC,
+    **arguments.PROJECTS_SPEC,
+    **arguments.WORKERS_SPEC,
     "peer_id": {"type": "str", "aliases": ["id"]},
     "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
     "phase": {"type": "list", "elements": "str", "choices": [p for p in clouds.PHASES if p != clouds.ABSENT]},
@@ -161,13 +164,17 @@ SPEC: dict[str, Any] = {
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     selection = select(PEERING, params)
-    project_id = Projects(client).id_of(params)
-    peers = Peers(client)
-    if params["peer_id"]:
-        found = peers.find_by_id(project_id, clouds.PEER_ID.clean("peer_id", params["peer_id"]))
-    else:
-        found = [record for cloud in selection.clouds for record in peers.find(project_id, cloud)]
-    return {"changed": False, "peerings": [record for record in found if selection.takes(record)]}
+    peer_id = clouds.PEER_ID.clean("peer_id", params["peer_id"]) if params["peer_id"] else None
+
+    def read(project_id: str) -> list[Record]:
+        peers = Peers(client)
+        if peer_id:
+            found = peers.find_by_id(project_id, peer_id)
+        else:
+            found = [record for cloud in selection.clouds for record in peers.find(project_id, cloud)]
+        return [record for record in found if selection.takes(record)]
+
+    return list_each(client, arguments.homes(params), "peerings", read)
 
 
 def main() -> None:

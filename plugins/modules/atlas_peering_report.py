@@ -137,17 +137,20 @@ failure:
   type: dict
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, network
+from ansible_collections.atlasops.network.plugins.module_utils import arguments, network, report
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.comparison import Comparison, compare
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.errors import raise_all
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
-from ansible_collections.atlasops.network.plugins.module_utils.report import compare
+from ansible_collections.atlasops.network.plugins.module_utils.places import Places
+from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
+from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
+from ansible_collections.atlasops.network.plugins.module_utils.reading import Reading, read_each
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers
 from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC
 
@@ -155,19 +158,39 @@ SPEC: dict[str, Any] = {
     **arguments.CONNECTION_SPEC,
     **arguments.PROJECT_SPEC,
     **NAMES_SPEC,
+    **arguments.WORKERS_SPEC,
     "connections": arguments.CONNECTIONS_SPEC,
 }
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
-    projects, peers, containers = Projects(client), Peers(client), Containers(client)
-    declared = network.declare_all(params, projects, present=True)
-    raise_all([one.refusal for one in declared if one.refusal])
-    project_ids = dict.fromkeys(one.peering.project_id for one in declared) or {projects.id_of(params): None}
-    found = [record for one in project_ids for cloud in CLOUDS.values() for record in peers.find(one, cloud)]
-    rooms = [record for one in project_ids for record in containers.find_all(one)]
-    return {"changed": False, "report": compare(declared, found, rooms, datetime.now(timezone.utc))}
+    now, projects = datetime.now(timezone.utc), Projects(client)
+    declared = network.told_apart(network.declare_all(params, projects, present=True))
+
+    def read(project: Reading[Comparison]) -> Comparison:
+        return _compare(client, str(project.project_id), report.of_project(declared, project), now)
+
+    homes = [of_part(entry, params) for entry in params["connections"]] or [params]
+    return report.as_result(declared, read_each(client, projects, homes, read), now)
+
+
+def _compare(client: Client, project_id: str, declared: Sequence[Declared], now: datetime) -> Comparison:
+    """Read a project and compare it: one LIST for its containers, and one for its connections of each cloud."""
+    peers, containers = Peers(client), Containers(client)
+    rooms = containers.find_all(project_id)
+    peers.know(rooms)
+    found = [record for cloud in CLOUDS.values() for record in peers.find(project_id, cloud)]
+    places = Places(containers, [one.container for one in declared if one.container], present=False, known=rooms)
+    placed = [
+        replace(
+            one,
+            peering=places.put(one.peering, one.container),
+            refusal=places.objection(one.peering, one.container),
+        )
+        for one in declared
+    ]
+    return compare(placed, found, rooms, now)
 
 
 def main() -> None:

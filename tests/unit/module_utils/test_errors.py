@@ -235,13 +235,20 @@ def test_what_went_wrong_after_something_was_written_says_so() -> None:
 @pytest.mark.parametrize("changed", [True, False])
 def test_a_partial_failure_keeps_the_results(changed: bool) -> None:
     results = {"changed": changed, "peerings": [{"id": "1"}], "diff": [], "warnings": ["Careful."]}
-    error = PartialError("1 of 3 connections failed. No.", results, [{"connection": "one"}])
+    problems = [{"failure": {"kind": "ApiError"}}, {"failure": {"kind": "TransportError"}}]
+    error = PartialError("2 of 3 connections failed. No.", results, problems)
     hint = "What is done stays done: run the task again for the rest."
     assert error.as_result() == {
         **results,
-        "msg": f"1 of 3 connections failed. No. {hint}",
-        "failure": {"kind": "PartialError", "hint": hint, "problems": [{"connection": "one"}]},
+        "msg": f"2 of 3 connections failed. No. {hint}",
+        "failure": {"kind": "PartialError", "hint": hint, "problems": problems},
     }
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_kind_of_a_partial_failure_does_not_depend_on_how_many_failed(count: int) -> None:
+    error = PartialError("Some failed.", {}, [{"failure": {"kind": "ApiError"}}] * count)
+    assert error.as_result()["failure"]["kind"] == "ApiError"
 
 
 JSON = st.recursive(

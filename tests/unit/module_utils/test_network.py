@@ -416,7 +416,7 @@ def test_one_that_fails_late_fails_alone(atlas: Simulator, client: Client, late:
     assert said["msg"].startswith(f"1 of 3 connections failed. {failed}")
     assert said["msg"].endswith("What is done stays done: run the task again for the rest.")
     assert "ACCESS_FORBIDDEN" in said["msg"]
-    assert said["failure"]["kind"] == "PartialError"
+    assert said["failure"]["kind"] == "ApiError"
     assert said["changed"] is True
     assert [record["vpc_id"] for record in said["peerings"]] == [f"vpc-{number:08x}" for number in (1, 2, 3)]
     phases = ["absent" if number == late else "pending" for number in (1, 2, 3)]

@@ -126,7 +126,7 @@ def test_an_entry_with_both_is_named(client: Client) -> None:
 
 def test_every_entry_is_checked_before_anything_is_sent(atlas: Simulator, client: Client) -> None:
     entries = [entry(network_name=None), entry(), entry(gcp_project_id="x"), entry(container_id="x")]
-    with pytest.raises(Exception, match="3 things stand in the way, and nothing was written") as refusal:
+    with pytest.raises(InputError, match=r"^3 things stand in the way: \(1\) ") as refusal:
         declare_all(client, *entries, project_id=PROJECT)
     for number in (1, 3, 4):
         assert f"connections[{number}]: " in str(refusal.value)

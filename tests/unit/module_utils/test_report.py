@@ -6,19 +6,25 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.comparison import Comparison, compare
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, PartialError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.network import Declared, declare_peering
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.report import compare
+from ansible_collections.atlasops.network.plugins.module_utils.places import Places
+from ansible_collections.atlasops.network.plugins.module_utils.reading import Reading
+from ansible_collections.atlasops.network.plugins.module_utils.report import as_result
+from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
     NAMES,
@@ -28,11 +34,13 @@ from ansible_collections.atlasops.network.tests.unit.module_utils.samples import
     PROJECT,
     by_region,
     container_record,
+    declare,
     record,
 )
 
 MADE = datetime(2026, 11, 20, 9, 30, tzinfo=timezone.utc)
 NOW = MADE + timedelta(days=2)
+NOTHING: Mapping[str, AtlasError] = {}
 EVERY_CLOUD = pytest.mark.parametrize("name", NAMES)
 
 
@@ -54,7 +62,37 @@ def compared(
     containers: Sequence[Record] = (),
     now: datetime = NOW,
 ) -> dict[str, Any]:
-    return compare(declarations, found, containers, now)
+    """Return the report over projects that have all been read."""
+    result: dict[str, Any] = outcome(declarations, found, containers, now)
+    assert result["changed"] is False
+    return dict(result["report"])
+
+
+def outcome(
+    declarations: Sequence[Declared],
+    found: Sequence[Record] = (),
+    containers: Sequence[Record] = (),
+    now: datetime = NOW,
+    unread: Mapping[str, AtlasError] = NOTHING,
+) -> dict[str, Any]:
+    """Return the result of the task; `unread` says which projects cannot be read, and why."""
+    named = [*(one.peering.project_id for one in declarations), *(one["project_id"] for one in (*found, *containers))]
+    projects = []
+    for project_id in dict.fromkeys(named):
+        members = [number for number, one in enumerate(declarations) if one.peering.project_id == project_id]
+        project: Reading[Comparison] = Reading(project_id, None, members, error=unread.get(project_id))
+        if not project.error:
+            here = [[one for one in records if one["project_id"] == project_id] for records in (found, containers)]
+            project.made = compare(placed([declarations[number] for number in members], here[1]), *here, now)
+        projects.append(project)
+    return as_result(declarations, projects, now)
+
+
+def placed(declarations: Sequence[Declared], containers: Sequence[Record]) -> list[Declared]:
+    """Return declared connections with the containers that they name by region, without asking anybody."""
+    wanted = [one.container for one in declarations if one.container]
+    places = Places(cast(Containers, None), wanted, present=False, known=containers)
+    return [replace(one, peering=places.put(one.peering, one.container)) for one in declarations]
 
 
 def states(report: dict[str, Any], of: str = "connections") -> list[str]:
@@ -84,7 +122,9 @@ def test_what_is_not_there_is_missing(name: str) -> None:
     report = compared([declared(name)], others)
     entry = report["connections"][0]
     assert states(report) == ["missing", "undeclared"]
-    assert (entry["peering"], entry["next_action"], entry["created_at"]) == (None, None, None)
+    assert (entry["peering"], entry["created_at"]) == (None, None)
+    assert entry["next_action"].startswith("Create it: run atlas_peering_set or the playbook atlasops.network.peer")
+    assert (entry["container_id"], entry["container_region"]) == (OPTIONS[name]["container_id"], None)
     assert (entry["project_id"], entry["network"]) == (PROJECT, record(name)["network"])
     assert (report["counts"], report["drift"]) == ({"missing": 1, "undeclared": 1}, True)
 
@@ -107,10 +147,57 @@ def test_what_differs_is_named(name: str, option: str, status: str) -> None:
     assert (entry["state"], entry["differences"], report["drift"]) == (state, [difference], True)
 
 
-def test_all_differences_are_named() -> None:
+def test_all_differences_are_named_with_what_to_do() -> None:
     other = {option: OTHER_VALUES[option] for option in ("accepter_region_name", "route_table_cidr_block")}
     (entry,) = compared([declared("AWS")], [record("AWS", id=ID, **other)])["connections"]
     assert [one["field"] for one in entry["differences"]] == list(other)
+    assert entry["next_action"].endswith("Atlas cannot change accepter_region_name in place.")
+    del other["accepter_region_name"]
+    (entry,) = compared([declared("AWS")], [record("AWS", id=ID, **other)])["connections"]
+    assert entry["next_action"].startswith("Declare what is there, or change it: run atlas_peering_set")
+
+
+@EVERY_CLOUD
+def test_one_of_the_same_network_in_another_container_is_another_one(name: str) -> None:
+    other = record(name, id=ID, container_id=OTHER_VALUES["container_id"])
+    report = compared([declared(name)], [other])
+    assert states(report) == ["missing", "undeclared"]
+    here, there = (entry["name"] for entry in report["connections"])
+    assert here == f"{other['network']} in container {OPTIONS[name]['container_id']}"
+    assert there == f"{other['network']} in {other.get('container_region') or 'container ' + other['container_id']}"
+
+
+def test_names_tell_regions_apart_where_that_is_needed() -> None:
+    """Of one network in two regions, and of another one in one of them."""
+    rooms = [container_record("AWS", id=made(MADE, number), region=f"US_EAST_{one}") for number, one in enumerate("12")]
+    homes = [("vpc-0000000a", "US_EAST_1"), ("vpc-0000000a", "US_EAST_2"), ("vpc-0000000b", "US_EAST_1")]
+    wanted = [
+        declare_peering(by_region("AWS", vpc_id=vpc, container_region=region, atlas_cidr_block=None), PROJECT, True)
+        for vpc, region in homes
+    ]
+    found = record("AWS", id=ID, vpc_id="vpc-0000000a", container_id=rooms[1]["id"])
+    found["container_region"] = rooms[1]["region"]
+    for declarations in (wanted, wanted[::2]):
+        entries = compared(declarations, [found], rooms)["connections"]
+        assert {(one["state"], one["name"], one["container_id"]) for one in entries} == {
+            ("missing", "123456789012/vpc-0000000a in US_EAST_1", rooms[0]["id"]),
+            (
+                "available" if declarations is wanted else "undeclared",
+                "123456789012/vpc-0000000a in US_EAST_2",
+                rooms[1]["id"],
+            ),
+            ("missing", "123456789012/vpc-0000000b", rooms[0]["id"]),
+        }
+        assert {one["container_region"] for one in entries} == {"US_EAST_1", "US_EAST_2"}
+
+
+def test_the_only_container_of_a_project_goes_without_saying() -> None:
+    wanted = [declared("GCP", container_id=None)]
+    room = container_record("GCP")
+    for found in ([], [record("GCP", id=ID)]):
+        report = compared(wanted, found, [room])
+        assert [entry["container_id"] for entry in report["connections"]] == [room["id"]]
+        assert states(report, "containers") == ["available"]
 
 
 def test_spellings_are_no_difference() -> None:
@@ -121,16 +208,20 @@ def test_spellings_are_no_difference() -> None:
     assert (states(report), report["drift"]) == (["available", "available"], False)
 
 
-@EVERY_CLOUD
-def test_what_nobody_declared(name: str) -> None:
-    found = record(name, "FAILED", "Why?", id=ID)
+@pytest.mark.parametrize(("name", "status"), PHASES)
+def test_what_nobody_declared(name: str, status: str) -> None:
+    """Whatever it waits for, nobody is told to help it on before it is declared."""
+    found = record(name, status, id=ID)
     (entry,) = compared([], [found])["connections"]
     assert (entry["state"], entry["differences"], entry["peering"]) == ("undeclared", [], found)
-    assert (entry["next_action"], entry["project_id"]) == (found["next_action"], PROJECT)
+    going = PHASES[name, status] == "deleting"
+    either = f"Declare it, or delete it: run atlas_peering with state: absent and peer_id: {ID}."
+    assert (entry["next_action"], entry["project_id"]) == (None if going else either, PROJECT)
 
 
 def test_nothing_at_all() -> None:
-    assert compared() == {"connections": [], "containers": [], "counts": {}, "drift": False}
+    nothing: dict[str, Any] = {"connections": [], "containers": [], "projects": [], "problems": [], "counts": {}}
+    assert compared() == {**nothing, "drift": False}
 
 
 def test_declared_ones_come_first_in_their_order() -> None:
@@ -144,7 +235,8 @@ def test_a_connection_by_its_id() -> None:
     wanted = declare_peering({"provider_name": "AWS", "peer_id": ID}, PROJECT, True)
     assert states(compared([wanted], [record("AWS", id=ID)])) == ["available"]
     (entry,) = compared([wanted], [])["connections"]
-    assert (entry["state"], entry["network"]) == ("missing", None)
+    assert (entry["state"], entry["network"], entry["name"]) == ("missing", None, ID)
+    assert entry["next_action"] == "Leave peer_id out to create one."
 
 
 def test_one_that_is_replaced_just_now() -> None:
@@ -244,14 +336,18 @@ def test_a_container_that_nobody_declared_is_no_drift(name: str) -> None:
 def test_a_connection_in_another_container_than_that_of_the_region() -> None:
     wanted = [declare_peering(by_region("AWS"), PROJECT, True)]
     found = record("AWS", id=ID, container_id=OTHER_VALUES["container_id"])
-    report = compared(wanted, [found], [container_record("AWS")])
-    assert states(report) == ["missing", "undeclared"]
+    entries = compared(wanted, [found], [container_record("AWS")])["connections"]
+    assert [(entry["state"], entry["container_id"]) for entry in entries] == [
+        ("missing", OPTIONS["AWS"]["container_id"]),
+        ("undeclared", OTHER_VALUES["container_id"]),
+    ]
 
 
 def test_a_connection_whose_declared_container_is_missing() -> None:
     wanted = [declare_peering(by_region("AWS"), PROJECT, True)]
     report = compared(wanted, [record("AWS", id=ID)])
     assert (states(report), states(report, "containers")) == (["missing", "undeclared"], ["missing"])
+    assert [entry["container_region"] for entry in report["connections"]] == ["EU_WEST_1", "US_EAST_1"]
 
 
 def test_a_container_that_several_connections_name_is_one_entry() -> None:
@@ -272,10 +368,55 @@ def test_one_of_several_may_give_the_block() -> None:
         assert states(report, "containers") == ["different"]
 
 
-def test_duplicates_are_reported() -> None:
-    found = [record("AWS", id=made(MADE, number)) for number in (1, 2)]
-    report = compared([declared("AWS")], found)
-    assert {one["id"] for one in found} == {entry["peering"]["id"] for entry in report["connections"]}
+# What cannot be told
+
+
+def test_several_that_match_are_named_and_the_others_are_compared() -> None:
+    places = (OPTIONS["AWS"]["container_id"], OTHER_VALUES["container_id"])
+    found = [record("AWS", id=made(MADE, number), container_id=place) for number, place in enumerate(places)]
+    wanted = [declared("GCP"), replace(declared("AWS"), peering=declare("AWS", complete=False, container_id=None))]
+    with pytest.raises(PartialError) as error:
+        outcome(wanted, [*found, record("GCP", id=made(MADE, 2))])
+    result = error.value.as_result()
+    report = result["report"]
+    assert states(report) == ["available", "unknown"], "neither of the two is called undeclared"
+    assert (report["drift"], report["counts"]) == (True, {"available": 1, "unknown": 1})
+    assert result["msg"].startswith("1 of 2 connections could not be compared. 2 peering connections of project")
+    for one, place in zip(found, ("US_EAST_1", "US_EAST_1")):
+        assert f"{one['id']} (AVAILABLE, {place})" in result["msg"]
+    (problem,) = report["problems"]
+    assert problem == result["failure"]["problems"][0]
+    assert (problem["connection"], problem["project_id"]) == (wanted[1].peering.name, PROJECT)
+    assert (problem["failure"]["kind"], result["failure"]["kind"]) == ("RefusedError", "RefusedError")
+    assert report["connections"][1]["next_action"] == problem["failure"]["hint"]
+
+
+@pytest.mark.parametrize("unread", [1, 2])
+def test_projects_that_cannot_be_read(unread: int) -> None:
+    """They are unknown, the others are reported, and the kind of the failure does not depend on how many there are."""
+    ids = [PROJECT, OTHER_PROJECT, "64a1f0c35b7e2d4198c3e003"]
+    wanted = [declare_peering(OPTIONS[name], project_id, True) for name in ("AWS", "GCP") for project_id in ids]
+    error = ApiError("list it", "GET", "/", 403, {"errorCode": "USER_UNAUTHORIZED"})
+    found = [record("AWS", id=made(MADE, number), project_id=project_id) for number, project_id in enumerate(ids)]
+    with pytest.raises(PartialError) as failure:
+        outcome(wanted, found, unread=dict.fromkeys(ids[:unread], error))
+    result = failure.value.as_result()
+    seen = ["unknown"] * unread + ["available"] * (3 - unread) + ["unknown"] * unread + ["missing"] * (3 - unread)
+    assert states(result["report"]) == seen
+    assert [entry["project_id"] for entry in result["report"]["connections"]] == ids * 2
+    assert [one["read"] for one in result["report"]["projects"]] == [number >= unread for number in range(3)]
+    assert (result["changed"], result["failure"]["kind"]) == (False, "ApiError")
+    assert result["msg"] == (
+        f"{unread * 2} of 6 connections could not be compared. {error} ({unread * 2} times) "
+        "Everything else is in the result."
+    )
+
+
+def test_the_only_project_that_cannot_be_read() -> None:
+    error = ApiError("list it", "GET", "/", 403, {})
+    with pytest.raises(ApiError) as failure:
+        outcome([declared("AWS"), declared("GCP")], unread={PROJECT: error})
+    assert failure.value is error
 
 
 # Pure

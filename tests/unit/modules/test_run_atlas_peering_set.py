@@ -112,7 +112,7 @@ def test_one_that_fails_alone_is_told_as_it_is(atlas: Simulator, task: Task) -> 
             InputError,
             r"^connections\[2\]: project_id is 'x'",
         ),
-        ({"connections": [{}, {}]}, RefusedError, r"^2 things stand in the way, and nothing was written: \(1\) conn"),
+        ({"connections": [{}, {}]}, InputError, r"^2 things stand in the way: \(1\) connections\[1\]"),
         ({"connections": ALL, "recreate_timeout": 0}, InputError, "recreate_timeout is 0"),
         ({"connections": [{**OPTIONS["AWS"], "project_name": "nowhere"}]}, ApiError, "the project named 'nowhere'"),
     ],
@@ -155,7 +155,10 @@ def test_the_report(atlas: Simulator, task: Task) -> None:
     last = report["connections"][2]["peering"]
     assert (last["id"], last["atlas_network_name"] is not None) == (undeclared, True)
     assert report["counts"] == {"pending": 1, "missing": 1, "undeclared": 1}
-    assert [room["state"] for room in report["containers"]] == ["missing", "available"] + ["undeclared"] * 5
+    rooms = [(room["project_id"], room["state"]) for room in report["containers"]]
+    assert rooms[:3] == [(PROJECT, "available"), (PROJECT, "undeclared"), (PROJECT, "undeclared")]
+    assert rooms[3:] == [(other, "missing")] + [(other, "undeclared")] * 3
+    assert [one["project_name"] for one in report["projects"]] == [None, "other"]
     assert report["drift"] is True
 
 
@@ -163,8 +166,10 @@ def test_a_report_on_nothing_declared_is_on_the_project(atlas: Simulator, task: 
     peer_id = atlas.add_peer(PROJECT, "AZURE", "AVAILABLE")
     report = task(atlas_peering_report, connections=[])["report"]
     assert [entry["peering"]["id"] for entry in report["connections"]] == [peer_id]
+    assert report["projects"] == [{"project_id": PROJECT, "project_name": None, "read": True}]
     named = task(atlas_peering_report, connections=[], project_id=None, project_name=PROJECT_NAME)["report"]
-    assert named == report
+    assert named["projects"] == [{"project_id": PROJECT, "project_name": PROJECT_NAME, "read": True}]
+    assert named["containers"] == report["containers"]
 
 
 def test_a_report_asks_once_for_each_project_and_cloud(atlas: Simulator, task: Task) -> None:
