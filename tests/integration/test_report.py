@@ -23,7 +23,7 @@ from simulator.settings import CONTAINER_IDS
 
 PLAYBOOK = "atlasops.network.report"
 SUMMARY = (
-    "1 of 7 as declared: 1 failed, 1 missing, 1 different, 1 action required, 1 pending, 1 undeclared; "
+    "1 of 6 as declared: 1 failed, 1 missing, 1 different, 1 action required, 1 pending; 1 undeclared; "
     "containers: 1 different"
 )
 STATES = ["available", "different", "action_required", "failed", "missing", "pending", "undeclared"]
@@ -115,6 +115,8 @@ def test_the_report_as_data_and_on_the_terminal(atlas: Simulator, play: Play) ->
             assert row(run, state)[titles.index(title) :].startswith(word), "the columns are aligned"
     assert "route_table_cidr_block is 10.99.0.0/16, declared 10.1.0.0/16." in row(run, "different")
     assert re.search(r"Accept pcx-\w+ in AWS account .* Expires in 4 days\.$", row(run, "action_required"))
+    assert "Create it: run atlas_peering_set or the playbook atlasops.network.peer" in row(run, "missing")
+    assert "Declare it, or delete it: run atlas_peering with state: absent" in row(run, "undeclared")
     assert rows[-1].endswith("The container is 192.168.248.0/21, declared 192.168.232.0/21.")
     assert atlas.writes() == []
 
@@ -124,6 +126,7 @@ def test_nothing_declared_and_everything_as_declared(atlas: Simulator, play: Pla
     assert run.returncode == 0, run.output
     assert lines(run) == ["No connection is declared, and none is there"]
     atlas.add_peer(atlas.project_id, "GCP", status="AVAILABLE", **in_api("GCP"))
+    assert lines(report(play, []))[0] == "No connection is declared; 1 undeclared"
     run = report(play, [connection("GCP")], report_fail=True)
     assert run.returncode == 0, run.output
     assert lines(run)[0] == "1 of 1 as declared"
@@ -136,6 +139,68 @@ def test_the_page_of_an_empty_project(atlas: Simulator, play: Play, tmp_path: Pa
     assert run.returncode == 0, run.output
     assert f"<h1>{project}</h1>" in page.read_text()
     assert "there is neither a container nor a connection" in page.read_text()
+
+
+def test_the_head_of_a_page_names_the_project(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    """By the name that the task gives, or that of the host that stands for it; its id is a small word beside it."""
+    project = atlas.add_project("payments")
+    hosts = {"by-id": {"atlas_peering_project_id": project}, "by-name": {"atlas_peering_project_name": "payments"}}
+    found = {"atlas_project_id": project, "atlas_project_name": "payments, as listed"}
+    inventory = tmp_path / "inventory.json"
+    inventory.write_text(json.dumps({"projects": {"hosts": {**hosts, "by-inventory": found}}}))
+    variables = {"hosts": "projects", "connections": [], "report_html": f"{tmp_path}/{{{{ inventory_hostname }}}}.html"}
+    extra = json.dumps({f"atlas_peering_{name}": value for name, value in variables.items()})
+    run = play(playbook=PLAYBOOK, args=[f"--inventory={inventory}", "--extra-vars", extra])
+    assert run.returncode == 0, run.output
+    for host, name in (("by-id", "by-id"), ("by-name", "payments"), ("by-inventory", "payments, as listed")):
+        page = (tmp_path / f"{host}.html").read_text()
+        assert f"<h1>{name} <small>{project}</small></h1>" in page
+        assert f"<title>Network peering of {name}</title>" in page
+
+
+def two_regions(atlas: Simulator, project: str) -> list[Options]:
+    """Give a project a connection of one VPC, declared from two regions, of which the second has no container."""
+    home = atlas.add_container(project, "AWS", "EU_CENTRAL_1")
+    atlas.add_peer(project, "AWS", "AVAILABLE", **in_api("AWS", container_id=home))
+    regions = ("EU_CENTRAL_1", "AP_SOUTH_1")
+    return [connection("AWS", container_id=None, container_region=region, project_id=project) for region in regions]
+
+
+def test_projects_and_regions_are_told_apart(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    """One VPC, two regions of one project, and another project, one that cannot be read, and one that is not there."""
+    projects = [atlas.add_project(name) for name in ("payments", "orders", "closed")]
+    atlas.fault("GET", f"/groups/{projects[2]}/", status=403, body={"errorCode": "USER_UNAUTHORIZED"}, times=None)
+    declared = [
+        *two_regions(atlas, projects[0]),
+        connection("AWS", project_name="orders"),
+        connection("AWS", project_id=projects[2]),
+        connection("AWS", project_name="nowhere"),
+    ]
+    page = tmp_path / "report.html"
+    run = report(play, declared, report_html=str(page), report_stats=True)
+    assert run.returncode == 2
+    assert run.msg("Fail where not everything could be compared").startswith(
+        "2 of 5 connections could not be compared."
+    )
+    assert lines(run)[0] == "1 of 5 as declared: 2 unknown, 2 missing; containers: 1 missing"
+    vpc_name = "123456789012/vpc-0f1e2d3c4b5a69788"
+    seen = [re.split(r"  +", line)[:4] for line in lines(run)[2:]]
+    assert seen == [
+        ["unknown", projects[2], "AWS", vpc_name],
+        ["unknown", "nowhere", "AWS", vpc_name],
+        ["missing", projects[0], "AWS", f"{vpc_name} in AP_SOUTH_1"],
+        ["missing", "orders", "AWS", vpc_name],
+        ["available", projects[0], "AWS", f"{vpc_name} in EU_CENTRAL_1"],
+        ["missing", projects[0], "AWS", "AP_SOUTH_1"],
+    ]
+    text = page.read_text()
+    assert "What could not be told" in text
+    assert "USER_UNAUTHORIZED" in text
+    for region in ("EU_CENTRAL_1", "AP_SOUTH_1"):
+        assert text.count(f">vpc-0f1e2d3c4b5a69788 in {region}</text>") == 2, "in the wide and in the narrow drawing"
+    assert f"<h3>orders <small>{projects[1]}</small></h3>" in text
+    assert "<h3>nowhere</h3>" in text
+    assert run.outcome("Hand over the report as an artifact") == "ok"
 
 
 def test_drift_fails_on_demand_after_everything_was_handed_over(atlas: Simulator, play: Play, tmp_path: Path) -> None:
@@ -205,7 +270,7 @@ def test_the_page_is_a_change_where_it_says_something_new(atlas: Simulator, play
     (pending,) = [peer for peer in atlas.peers() if peer.get("statusName") == "PENDING_ACCEPTANCE"]
     atlas.accept(pending["id"])
     assert changed(report(play, **how))
-    assert "2 of 7 as declared" in page.read_text()
+    assert "2 of 6 as declared" in page.read_text()
     assert atlas.writes() == []
 
 
@@ -219,7 +284,9 @@ def test_the_page_tells_the_report(atlas: Simulator, play: Play, tmp_path: Path)
         name = entry["network"].split("/")[1]
         assert text.count(f">{name}</text>") == 2, "in the wide and in the narrow drawing"
         assert html.escape(entry["next_action"] or "", quote=False).split("'")[0] in text
-    assert "<code>10.1.0.0/16</code> → <code>10.99.0.0/16</code>" in text
+    assert "is <code>10.99.0.0/16</code>, declared <code>10.1.0.0/16</code>" in text
+    assert text.count(">route_table_cidr_block is 10.99.0.0/16,") == 2, "and in the drawings"
+    assert "→" not in text
     assert "derived from the id" in text
     assert not re.search(r"<script|<link|<img|@import|url\(|\ssrc=|https?://", text), "it needs nothing from elsewhere"
 
