@@ -25,6 +25,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.kind import Recor
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.plan import candidates, differing, match
 from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 MISSING, DIFFERENT, UNDECLARED, UNKNOWN = "missing", "different", "undeclared", "unknown"
 _BRING_ABOUT = "run atlas_peering_set or the playbook atlasops.network.peer with what is declared"
@@ -110,7 +111,7 @@ def _to_change(fixed: Sequence[str]) -> str:
     if not fixed:
         return f"Declare what is there, or change it: {_BRING_ABOUT}."
     return (
-        f"Declare what is there, or replace the connection (recreate_on: [changed]): Atlas cannot change "
+        f"Declare what is there, or replace the connection ({option('recreate_on')}: [changed]): Atlas cannot change "
         f"{', '.join(fixed)} in place."
     )
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_container_info
-short_description: Read the network peering containers of a MongoDB Atlas project
+short_description: Read the network peering containers of MongoDB Atlas projects
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Returns the containers of one project, of all three clouds, by one request, or one of them by its id.
+  - Returns the containers of one project or of several, of all three clouds, or one of them by its id.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
+  - atlasops.network.atlas.projects
+  - atlasops.network.atlas.workers
   - atlasops.network.attributes
 attributes:
   check_mode:
@@ -38,6 +40,8 @@ options:
     description:
       - Only containers in this region of AWS or Azure, spelled as the cloud does or as Atlas does.
     type: str
+notes:
+  - Makes one request for each project.
 seealso:
   - module: atlasops.network.atlas_container
   - module: atlasops.network.atlas_peering
@@ -69,8 +73,9 @@ EXAMPLES = r"""
 RETURN = r"""
 containers:
   description:
-    - The containers, each with the keys of RV(atlasops.network.atlas_container#module:container).
-  returned: success
+    - The containers, each with the keys of RV(atlasops.network.atlas_container#module:container), in the order of the
+      projects. Also returned when some of several projects could not be read.
+  returned: unless nothing could be read at all
   type: list
   elements: dict
   sample:
@@ -85,6 +90,13 @@ failure:
   description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
   returned: failure
   type: dict
+  contains:
+    problems:
+      description:
+        - If several projects are asked, each one that could not be read, with C(project_id), C(project_name), C(msg),
+          C(cause) and C(failure).
+      type: list
+      elements: dict
 """
 
 from collections.abc import Mapping

@@ -272,6 +272,7 @@ failure:
     kind:
       description:
         - InputError, RefusedError, PartialError, ApiError, TransportError, AuthenticationError or MissingLibraryError.
+        - If several things went wrong in the same way, it is the same as if one had. PartialError is a mixture.
       type: str
       sample: ApiError
     hint:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_peering_info
-short_description: Read the network peering connections of a MongoDB Atlas project
+short_description: Read the network peering connections of MongoDB Atlas projects
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Returns the network peering connections of one project, of all three clouds, or one of them by its id.
+  - Returns the network peering connections of one project or of several, of all three clouds, or one of them by its id.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
+  - atlasops.network.atlas.projects
+  - atlasops.network.atlas.workers
   - atlasops.network.atlas.names
   - atlasops.network.attributes
 attributes:
@@ -70,7 +72,7 @@ options:
       - Only connections to this GCP network, given by its name or its self link.
     type: raw
 notes:
-  - Makes one request for each cloud that the filters leave, after one for the digest challenge or the access token.
+  - Makes one request for each project and cloud that the filters leave, after one for the digest challenge or the access token.
     While a connection of GCP waits for the user, one more asks for its container.
 seealso:
   - module: atlasops.network.atlas_peering
@@ -82,6 +84,11 @@ EXAMPLES = r"""
   atlasops.network.atlas_peering_info:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
   register: network
+
+- name: Read the connections of several projects at once
+  atlasops.network.atlas_peering_info:
+    project_names: [payments-production, payments-staging]
+  register: fleet
 
 - name: Say what people have to do
   ansible.builtin.debug:
@@ -108,8 +115,9 @@ EXAMPLES = r"""
 RETURN = r"""
 peerings:
   description:
-    - The connections, each with the keys of RV(atlasops.network.atlas_peering#module:peering).
-  returned: success
+    - The connections, each with the keys of RV(atlasops.network.atlas_peering#module:peering), in the order of the
+      projects. Also returned when some of several projects could not be read.
+  returned: unless nothing could be read at all
   type: list
   elements: dict
   sample:
@@ -132,6 +140,13 @@ failure:
   description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
   returned: failure
   type: dict
+  contains:
+    problems:
+      description:
+        - If several projects are asked, each one that could not be read, with C(project_id), C(project_name), C(msg),
+          C(cause) and C(failure).
+      type: list
+      elements: dict
 """
 
 from collections.abc import Mapping

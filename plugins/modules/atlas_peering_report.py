@@ -15,11 +15,17 @@ description:
   - Says of each declared connection whether it is there, available, different, pending or failed, names connections and
     containers that nobody declared, and how long pending requests have left.
   - Writes nothing to Atlas. With an empty O(connections) everything in the task's project is undeclared.
+  - Connections are told apart as M(atlasops.network.atlas_peering_set) does - a declared container belongs to the
+    identity, so that a connection of the same network in another container is another one.
+  - Projects are read at the same time. If a project cannot be read, or several connections match one that is declared,
+    what is declared there is C(unknown), and all else is compared. The task then fails in the end, names each cause
+    once, and returns RV(report) all the same.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.names
   - atlasops.network.atlas.connections
+  - atlasops.network.atlas.workers
   - atlasops.network.attributes
 attributes:
   check_mode:
@@ -28,7 +34,8 @@ attributes:
     support: N/A
     details: Changes nothing; the differences are in RV(report.connections).
 notes:
-  - Makes four requests for each project - one for the connections of each cloud and one for all containers.
+  - Makes four requests for each project - one for the connections of each cloud and one for all containers - and one
+    more for each project that is named by its name.
   - Times are derived - an id of Atlas begins with the time of its making.
 seealso:
   - module: atlasops.network.atlas_peering_set
@@ -65,12 +72,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 report:
-  description: What is declared against what is there.
-  returned: success
+  description: What is declared against what is there. Also returned when not everything could be compared.
+  returned: unless nothing could be compared at all
   type: dict
   contains:
     drift:
-      description: Whether anything is not as declared, or not available.
+      description: Whether anything is not as declared, or not available, or could not be compared.
       type: bool
       sample: true
     counts:
@@ -86,13 +93,17 @@ report:
           description:
             - C(available) - as declared, and traffic can flow. C(pending), C(action_required), C(failed), C(deleting) -
               as declared, in this phase. C(different) - there, with other values. C(missing) - declared and not there.
-              C(undeclared) - there and not declared.
+              C(undeclared) - there and not declared. C(unknown) - declared, and what is there could not be told.
           type: str
           sample: different
         project_id:
-          description: Id of the Atlas project.
+          description: Id of the Atlas project, or null if none could be found for its name.
           type: str
           sample: 5f1a2b3c4d5e6f7a8b9c0d1e
+        project_name:
+          description: Name of the Atlas project if the task gives it, or null.
+          type: str
+          sample: payments-production
         provider_name:
           description: The cloud.
           type: str
@@ -101,13 +112,29 @@ report:
           description: The network on the other side in one word.
           type: str
           sample: 123456789012/vpc-0f1e2d3c4b5a69788
+        name:
+          description:
+            - What the connection is called - the network, and where several connections of the project have the same,
+              the region of its container, or else the container's id.
+          type: str
+          sample: 123456789012/vpc-0f1e2d3c4b5a69788 in US_EAST_1
+        container_id:
+          description: Id of the Atlas container, or null if that is not there or not known.
+          type: str
+          sample: 6746ceedaef48d1cb265896b
+        container_region:
+          description: Region of the Atlas container, as far as that is known; null on GCP.
+          type: str
+          sample: US_EAST_1
         differences:
           description: The fields that differ, each with C(field), C(declared) and C(found).
           type: list
           elements: dict
           sample: [{field: route_table_cidr_block, declared: 10.15.0.0/16, found: 10.16.0.0/16}]
         next_action:
-          description: What a person must do now, or null.
+          description:
+            - What a person must do now, or null. A missing connection is to be created, a different one to be changed or
+              declared as it is, and an undeclared one to be declared or deleted, whatever it waits for.
           type: str
           sample: null
         peering:
@@ -131,10 +158,29 @@ report:
           C(declared_cidr_block), and the C(state) - C(available) as declared, C(missing), C(different), C(undeclared).
       type: list
       elements: dict
+    projects:
+      description:
+        - The projects, each with C(project_id), C(project_name) if the task gives it, and C(read), whether it could be
+          read.
+      type: list
+      elements: dict
+      sample: [{project_id: 5f1a2b3c4d5e6f7a8b9c0d1e, project_name: payments-production, read: true}]
+    problems:
+      description: What RV(failure.problems) holds; empty where everything could be compared.
+      type: list
+      elements: dict
+      sample: []
 failure:
   description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
   returned: failure
   type: dict
+  contains:
+    problems:
+      description:
+        - Each declared connection that could not be compared, with C(connection), C(project_id), C(project_name),
+          C(msg), C(cause) and C(failure).
+      type: list
+      elements: dict
 """
 
 from collections.abc import Mapping, Sequence
