@@ -72,8 +72,8 @@ options:
       - Only connections to this GCP network, given by its name or its self link.
     type: raw
 notes:
-  - Makes one request for each project and cloud that the filters leave, after one for the digest challenge or the access token.
-    While a connection of GCP waits for the user, one more asks for its container.
+  - Makes one request for each project and cloud that the filters leave, after one for the digest challenge or the
+    access token. While a connection of GCP waits for the user, one more asks for its container.
 seealso:
   - module: atlasops.network.atlas_peering
   - module: atlasops.network.atlas_peering_wait

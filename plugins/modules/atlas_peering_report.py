@@ -133,8 +133,8 @@ report:
           sample: [{field: route_table_cidr_block, declared: 10.15.0.0/16, found: 10.16.0.0/16}]
         next_action:
           description:
-            - What a person must do now, or null. A missing connection is to be created, a different one to be changed or
-              declared as it is, and an undeclared one to be declared or deleted, whatever it waits for.
+            - What a person must do now, or null. A missing connection is to be created, a different one to be changed
+              or declared as it is, and an undeclared one to be declared or deleted, whatever it waits for.
           type: str
           sample: null
         peering:
