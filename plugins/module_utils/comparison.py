@@ -28,7 +28,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.project_network i
 from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 MISSING, DIFFERENT, UNDECLARED, UNKNOWN = "missing", "different", "undeclared", "unknown"
-_BRING_ABOUT = "run atlas_peering_set or the playbook atlasops.network.peer with what is declared"
+_MEANS = "atlas_peering_set or the playbook atlasops.network.peer"
 
 Entry = dict[str, Any]
 
@@ -93,7 +93,7 @@ def _entry(declared: Declared, found: Sequence[Record], now: datetime) -> Entry:
     wanted = declared.peering
     record = match(wanted, found)
     if record is None:
-        action = "Leave peer_id out to create one." if wanted.id else f"Create it: {_BRING_ABOUT}."
+        action = "Leave peer_id out to create one." if wanted.id else f"Create it with {_MEANS}."
         return {**_as_entry(MISSING, wanted.absent, None, now), "next_action": action}
     fields = differing(wanted, record)
     # A failure is what a person must know first; what differs is listed beside it.
@@ -109,7 +109,7 @@ def _entry(declared: Declared, found: Sequence[Record], now: datetime) -> Entry:
 
 def _to_change(fixed: Sequence[str]) -> str:
     if not fixed:
-        return f"Declare what is there, or change it: {_BRING_ABOUT}."
+        return f"Change it with {_MEANS}, or declare what is there."
     return (
         f"Declare what is there, or replace the connection ({option('recreate_on')}: [changed]): Atlas cannot change "
         f"{', '.join(fixed)} in place."
@@ -134,7 +134,7 @@ def _as_entry(state: str, named: Record, record: Record | None, now: datetime) -
 
 def _stranger(record: Record, now: datetime) -> Entry:
     """Return the entry of a connection that nobody declared: whatever it waits for, that comes first."""
-    either = f"Declare it, or delete it: run atlas_peering with state: absent and peer_id: {record['id']}."
+    either = f"Declare it, or delete it with atlas_peering (state: absent, peer_id: {record['id']})."
     entry = _as_entry(UNDECLARED, record, record, now)
     return {**entry, "next_action": None if PEERING.is_going(record) else either}
 

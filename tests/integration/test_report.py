@@ -115,8 +115,8 @@ def test_the_report_as_data_and_on_the_terminal(atlas: Simulator, play: Play) ->
             assert row(run, state)[titles.index(title) :].startswith(word), "the columns are aligned"
     assert "route_table_cidr_block is 10.99.0.0/16, declared 10.1.0.0/16." in row(run, "different")
     assert re.search(r"Accept pcx-\w+ in AWS account .* Expires in 4 days\.$", row(run, "action_required"))
-    assert "Create it: run atlas_peering_set or the playbook atlasops.network.peer" in row(run, "missing")
-    assert "Declare it, or delete it: run atlas_peering with state: absent" in row(run, "undeclared")
+    assert "Create it with atlas_peering_set or the playbook atlasops.network.peer" in row(run, "missing")
+    assert "Declare it, or delete it with atlas_peering (state: absent, peer_id: " in row(run, "undeclared")
     assert rows[-1].endswith("The container is 192.168.248.0/21, declared 192.168.232.0/21.")
     assert atlas.writes() == []
 
@@ -201,6 +201,19 @@ def test_projects_and_regions_are_told_apart(atlas: Simulator, play: Play, tmp_p
     assert f"<h3>orders <small>{projects[1]}</small></h3>" in text
     assert "<h3>nowhere</h3>" in text
     assert run.outcome("Hand over the report as an artifact") == "ok"
+
+
+def test_a_table_tells_two_connections_of_one_network_apart(atlas: Simulator, play: Play) -> None:
+    """The playbook info does not read the containers, so they are called by their ids."""
+    homes = [atlas.add_container(atlas.project_id, "AWS", region) for region in ("EU_CENTRAL_1", "AP_SOUTH_1")]
+    for home in homes:
+        atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE", **in_api("AWS", container_id=home))
+    atlas.add_peer(atlas.project_id, "GCP", "AVAILABLE", **in_api("GCP"))
+    run = play(playbook="atlasops.network.info", args=[])
+    assert run.returncode == 0, run.output
+    names = [re.split(r"  +", line)[4] for line in run["Connections"]["msg"][1:]]
+    vpc_name = "123456789012/vpc-0f1e2d3c4b5a69788"
+    assert names == [*(f"{vpc_name} in container {home}" for home in homes), "my-project-191923/default"]
 
 
 def test_drift_fails_on_demand_after_everything_was_handed_over(atlas: Simulator, play: Play, tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_what_is_not_there_is_missing(name: str) -> None:
     entry = report["connections"][0]
     assert states(report) == ["missing", "undeclared"]
     assert (entry["peering"], entry["created_at"]) == (None, None)
-    assert entry["next_action"].startswith("Create it: run atlas_peering_set or the playbook atlasops.network.peer")
+    assert entry["next_action"].startswith("Create it with atlas_peering_set or the playbook atlasops.network.peer")
     assert (entry["container_id"], entry["container_region"]) == (OPTIONS[name]["container_id"], None)
     assert (entry["project_id"], entry["network"]) == (PROJECT, record(name)["network"])
     assert (report["counts"], report["drift"]) == ({"missing": 1, "undeclared": 1}, True)
@@ -154,7 +154,7 @@ def test_all_differences_are_named_with_what_to_do() -> None:
     assert entry["next_action"].endswith("Atlas cannot change accepter_region_name in place.")
     del other["accepter_region_name"]
     (entry,) = compared([declared("AWS")], [record("AWS", id=ID, **other)])["connections"]
-    assert entry["next_action"].startswith("Declare what is there, or change it: run atlas_peering_set")
+    assert entry["next_action"].startswith("Change it with atlas_peering_set or")
 
 
 @EVERY_CLOUD
@@ -215,7 +215,7 @@ def test_what_nobody_declared(name: str, status: str) -> None:
     (entry,) = compared([], [found])["connections"]
     assert (entry["state"], entry["differences"], entry["peering"]) == ("undeclared", [], found)
     going = PHASES[name, status] == "deleting"
-    either = f"Declare it, or delete it: run atlas_peering with state: absent and peer_id: {ID}."
+    either = f"Declare it, or delete it with atlas_peering (state: absent, peer_id: {ID})."
     assert (entry["next_action"], entry["project_id"]) == (None if going else either, PROJECT)
 
 
