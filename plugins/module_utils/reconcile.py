@@ -82,7 +82,7 @@ def ensure(store: Store, wanted: Sequence[Wanted], present: bool, check_mode: bo
     """
     found = store.look(wanted)
     steps = [planning.plan(one, found, present) for one in wanted]
-    raise_all([RefusedError(problem) for step in steps for problem in store.check(step)])
+    raise_all([RefusedError(problem) for step in steps for problem in store.check(step)], ", and nothing was written")
     return [predict(step) if check_mode else apply(store, step) for step in steps]
 
 

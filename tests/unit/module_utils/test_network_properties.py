@@ -18,7 +18,7 @@ from ansible_collections.atlasops.network.plugins.module_utils import network, r
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials, Settings
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.plan import NO_HEALING, Healing
 from ansible_collections.atlasops.network.plugins.module_utils.preflight import Limits
 from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared, Order
@@ -231,7 +231,7 @@ def test_refused_for_a_reason_or_applied_for_good(
     stopped = {key[0] for key in plans if is_refused(key, seeds, present, healing)}
     if stopped and len({key[0] for key in plans}) == 1:
         event("refused")
-        with pytest.raises(RefusedError):
+        with pytest.raises((InputError, RefusedError)):
             network.ensure(lasting_client, declared, order)
         assert frozen_atlas.writes() == []
         return

@@ -184,6 +184,25 @@ def test_a_report_on_projects_that_cannot_be_read(atlas: Simulator, client: Clie
     assert [problem["project_name"] for problem in found["problems"]] == [None, "nowhere"]
 
 
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ({"container_id": None, "container_region": "MOON_1"}, "MOON_1"),
+        ({"container_region": "US_EAST_1"}, "Leave one of them out"),
+    ],
+)
+def test_a_connection_whose_container_cannot_be_told_stays_alone(
+    client: Client, projects: list[str], place: dict[str, Any], words: str
+) -> None:
+    entries = [{**OPTIONS["AWS"], **place}, OPTIONS["AZURE"]]
+    result = run(atlas_peering_report, client, connections=entries, project_id=projects[0])
+    states = [entry["state"] for entry in result["report"]["connections"]]
+    assert states == ["unknown", "missing", "undeclared"]
+    assert words in result["msg"]
+    assert (result["failure"]["kind"], len(result["report"]["problems"])) == ("InputError", 1)
+    assert [room["id"] is None for room in result["report"]["containers"]] == [False] * 3
+
+
 @pytest.mark.parametrize("options", [{"project_ids": ["0" * 24]}, {"project_id": "0" * 24}])
 def test_the_only_project_fails_by_itself(client: Client, options: dict[str, Any]) -> None:
     for read in (info, lambda client, **options: report(client, ["0" * 24])):
