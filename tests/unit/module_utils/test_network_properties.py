@@ -127,7 +127,8 @@ class Scene:
             options["vnet_name"] = networks[number].upper()
         if plan.by_region or key[:3] not in self.containers:
             region, block = PLACES[name][place]
-            return {**options, "container_id": None, "container_region": region or "ANY", "atlas_cidr_block": block}
+            region = region or "EASTERN_US"
+            return {**options, "container_id": None, "container_region": region, "atlas_cidr_block": block}
         return {**options, "container_id": self.containers[key[:3]]}
 
     def declared(self, plans: dict[Key, Plan], present: bool) -> list[Declared]:
