@@ -88,7 +88,7 @@ EXAMPLES = r"""
   atlasops.network.atlas_container:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: AWS
-    region: US_EAST_1
+    region: EU_WEST_1
     state: absent
 """
 

@@ -60,23 +60,47 @@ seealso:
 EXAMPLES = r"""
 # Credentials come from the environment: MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET of a service account,
 # or MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY of an API key.
-- name: Peer an AWS VPC with Atlas
+
+# An AWS VPC, from nothing to available. Run again, these five tasks change nothing.
+- name: Peer an AWS VPC with Atlas, from a container that is created if it does not exist
   atlasops.network.atlas_peering:
-    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
+    project_name: payments-production
     provider_name: AWS
-    container_id: 6746ceedaef48d1cb265896b
+    container_region: us-east-1
+    atlas_cidr_block: 192.168.248.0/21
     accepter_region_name: us-east-1
     aws_account_id: "123456789012"
     vpc_id: vpc-0f1e2d3c4b5a69788
     route_table_cidr_block: 10.15.0.0/16
-  register: peering
+  register: aws
 
-- name: Accept it on the side of AWS
+- name: Wait until it can be accepted
+  atlasops.network.atlas_peering_wait:
+    connections: ["{{ aws.peering }}"]
+    until: action_required
+  register: requested
+
+- name: Accept it in AWS, unless that was done before
   amazon.aws.ec2_vpc_peering:
-    region: us-east-1
-    peering_id: "{{ peering.peering.connection_id }}"
+    region: "{{ item.accepter_region_name }}"
+    peering_id: "{{ item.connection_id }}"
     state: accept
-  when: peering.peering.phase == 'action_required'
+  loop: "{{ requested.peerings | selectattr('phase', 'equalto', 'action_required') }}"
+
+- name: Route to Atlas
+  amazon.aws.ec2_vpc_route_table:
+    region: us-east-1
+    vpc_id: vpc-0f1e2d3c4b5a69788
+    lookup: id
+    route_table_id: rtb-0a1b2c3d4e5f60718
+    purge_routes: false
+    routes:
+      - dest: "{{ aws.peering.atlas_cidr_block }}"
+        vpc_peering_connection_id: "{{ requested.peerings[0].connection_id }}"
+
+- name: Wait until it is available
+  atlasops.network.atlas_peering_wait:
+    connections: ["{{ aws.peering }}"]
 
 - name: Peer an Azure virtual network with Atlas
   atlasops.network.atlas_peering:
@@ -94,7 +118,6 @@ EXAMPLES = r"""
     client_secret: "{{ vault_atlas_client_secret }}"
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: GCP
-    container_id: 68b470e5e989e54ca7724068
     gcp_project_id: my-project-191923
     network_name: default
 
@@ -105,16 +128,15 @@ EXAMPLES = r"""
     peer_id: 6112222b3bf99403840e8934
     route_table_cidr_block: 10.16.0.0/16
 
-- name: Peer a VPC by names alone, with a container that is made if it is missing
+- name: Peer a VPC, and replace the connection if nobody accepted it in time
   atlasops.network.atlas_peering:
-    project_name: payments-production
+    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: AWS
-    container_region: us-east-1
-    atlas_cidr_block: 192.168.248.0/21
-    accepter_region_name: us-east-1
+    container_id: 6746ceedaef48d1cb265896b
+    accepter_region_name: eu-west-1
     aws_account_id: "123456789012"
-    vpc_id: vpc-0f1e2d3c4b5a69788
-    route_table_cidr_block: 10.15.0.0/16
+    vpc_id: vpc-0a1b2c3d4e5f60718
+    route_table_cidr_block: 10.17.0.0/16
     recreate_on: [expired]
 
 - name: Delete a connection by what identifies it
@@ -122,7 +144,7 @@ EXAMPLES = r"""
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: AWS
     aws_account_id: "123456789012"
-    vpc_id: vpc-0f1e2d3c4b5a69788
+    vpc_id: vpc-0c9d8e7f6a5b43210
     state: absent
 """
 

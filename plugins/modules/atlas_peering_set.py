@@ -88,7 +88,6 @@ EXAMPLES = r"""
         resource_group_name: app-production
         vnet_name: app-vnet
       - provider_name: GCP
-        container_id: 68b470e5e989e54ca7724068
         gcp_project_id: my-project-191923
         network_name: default
   register: network

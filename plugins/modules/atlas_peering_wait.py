@@ -110,10 +110,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Wait for the connections that earlier tasks declared
+- name: Declare connections
+  atlasops.network.atlas_peering_set:
+    connections: "{{ fleet_connections }}"  # each with its own project_id or project_name
+  register: fleet
+
+- name: Wait for all of them
   atlasops.network.atlas_peering_wait:
-    project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
-    connections: "{{ [aws.peering, azure.peering, gcp.peering] }}"
+    connections: "{{ fleet.peerings }}"
     wait_timeout: 1800
 
 - name: Wait until an AWS connection can be accepted
@@ -133,13 +137,18 @@ EXAMPLES = r"""
         azure_subscription_id: 8dec2d92-478d-bc50-cf99-d31b9e90a1c7
         vnet_name: app-vnet
 
-- name: Wait until a deleted GCP connection is gone
-  atlasops.network.atlas_peering_wait:
+- name: Delete a GCP connection
+  atlasops.network.atlas_peering:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
-    connections:
-      - provider_name: GCP
-        gcp_project_id: my-project-191923
-        network_name: default
+    provider_name: GCP
+    gcp_project_id: my-project-191923
+    network_name: default
+    state: absent
+  register: gcp
+
+- name: Wait until it is gone
+  atlasops.network.atlas_peering_wait:
+    connections: ["{{ gcp.peering }}"]
     until: absent
 """
 

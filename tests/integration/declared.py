@@ -49,6 +49,11 @@ def project(atlas: Simulator, name: str, *clouds: str) -> Options:
     return {"project_id": project_id, "connections": wanted}
 
 
+def fields(cloud: str) -> list[str]:
+    """Return the names of the options that only connections of this cloud have."""
+    return list(_EXAMPLES[cloud])
+
+
 def identity(cloud: str) -> Options:
     """Return only what tells the example connection apart from others."""
     return {"provider_name": cloud, **{name: _EXAMPLES[cloud][name] for name in _IDENTITIES[cloud]}}
@@ -56,10 +61,10 @@ def identity(cloud: str) -> Options:
 
 def in_api(cloud: str, **changes: Any) -> Options:
     """Return the example connection as the API spells it, without its cloud."""
-    return {_camel_case(name): value for name, value in connection(cloud, **changes).items() if name != "provider_name"}
+    return {camel_case(name): value for name, value in connection(cloud, **changes).items() if name != "provider_name"}
 
 
-def _camel_case(name: str) -> str:
+def camel_case(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(other.capitalize() for other in others)
 

@@ -22,6 +22,11 @@ class Backstage(Seeding):
         with self._world.lock:
             return [peer.view() for peer in self._project(project_id or self.project_id).peers.values()]
 
+    def container_of(self, peer_id: str) -> dict[str, Any]:
+        """Return the container that a peer starts from, as the API shows it at this moment."""
+        with self._world.lock:
+            return self._peer(peer_id).container.view()
+
     def advance(self, seconds: float) -> float:
         """Let time pass and return what the clock says then."""
         with self._world.lock:
@@ -77,16 +82,18 @@ class Backstage(Seeding):
 
     def _act(self, peer_id: str, act: Callable[[Peer], None], allowed: Callable[[Peer], bool]) -> None:
         with self._world.lock:
-            self._world.settle()
-            found = [project.peers[peer_id] for project in self._world.projects.values() if peer_id in project.peers]
-            if not found:
-                raise Refused(404, f"no peer {peer_id}")
-            if not allowed(found[0]):
-                unknown = "" if found[0].is_known else ", and what the other side needs to know is not known yet"
-                raise Refused(
-                    409, f"peer {peer_id} is an {found[0].cloud.name} peer in status {found[0].status}{unknown}"
-                )
-            act(found[0])
+            peer = self._peer(peer_id)
+            if not allowed(peer):
+                unknown = "" if peer.is_known else ", and what the other side needs to know is not known yet"
+                raise Refused(409, f"peer {peer_id} is an {peer.cloud.name} peer in status {peer.status}{unknown}")
+            act(peer)
+
+    def _peer(self, peer_id: str) -> Peer:
+        self._world.settle()
+        for project in self._world.projects.values():
+            if peer_id in project.peers:
+                return project.peers[peer_id]
+        raise Refused(404, f"no peer {peer_id}")
 
 
 def _awaits_acceptance(peer: Peer) -> bool:

@@ -82,6 +82,7 @@ class Seeding:
         region: str | list[str] | None = None,
         atlas_cidr_block: str | None = None,
         provisioned: bool = True,
+        container_id: str | None = None,
     ) -> str:
         """Make a container, provisioned by a cluster unless told otherwise."""
         with self._world.lock:
@@ -92,6 +93,7 @@ class Seeding:
                 region or cloud.default_region,
                 clusters=provisioned,
                 provisioned=provisioned,
+                id=container_id or new_id(),
             )
             project.containers[container.id] = container
         return container.id

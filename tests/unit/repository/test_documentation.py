@@ -3,24 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import re
-
 import pytest
-import yaml
 
-PREFIX = "atlasops.network."
+from integration.documented import PREFIX, documents, yaml_blocks
+
 GROUP = "group/atlasops.network.atlas"
-
-
-class Loader(yaml.SafeLoader):
-    """Reads YAML with Ansible's tags, such as !vault, as plain text."""
-
-
-Loader.add_multi_constructor("!", lambda loader, suffix, node: suffix)
-
-
-def documents(text):
-    return list(yaml.load_all(text, Loader))
 
 
 def calls(data):
@@ -110,12 +97,7 @@ def test_playbooks_and_roles_use_existing_options(documented, root, texts):
 
 
 def test_readmes_use_existing_options(documented, texts):
-    blocks = [
-        (path, block)
-        for path in texts
-        if path.suffix == ".md"
-        for block in re.findall(r"^```ya?ml\n(.*?)^```", texts[path], re.DOTALL | re.MULTILINE)
-    ]
+    blocks = [(path, block) for path in texts if path.suffix == ".md" for block in yaml_blocks(texts[path])]
     assert [m for path, block in blocks for m in mistakes_in(block, documented["module"], path)] == []
     inventories = documented["inventory"]
     assert [m for path, block in blocks for m in mistakes_in_sources(documents(block), inventories, path)] == []

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every example in the documentation, run as it is written, with the other side played."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+import yaml
+
+from integration.documented import ROOT, Example, console_blocks, examples, yaml_blocks
+from integration.other_side import OtherSide
+from integration.playing import Play
+from integration.seeding import PROJECT_ID, PROJECT_NAME, seed
+from integration.test_inventory import Inventory, names
+from simulator import Settings, Simulator
+from simulator.settings import ORG_ID
+
+EXAMPLES = examples()
+README = (ROOT / "README.md").read_text()
+# Why an example cannot run here; an example that is not named runs.
+NOT_RUN = {
+    "README.md: collections:": "ansible-galaxy reads it, from a repository elsewhere",
+    "docs/awx.md: atlas_awx_organization: Default": "needs a controller; test_awx.py sets up a stand-in",
+    "docs/awx.md: - name: Feed the roles of the organization": "needs the collection infra.aap_configuration",
+}
+# What an example takes from its reader, as it says in a comment or in its name.
+VARIABLES: dict[str, Any] = {
+    "vault_atlas_client_id": Settings().client_id,
+    "vault_atlas_client_secret": Settings().client_secret,
+    "fleet_connections": [
+        {
+            "project_name": name,
+            "provider_name": "AZURE",
+            "container_region": "EUROPE_NORTH",
+            "azure_directory_id": "35039750-6ebd-4ad5-bcfe-cb4e5fc2d915",
+            "azure_subscription_id": "8dec2d92-478d-bc50-cf99-d31b9e90a1c7",
+            "resource_group_name": "app-production",
+            "vnet_name": f"{name}-vnet",
+        }
+        for name in (PROJECT_NAME, "search-production")
+    ],
+    "peering_declared": [
+        {"provider_name": "GCP", "gcp_project_id": "my-project-191923", "network_name": "default"},
+    ],
+}
+CHANGES_EACH_TIME = {"Take a token for all tasks of the play that follow", "Take it out of use"}
+MINUTES = 300.0  # seconds after which a run of all plays has hung
+MakeAtlas = Callable[..., Simulator]
+
+
+def of_kind(*kinds: str) -> list[Example]:
+    return [example for example in EXAMPLES if example.label not in NOT_RUN and example.kind in kinds]
+
+
+def world(make_atlas: MakeAtlas, example: Example) -> Simulator:
+    """Return an Atlas that has what the example presumes; the other side acts by itself unless the example acts."""
+    acts = any(word in example.text for word in ("amazon.aws", "gcloud"))
+    atlas = make_atlas(pace=0.0, act_after=None if acts else 0.0)
+    seed(atlas, example.data, VARIABLES)
+    return atlas
+
+
+def environment(atlas: Simulator) -> dict[str, str]:
+    return {**atlas.environment("service_account"), "MONGODB_ATLAS_PROJECT_ID": PROJECT_ID}
+
+
+def plays(example: Example, atlas: Simulator) -> list[dict[str, Any]]:
+    """Return the plays of an example, which lead to an Atlas of its own."""
+    play = {"name": example.label, "hosts": "localhost", "gather_facts": False}
+    reads = [{"name": "Read", "atlasops.network.atlas_peering_info": None}]
+    given: dict[str, Callable[[], list[dict[str, Any]]]] = {
+        "plays": lambda: example.data,
+        "tasks": lambda: [{**play, "tasks": example.data}],
+        "keywords": lambda: [{**play, **example.data, "tasks": reads}],
+    }
+    return [{**one, "environment": environment(atlas)} for one in given[example.kind]()]
+
+
+def test_plays_and_tasks(make_atlas: MakeAtlas, tmp_path: Path, play: Play) -> None:
+    """One run has them all, each against an Atlas of its own; a second run changes nothing."""
+    worlds = [(example, world(make_atlas, example)) for example in of_kind("plays", "tasks", "keywords")]
+    playbook, variables = tmp_path / "examples.yml", tmp_path / "variables.json"
+    playbook.write_text(json.dumps([one for example, atlas in worlds for one in plays(example, atlas)], indent=2))
+    variables.write_text(json.dumps(VARIABLES))
+    with OtherSide([(atlas, PROJECT_ID) for _example, atlas in worlds], tmp_path / "other") as side:
+        how = {"playbook": str(playbook), "args": ["-e", f"@{variables}"], "environment": side.environment}
+        first = play.start(**how).finish(MINUTES)
+        assert first.returncode == 0, first.output
+        done = dict(side.acts)
+        second = play.start(**how).finish(MINUTES)
+    assert second.returncode == 0, second.output
+    changed = {entry["task"].rpartition(" : ")[2] for entry in second.results if entry["result"].get("changed")}
+    assert changed - CHANGES_EACH_TIME == set()
+    assert done == side.acts == {"ec2_vpc_peering": 2, "ec2_vpc_route_table": 2, "gcloud": 1}
+
+
+def test_variables(make_atlas: MakeAtlas, tmp_path: Path, play: Play) -> None:
+    """Variables that declare connections are for the playbook peer."""
+    for number, text in enumerate(sorted({example.text for example in of_kind("variables")})):
+        path = tmp_path / f"connections{number}.yml"
+        path.write_text(text)
+        atlas = world(make_atlas, Example(path, text, yaml.safe_load(text)))
+        run = play(playbook="atlasops.network.peer", args=["-e", f"@{path}"], environment=environment(atlas))
+        assert run.returncode == 0, run.output
+        assert len(atlas.peers(PROJECT_ID)) == len(yaml.safe_load(text)["atlas_peering_connections"])
+
+
+def test_sources(make_atlas: MakeAtlas, tmp_path: Path) -> None:
+    """Sources of inventories find hosts, and write nothing."""
+    atlas = make_atlas()
+    organization = "5f1a2b3c4d5e6f7a8b9c0d1e"
+    tags = {"environment": "production", "peering": "aws", "team": "shop", "region": "us-east-1"}
+    details = {"aws_account_id": "123456789012", "vpc_id": "vpc-0f1e2d3c4b5a69788"}
+    atlas.add_project("shop-production", tags={**tags, **details})
+    inventory = Inventory(tmp_path, {**atlas.environment("service_account"), "FLEET_CLIENT_ID": atlas.client_id})
+    (tmp_path / "client_secret.vault").write_text(atlas.client_secret)
+    for number, example in enumerate(of_kind("source")):
+        text = example.text.replace(f"org_id: {organization}", f"org_id: {ORG_ID}")
+        (tmp_path / f"{number}.atlas_projects.yml").write_text(text)
+        assert "shop-production" in names(inventory.read(f"{tmp_path}/{number}.atlas_projects.yml")), example.label
+    assert [write.path for write in atlas.writes()] == []
+
+
+def test_plays_of_the_readme_are_files() -> None:
+    """Each file is in the README word for word, and its command too."""
+    for path in sorted((ROOT / "examples").glob("*.yml")):
+        assert path.read_text().removeprefix("---\n") in yaml_blocks(README), path
+        assert any(f"ansible-playbook examples/{path.name}" in block for block in console_blocks(README)), path
+
+
+def test_the_role_for_azure(tmp_path: Path) -> None:
+    """The commands of the README create the role of the file and assign it where it may be assigned."""
+    (commands,) = [block for block in console_blocks(README) if block.startswith("az ")]
+    with OtherSide([], tmp_path / "other") as side:
+        how = {**os.environ, **side.environment}
+        subprocess.run(["/bin/sh", "-eu", "-c", commands], cwd=ROOT, env=how, check=True, stdout=subprocess.DEVNULL)
+    principal, definition, assignment = side.commands
+    assert principal[:3] == ["ad", "sp", "create"]
+    role = json.loads((ROOT / definition[-1].removeprefix("@")).read_text())
+    options = dict(zip(assignment[3::2], assignment[4::2]))
+    assert options == {"--assignee": principal[-1], "--role": role["Name"], "--scope": role["AssignableScopes"][0]}
+    azure = yaml.safe_load((ROOT / "examples" / "azure.yml").read_text())[0]["roles"][0]["vars"]
+    (connection,) = azure["atlas_peering_connections"]
+    network = [connection[name] for name in ("azure_subscription_id", "resource_group_name", "vnet_name")]
+    assert role["Name"] == "/".join(["AtlasPeering", *network]), "a name that no other role of the tenant has"
+
+
+def test_what_does_not_run_exists() -> None:
+    labels = [example.label for example in EXAMPLES]
+    assert [label for label in NOT_RUN if label not in labels] == []
+
+
+@pytest.mark.parametrize("label", NOT_RUN)
+def test_a_reason_is_given(label: str) -> None:
+    assert NOT_RUN[label]
