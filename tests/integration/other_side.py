@@ -11,7 +11,7 @@ import shutil
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -73,7 +73,7 @@ class OtherSide:
             return {"changed": changed}
 
     def _ec2_vpc_peering(self, peering_id: str, **_others: Any) -> bool:
-        atlas, peer = self._peer(connectionId=peering_id)
+        atlas, peer = self._peer({"connectionId": peering_id})
         if peering_id in self._accepted:
             return False
         atlas.accept(peer["id"])
@@ -85,9 +85,9 @@ class OtherSide:
         before = dict(table)
         assert not options["purge_routes"], "the other routes of the table would go"
         for route in options["routes"]:
-            atlas, peer = self._peer(connectionId=route["vpc_peering_connection_id"], vpcId=vpc_id)
+            atlas, peer = self._peer({"connectionId": route["vpc_peering_connection_id"], "vpcId": vpc_id})
             assert route["vpc_peering_connection_id"] in self._accepted, "AWS routes to active connections alone"
-            assert route["dest"] == atlas.container_of(peer["id"])["atlasCidrBlock"], f"{route['dest']} is not Atlas'"
+            assert route["dest"] == peer["atlas.atlasCidrBlock"], f"{route['dest']} is not Atlas'"
             table[f"{route['dest']} of {id(atlas)}"] = route["vpc_peering_connection_id"]
         return table != before
 
@@ -95,9 +95,14 @@ class OtherSide:
         *verb, name = argv[:5]
         options = dict(word.removeprefix("--").split("=") for word in argv[5:])
         assert verb == ["compute", "networks", "peerings", "create"], verb
-        atlas, peer = self._peer(gcpProjectId=options["project"], networkName=options["network"])
-        theirs = atlas.container_of(peer["id"])
-        assert (options["peer-project"], options["peer-network"]) == (theirs["gcpProjectId"], theirs["networkName"])
+        atlas, peer = self._peer(
+            {
+                "gcpProjectId": options["project"],
+                "networkName": options["network"],
+                "atlas.gcpProjectId": options["peer-project"],
+                "atlas.networkName": options["peer-network"],
+            }
+        )
         assert (options["network"], name) not in self._peerings, f"there is a peering called {name}"
         self._peerings.add((options["network"], name))
         atlas.reciprocate(peer["id"])
@@ -107,16 +112,17 @@ class OtherSide:
         self.commands.append(argv)
         return True
 
-    def _peer(self, **wanted: str) -> tuple[Simulator, dict[str, Any]]:
-        """Return the one connection that waits or was dealt with, of those with these attributes."""
-        found = [(atlas, peer) for atlas, peer in self._peers() if wanted.items() <= peer.items()]
-        waiting = [one for one in found if "WAITING_FOR_USER" in one[1].values()]
-        ((atlas, peer),) = waiting or found
-        return atlas, peer
-
-    def _peers(self) -> Iterator[tuple[Simulator, dict[str, Any]]]:
-        for atlas, project_id in self._worlds:
-            yield from ((atlas, peer) for peer in atlas.peers(project_id))
+    def _peer(self, wanted: dict[str, str]) -> tuple[Simulator, dict[str, Any]]:
+        """Return the one connection with these attributes; those of its container begin with ``atlas.``."""
+        found = [
+            (atlas, both)
+            for atlas, project_id in self._worlds
+            for peer in atlas.peers(project_id)
+            for both in [{**peer, **{f"atlas.{key}": value for key, value in atlas.container_of(peer["id"]).items()}}]
+            if wanted.items() <= both.items()
+        ]
+        assert len(found) == 1, f"{len(found)} connections have {wanted}"
+        return found[0]
 
 
 def _handler(side: OtherSide) -> type[BaseHTTPRequestHandler]:

@@ -17,7 +17,7 @@ import yaml
 from integration.documented import ROOT, Example, console_blocks, examples, yaml_blocks
 from integration.other_side import OtherSide
 from integration.playing import Play
-from integration.seeding import PROJECT_ID, PROJECT_NAME, seed
+from integration.seeding import PROJECT_ID, seed
 from integration.test_inventory import Inventory, names
 from simulator import Settings, Simulator
 from simulator.settings import ORG_ID
@@ -44,7 +44,7 @@ VARIABLES: dict[str, Any] = {
             "resource_group_name": "app-production",
             "vnet_name": f"{name}-vnet",
         }
-        for name in (PROJECT_NAME, "search-production")
+        for name in ("search-production", "shop-production")
     ],
     "peering_declared": [
         {"provider_name": "GCP", "gcp_project_id": "my-project-191923", "network_name": "default"},
