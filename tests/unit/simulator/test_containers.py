@@ -243,8 +243,11 @@ def test_container_that_is_not_there(api, method):
 
 def test_added_containers(atlas, api, bare):
     made = atlas.add_container(bare, "AWS", provisioned=False)
-    other = atlas.add_container(bare, "AWS", "EU_WEST_1", "10.8.0.0/21")
+    other = atlas.add_container(bare, "AWS", "EU_WEST_1", "10.8.0.0/21", container_id="6746ceedaef48d1cb265896b")
+    assert other == "6746ceedaef48d1cb265896b"
     found = {item["id"]: item for item in api.get(f"{api.group}/containers/all").json()["results"]}
     assert (found[made]["provisioned"], found[made]["vpcId"], found[made]["regionName"]) == (False, None, "US_EAST_1")
     assert (found[other]["provisioned"], found[other]["atlasCidrBlock"]) == (True, "10.8.0.0/21")
     assert api.get(api.group).json()["clusterCount"] == 1
+    peer = atlas.add_peer(bare, "AWS", containerId=other)
+    assert atlas.container_of(peer) == found[other]
