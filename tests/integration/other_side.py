@@ -35,7 +35,6 @@ class OtherSide:
         self._lock = threading.Lock()
         self._accepted: set[str] = set()
         self._routes: dict[str, dict[str, str]] = {}
-        self._peerings: set[tuple[str, str]] = set()
         self.acts: Counter[str] = Counter()  # that changed something, by who acted
         self.commands: list[list[str]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -103,8 +102,7 @@ class OtherSide:
                 "atlas.networkName": options["peer-network"],
             }
         )
-        assert (options["network"], name) not in self._peerings, f"there is a peering called {name}"
-        self._peerings.add((options["network"], name))
+        assert peer["atlas.networkName"] in name, f"{name} may be taken by another project"
         atlas.reciprocate(peer["id"])
         return True
 
