@@ -90,9 +90,10 @@ report:
       contains:
         state:
           description:
-            - C(available) - as declared, and the connection is up. C(pending), C(action_required), C(failed), C(deleting) -
-              as declared, in this phase. C(different) - there, with other values. C(missing) - declared and not there.
-              C(undeclared) - there and not declared. C(unknown) - declared, and what is there could not be told.
+            - C(available) - as declared, and the connection is up. C(pending), C(action_required), C(failed),
+              C(deleting) - as declared, in this phase. C(different) - there, with other values.
+              C(missing) - declared and not there. C(undeclared) - there and not declared.
+              C(unknown) - declared, and what is there could not be told.
           type: str
           sample: different
         project_id:
