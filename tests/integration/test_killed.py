@@ -43,7 +43,7 @@ def assert_made_once(atlas: Simulator, place: Options) -> None:
 
 def test_a_fleet_in_all_stages_at_once(atlas: Simulator, job: MakeJob) -> None:
     """One job, a host for each request that the role makes: all hosts are in the middle of theirs when it is killed."""
-    looks = [("GET", number, BEFORE) for number in range(5)]
+    looks = [("GET", number, BEFORE) for number in range(8)]
     creations = [("POST", number, when) for number in range(len(CLOUDS)) for when in (BEFORE, AFTER)]
     hosts = {"unhindered": project(atlas, "unhindered", *CLOUDS)}
     faults = {}
