@@ -62,14 +62,20 @@ options:
     default: v2
   timeout:
     description:
-      - Seconds to wait for a connection to Atlas, and then for each part of an answer.
+      - Seconds that one request to Atlas may take, from connecting to the last byte of its answer. One that is tried
+        again has as long each time, see O(retry_timeout).
+      - An answer of more than 16 MiB, as it comes or unpacked, is refused; the largest of Atlas have less than one.
     type: int
     default: 30
   retry_timeout:
     description:
       - Seconds during which one failed request is tried again, with growing pauses or as Atlas asks by C(Retry-After).
-      - Requests that only read or delete are tried again after connection errors and the HTTP statuses 429, 500, 502,
-        503 and 504, those that create or change only where Atlas certainly did not act (no connection, or 429).
+      - Requests that only read or delete are tried again after connection errors, answers that break off, and the HTTP
+        statuses 429, 500, 502 to 504 and 520 to 524, those that create or change only where Atlas certainly did not act
+        (no connection, or 429).
+      - The last attempt begins within this time, so that a request that gets no answer fails after O(retry_timeout) and
+        O(timeout) seconds at most, and an outage is waited for once by all requests of a task. A request that has to
+        take an access token first may take twice as long.
       - V(0) tries everything once.
     type: int
     default: 120

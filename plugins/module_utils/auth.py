@@ -50,7 +50,8 @@ class ServiceAccount(AuthBase):
     def __init__(self, credentials: Mapping[str, str], source: TokenSource) -> None:
         self._source = source
         self._token: Token | None = None
-        self._refusal: AtlasError | None = None
+        self._failure: AtlasError | None = None
+        self._fails_until = 0.0
         self._replaced_at = float("-inf")
         self._lock = threading.Lock()
 
@@ -63,13 +64,20 @@ class ServiceAccount(AuthBase):
         return request
 
     def _take(self) -> Token:
-        """Take a token; an account that Atlas does not know is not presented again and again."""
-        if self._refusal:
-            raise self._refusal.again()
+        """Take a token.
+
+        An account that Atlas does not know is not presented again and again, and an outage is not waited for again by
+        everyone else who needs the token: it counts for as long as it took to find it out.
+        """
+        began = time.monotonic()
+        if self._failure and began < self._fails_until:
+            raise self._failure.again()
         try:
             return self._source.token()
         except AtlasError as error:
-            self._refusal = None if error.transient else error
+            now = time.monotonic()
+            self._failure = error
+            self._fails_until = now + (now - began) if error.transient else float("inf")
             raise
 
     def _handle_401(self, answer: Response, **kwargs: Any) -> Response:

@@ -9,19 +9,22 @@ It raises the family of `errors` and never exits.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
 
+from ansible_collections.atlasops.network.plugins.module_utils.answers import Listing
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
 from ansible_collections.atlasops.network.plugins.module_utils.auth import AUTHENTICATIONS, AccessToken
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     MissingLibraryError,
     TransportError,
+    unreadable,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.tokens import TokenCache, TokenSource
+from ansible_collections.atlasops.network.plugins.module_utils.tokens import TokenCache, TokenSource, is_sendable
 from ansible_collections.atlasops.network.plugins.module_utils.transport import (
     REQUESTS_TRACE,
     REVOKE_PATH,
@@ -54,6 +57,7 @@ CALLERS = {
 
 PAGE_SIZE = 500  # The API's maximum.
 
+_LONGEST_LIFE = 366 * 24 * 3600  # Atlas says an hour; a token that pretends to live for ages is none.
 _CLOSE_LOOK = 0.5  # seconds between two looks at threads that are at work
 
 
@@ -142,16 +146,15 @@ class Client:
         return self._call("GET", path, doing, params=query)
 
     def pages(self, path: str, doing: str, **query: Any) -> list[dict[str, Any]]:
-        """Return the results of all pages of a list."""
-        results: list[dict[str, Any]] = []
+        """Return the results of all pages of a list, each once, every one with an id."""
+        listing = Listing(doing, PAGE_SIZE)
         number = 1
-        while True:
-            page = self._call("GET", path, doing, params={**query, "itemsPerPage": PAGE_SIZE, "pageNum": number})
-            results += page.get("results") or []
-            links = page.get("links") or []
-            if not page.get("results") or not any(link.get("rel") == "next" for link in links):
-                return results
+        while listing.add(self._page(path, doing, number, query)):
             number += 1
+        return listing.results
+
+    def _page(self, path: str, doing: str, number: int, query: Mapping[str, Any]) -> dict[str, Any]:
+        return self._call("GET", path, doing, params={**query, "itemsPerPage": PAGE_SIZE, "pageNum": number})
 
     def post(self, path: str, doing: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Create a resource and return it."""
@@ -162,50 +165,54 @@ class Client:
         return self._call("PATCH", path, doing, json=body, headers=self._content_type)
 
     def delete(self, path: str, doing: str) -> None:
-        """Delete a resource."""
-        self._call("DELETE", path, doing)
+        """Delete a resource. Nothing, or an object without fields, is all that Atlas may answer."""
+        if self._send("DELETE", self._api + path, doing, writes=True, may_be_empty=True, auth=self._auth):
+            raise unreadable(doing, "more than nothing", writes=True)
 
     def _call(self, method: str, path: str, doing: str, **request: Any) -> dict[str, Any]:
-        writes = method in ("POST", "PATCH")
-        return self._send(method, self._api + path, doing, writes, auth=self._auth, **request)
+        return self._send(method, self._api + path, doing, method != "GET", auth=self._auth, **request)
 
     def _fetch_token(self) -> Mapping[str, Any]:
         """Exchange a service account's credentials for an access token (OAuth 2.0 client credentials)."""
         doing = "get an access token for the service account"
-        answer = self._ask_for_tokens(TOKEN_PATH, doing, {"grant_type": "client_credentials"})
-        if not isinstance(answer.get("access_token"), str) or not isinstance(answer.get("expires_in"), int):
-            raise _unreadable(doing, False, 200, "no token in it")
+        answer = self._ask_for_tokens(TOKEN_PATH, doing, {"grant_type": "client_credentials"}, may_be_empty=False)
+        if not is_sendable(answer.get("access_token")) or not _is_span(answer.get("expires_in")):
+            raise unreadable(doing, "HTTP 200, no token in it", status=200)
         return answer
 
     def revoke(self, token: str) -> None:
         """Take an access token of the service account out of use; one that is unknown or expired is fine."""
         form = {"token": token, "token_type_hint": "access_token"}
-        self._ask_for_tokens(REVOKE_PATH, "revoke an access token of the service account", form)
+        self._ask_for_tokens(REVOKE_PATH, "revoke an access token of the service account", form, may_be_empty=True)
 
     def is_alive(self, token: str) -> bool:
         """Tell whether Atlas accepts an access token."""
-        auth = AccessToken({"access_token": token}, self.tokens)
+        auth, doing = AccessToken({"access_token": token}, self.tokens), "try the access token"
         try:
-            self._send("GET", f"{self._api}orgs", "try the access token", False, auth=auth, params={"itemsPerPage": 1})
+            page = self._send("GET", f"{self._api}orgs", doing, writes=False, auth=auth, params={"itemsPerPage": 1})
+            Listing(doing, 1).add({**page, "links": []})
         except ApiError as error:
             if error.status not in (401, 403):
                 raise
             return error.status == 403  # known, but not allowed to look from here
         return True
 
-    def _ask_for_tokens(self, path: str, doing: str, form: Mapping[str, str]) -> dict[str, Any]:
+    def _ask_for_tokens(self, path: str, doing: str, form: Mapping[str, str], may_be_empty: bool) -> dict[str, Any]:
         values = self._settings.credentials.values
         return self._send(
             "POST",
             path,
             doing,
             writes=False,
+            may_be_empty=may_be_empty,
             auth=(values["client_id"], values["client_secret"]),
             data=form,
             headers={"Accept": "application/json"},
         )
 
-    def _send(self, method: str, path: str, doing: str, writes: bool, **request: Any) -> dict[str, Any]:
+    def _send(
+        self, method: str, path: str, doing: str, writes: bool, may_be_empty: bool = False, **request: Any
+    ) -> dict[str, Any]:
         """Send one request, retried as far as that is safe, and return the decoded answer."""
         base_url = self._settings.base_url
         try:
@@ -228,7 +235,10 @@ class Client:
                 method=method,
                 base_url=base_url,
             ) from error
-        return _decode(method, path, doing, writes, answer)
+        _refuse(method, path, doing, writes, answer)
+        if may_be_empty and not answer.content:
+            return {}
+        return _decode(doing, writes, answer)
 
 
 def _token_cache(settings: Settings) -> TokenCache | None:
@@ -238,39 +248,46 @@ def _token_cache(settings: Settings) -> TokenCache | None:
     return TokenCache(settings.base_url, values["client_id"], values["client_secret"])
 
 
-def _decode(method: str, path: str, doing: str, writes: bool, answer: requests.Response) -> dict[str, Any]:
-    """Return the answer's JSON object; an error, a redirect or anything unreadable is raised."""
+def _refuse(method: str, path: str, doing: str, writes: bool, answer: requests.Response) -> None:
+    """Raise a redirect and an error."""
     if 300 <= answer.status_code < 400:
         raise TransportError(
             f"Could not {doing}: Atlas' address answers with a redirect to {answer.headers.get('Location')!r}.",
             f"Set {option('base_url')} to the address of Atlas itself; redirects are not followed, "
             "so that credentials stay here.",
-            outcome_unknown=False,
+            outcome_unknown=writes,
             transient=False,
             status=answer.status_code,
         )
-    try:
-        body = answer.json() if answer.content else {}
-    except ValueError:
-        body = None
-    if not answer.ok:
+    if answer.status_code >= 400:
+        body = _json(answer)
         content = body if isinstance(body, dict) else {}
         raise ApiError(doing, method, path, answer.status_code, content, writes, _retry_after(answer))
-    if not isinstance(body, dict):
-        raise _unreadable(doing, writes, answer.status_code, answer.headers.get("Content-Type") or "no content type")
-    return body
+
+
+def _decode(doing: str, writes: bool, answer: requests.Response) -> dict[str, Any]:
+    """Return the answer's JSON object; anything else is raised."""
+    body = _json(answer)
+    if 200 <= answer.status_code < 300 and isinstance(body, dict):
+        return body
+    said = (answer.headers.get("Content-Type") or "no content type") if answer.content else "nothing in it"
+    raise unreadable(doing, f"HTTP {answer.status_code}, {said}", writes, status=answer.status_code)
+
+
+def _json(answer: requests.Response) -> Any:
+    """Return what the answer says as JSON, whatever it calls itself; None where it does not."""
+    try:
+        return json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_span(value: object) -> bool:
+    """Tell whether this is a number of seconds that a token can live."""
+    return type(value) is int and 0 < value <= _LONGEST_LIFE
 
 
 def _retry_after(answer: requests.Response) -> float | None:
     """Return how many seconds Atlas asks to wait, where it says so."""
     text = answer.headers.get("Retry-After", "")
     return float(text) if text.isdecimal() else None
-
-
-def _unreadable(doing: str, writes: bool, status: int, what: str) -> TransportError:
-    return TransportError(
-        f"Could not {doing}: the answer (HTTP {status}, {what}) is not the JSON that Atlas sends.",
-        f"Check {option('base_url')}, and whether a proxy or login page answers in place of Atlas.",
-        outcome_unknown=writes,
-        status=status,
-    )

@@ -80,6 +80,11 @@ _SERVER_ERROR_CURE = (
 )
 
 
+_DOUBT = "Whether it took effect is unknown: run the task again, it finds what is there."
+#: What to do where something else than Atlas seems to answer.
+STRANGER_CURE = "Check {base_url}, and whether a proxy or login page answers in place of Atlas."
+
+
 class AtlasError(Exception):
     """Base of the family.
 
@@ -94,7 +99,7 @@ class AtlasError(Exception):
     #: Trying again later may succeed without anyone changing anything.
     transient = False
 
-    #: Something had been written before it went wrong.
+    #: Something had been written before it went wrong, or may have been.
     changed = False
 
     def __init__(self, message: str, hint: str | None = None, **facts: Any) -> None:
@@ -110,6 +115,11 @@ class AtlasError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}" if self.hint else self.message
 
+    def leave_in_doubt(self) -> None:
+        """Say that the request may have taken effect: nobody is to believe that nothing was changed."""
+        self.outcome_unknown = self.changed = True
+        self.hint = f"{self.hint or ''} {_DOUBT}".strip()
+
     def again(self) -> AtlasError:
         """Return the same error for another resource: what becomes of that one is noted in it."""
         copy = type(self).__new__(type(self), *self.args)
@@ -118,7 +128,8 @@ class AtlasError(Exception):
 
     def as_result(self) -> dict[str, Any]:
         """Return the keywords for ``fail_json``: ``msg`` for people and ``failure`` for playbooks."""
-        failure = {"kind": self.kind, "hint": self.hint, **self.facts}
+        doubt = {"outcome_unknown": True} if self.outcome_unknown else {}
+        failure = {"kind": self.kind, "hint": self.hint, **doubt, **self.facts}
         return {"msg": str(self), "failure": failure, "changed": self.changed}
 
 
@@ -191,14 +202,11 @@ class TransportError(AtlasError):
         cause: str | None = None,
         **facts: Any,
     ) -> None:
-        if outcome_unknown:
-            hint = (
-                f"{hint or ''} Whether it took effect is unknown: run the task again, it finds what is there.".strip()
-            )
         super().__init__(message, hint, **facts)
         self.cause = cause or message
-        self.outcome_unknown = outcome_unknown
         self.transient = transient
+        if outcome_unknown:
+            self.leave_in_doubt()
 
 
 class ApiError(AtlasError):
@@ -210,7 +218,7 @@ class ApiError(AtlasError):
         path: Path of the request.
         status: HTTP status of the answer.
         body: The decoded answer, empty where it was no JSON object.
-        writes: Whether the request was to create or change something.
+        writes: Whether the request was to create, change or delete something.
         retry_after: Seconds after which Atlas wants to be asked again, where it says so.
     """
 
@@ -229,7 +237,9 @@ class ApiError(AtlasError):
         detail = body.get("detail") or body.get("error_description") or body.get("reason")
         said = ": ".join(str(part) for part in (code, _with_fields(detail, body)) if part)
         message = f"Could not {doing}: Atlas answered HTTP {status}{' ' + said if said else ''}"
-        hint = _CURES_BY_CODE.get(str(code)) or _CURES_BY_STATUS.get(status)
+        # A 404 of Atlas has a code; one without comes from whatever answers in its place, and may pass.
+        is_strange = status == 404 and code is None
+        hint = _CURES_BY_CODE.get(str(code)) or (STRANGER_CURE if is_strange else _CURES_BY_STATUS.get(status))
         if hint is None and status >= 500:
             hint = _SERVER_ERROR_CURE
         project = "project_name" if "/byName/" in path else "project_id"
@@ -247,8 +257,23 @@ class ApiError(AtlasError):
         self.code = code
         self.cause = f"HTTP {status} {code}"
         self.retry_after = retry_after
-        self.outcome_unknown = writes and status >= 500
-        self.transient = status == 429 or status >= 500
+        self.transient = status in (408, 429) or status >= 500 or is_strange
+        if writes and (status == 408 or status >= 500):
+            self.leave_in_doubt()
+
+
+def unreadable(doing: str, what: str, writes: bool = False, **facts: Any) -> TransportError:
+    """Return the error for a success that does not hold what Atlas would have sent.
+
+    Args:
+        doing: What was tried, to follow "Could not".
+        what: What came instead.
+        writes: Whether the request was to create, change or delete something.
+        facts: More of it, as data.
+    """
+    why = f"the answer ({what}) is not the JSON that Atlas sends"
+    cure = wording.fill_in(STRANGER_CURE)
+    return TransportError(f"Could not {doing}: {why}.", cure, outcome_unknown=writes, cause=why, **facts)
 
 
 def _role(method: str, path: str) -> str:

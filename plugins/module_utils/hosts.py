@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, unreadable
 
 #: The variables of one project's host.
 Project = dict[str, Any]
@@ -24,8 +24,10 @@ _TAKEN = re.compile(r"all|ungrouped|localhost|.*_[0-9a-f]{24}")
 
 def look(client: Client) -> list[Project]:
     """Return all projects that the client can see, as variables of hosts, sorted by name."""
-    answers = client.pages("groups", f"list the projects that {client.caller} can see")
-    groups = {group["id"]: group for group in answers}  # one may be on two pages if another was made meanwhile
+    doing = f"list the projects that {client.caller} can see"
+    groups = client.pages("groups", doing)
+    if not all(_is_project(group) for group in groups):
+        raise unreadable(doing, "something else than a project in it")
     organizations = _organizations(client) if groups else {}
     return [
         {
@@ -34,21 +36,33 @@ def look(client: Client) -> list[Project]:
             "atlas_org_id": group["orgId"],
             "atlas_org_name": organizations.get(group["orgId"]),
             "atlas_tags": {tag["key"]: tag["value"] for tag in group.get("tags") or []},
-            "atlas_cluster_count": group["clusterCount"],
-            "atlas_created": group["created"],
+            "atlas_cluster_count": group.get("clusterCount"),
+            "atlas_created": group.get("created"),
         }
-        for group in sorted(groups.values(), key=lambda group: (group["name"], group["id"]))
+        for group in sorted(groups, key=lambda group: (group["name"], group["id"]))
     ]
 
 
-def _organizations(client: Client) -> dict[str, str]:
+def _is_project(group: Mapping[str, Any]) -> bool:
+    """Tell whether this is a project: it has a name and an organization, and its tags are tags."""
+    tags = group.get("tags") or []
+    return all(isinstance(group.get(name), str) for name in ("name", "orgId")) and (
+        isinstance(tags, list) and all(isinstance(tag, dict) and {"key", "value"} <= set(tag) for tag in tags)
+    )
+
+
+def _organizations(client: Client) -> dict[str, Any]:
     """Return the names of the organizations by id, none where the client may not list them."""
+    doing = "list the organizations"
     try:
-        return {org["id"]: org["name"] for org in client.pages("orgs", "list the organizations")}
+        organizations = {org["id"]: org.get("name") for org in client.pages("orgs", doing)}
     except ApiError as error:
         if error.status in (401, 403):
             return {}
         raise
+    if not all(isinstance(name, str) for name in organizations.values()):
+        raise unreadable(doing, "something else than an organization in it")
+    return organizations
 
 
 def choose(projects: Sequence[Project], org_id: str, patterns: Sequence[Any], tags: Mapping[str, Any]) -> list[Project]:

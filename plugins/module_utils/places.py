@@ -185,7 +185,7 @@ class Places:
             try:
                 outcome = reconcile.apply(self._containers, step)
             except AtlasError as error:
-                error.changed = bool(self._made)
+                error.changed = error.changed or bool(self._made)
                 raise
             self._made[new] = outcome.after or {}
 

@@ -141,7 +141,7 @@ class ProjectNetwork:
         self._strays = self._purge()
         checks = [*self._check(), *preflight.check_purge(self._strays, self._order.limits)]
         refusals = [*places.problems, *problems, *(RefusedError(text) for text in checks)]
-        raise_all(refusals, ", and nothing was written")
+        raise_all(refusals, f" in project {self.declared[0].peering.project_id}, and nothing was written there")
         return places
 
     def _plan(self, wanted: Sequence[Wanted], found: Sequence[Record]) -> tuple[list[Step], list[AtlasError]]:
@@ -193,7 +193,8 @@ class ProjectNetwork:
         try:
             return reconcile.apply(self._peers, filled, self._order.healing, until_gone)
         except AtlasError as error:
-            left = PEERING.after_deletion(step.before) if step.before and error.changed else step.before
+            deleted = step.before and error.changed and step.action != planning.UPDATE
+            left = PEERING.after_deletion(step.before) if step.before and deleted else step.before
             error.changed = error.changed or filled is not step  # its container has been created
             return Outcome(step.wanted, reconcile.FAILED, error.changed, step.before, left, error)
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.atlasops.network.plugins.module_utils import arguments
+from ansible_collections.atlasops.network.plugins.module_utils.answers import identified
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 
@@ -50,7 +51,8 @@ class Projects:
     def _look_up(self, name: str) -> str | AtlasError:
         doing = f"find the project named {name!r} among those that {self._client.caller} can see"
         try:
-            return str(self._client.get(f"groups/byName/{quote(name, safe='')}", doing)["id"])
+            answer = self._client.get(f"groups/byName/{quote(name, safe='')}", doing)
+            return str(identified(answer, doing, name=name)["id"])
         except AtlasError as error:
             return error
 

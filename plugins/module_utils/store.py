@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import peering, preflight
+from ansible_collections.atlasops.network.plugins.module_utils import peering, preflight, received
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
 from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
@@ -60,13 +60,14 @@ class Store:
         doing = f"list the {cloud.name} {self._kind.noun}s of project {project_id}"
         # Without providerName Atlas would list those of AWS alone.
         answers = self._client.pages(self._path(project_id), doing, providerName=cloud.name)
-        return self._records(answers, project_id)
+        return self._records(received.listed(self._kind, answers, doing), project_id)
 
     def find_by_id(self, project_id: str, resource_id: str) -> list[Record]:
         """Return the resource with this id, or nothing."""
         doing = f"get {self._kind.noun} {resource_id} of project {project_id}"
         try:
-            return self._records([self._client.get(self._path(project_id, resource_id), doing)], project_id)
+            answer = self._client.get(self._path(project_id, resource_id), doing)
+            return self._records([received.found(self._kind, answer, doing, resource_id)], project_id)
         except ApiError as error:
             if error.code != self._kind.missing:
                 raise
@@ -80,30 +81,46 @@ class Store:
         """Create a resource and return its record."""
         project_id = step.wanted.project_id
         doing = f"create the {step.wanted.name} in project {project_id}"
-        (record,) = self._records([self._client.post(self._path(project_id), doing, step.payload)], project_id)
-        return record
+        answer = self._client.post(self._path(project_id), doing, step.payload)
+        return self._written(received.written(self._kind, answer, doing, step), project_id)
 
     def update(self, step: Step, resource_id: str) -> Record:
         """Change a resource in place and return its record."""
         project_id = step.wanted.project_id
         doing = f"update the {step.wanted.name} in project {project_id}"
         answer = self._client.patch(self._path(project_id, resource_id), doing, step.payload)
-        (record,) = self._records([answer], project_id)
+        return self._written(received.written(self._kind, answer, doing, step, resource_id), project_id)
+
+    def _written(self, answer: Mapping[str, Any], project_id: str) -> Record:
+        """Return the record of what was written, which it stays if reading what completes it fails."""
+        try:
+            (record,) = self._records([answer], project_id)
+        except AtlasError as error:
+            error.changed = True
+            raise
         return record
 
     def delete(self, step: Step, resource_id: str) -> None:
-        """Ask for the deletion of a resource; one that is gone or going is fine."""
+        """Ask for the deletion of a resource; one that is gone or going is fine, though the answer was lost."""
         project_id = step.wanted.project_id
         try:
             doing = f"delete the {step.wanted.name} in project {project_id}"
             self._client.delete(self._path(project_id, resource_id), doing)
-        except ApiError as error:
-            if error.code not in self._kind.gone:
+        except AtlasError as error:
+            is_gone = isinstance(error, ApiError) and error.code in self._kind.gone
+            if not is_gone and not (error.outcome_unknown and self._is_leaving(project_id, resource_id)):
                 raise
 
     def explained(self, error: AtlasError, step: Step, found: Sequence[Record]) -> AtlasError:
         """Return why Atlas refused a step, which what was found may tell better."""
         return error
+
+    def _is_leaving(self, project_id: str, resource_id: str) -> bool:
+        """Tell whether a resource certainly is gone or going."""
+        try:
+            return all(self._kind.is_going(record) for record in self.find_by_id(project_id, resource_id))
+        except AtlasError:
+            return False
 
     def _path(self, project_id: str, resource_id: str = "") -> str:
         return f"groups/{project_id}/{self._kind.path}" + (f"/{resource_id}" if resource_id else "")
@@ -184,7 +201,9 @@ class Containers(Store):
         """Return a project's containers of all clouds, by one LIST."""
         doing = f"list the containers of project {project_id}"
         answers = self._client.pages(f"{self._path(project_id)}/all", doing)
-        return self._records([answer for answer in answers if answer.get("providerName") in CLOUDS], project_id)
+        # Of other clouds, such as those of shared clusters, there is nothing to tell; what names none is no container.
+        ours = [answer for answer in answers if not _is_of_another_cloud(answer)]
+        return self._records(received.listed(self._kind, ours, doing), project_id)
 
     def check(self, step: Step) -> Iterator[str]:
         yield from preflight.check_container(step)
@@ -255,3 +274,8 @@ def _in_use(error: ApiError, users: Sequence[Record] | None, patience: str = "")
             f"if it is no longer needed, and {later}"
         )
     return RefusedError(error.message, hint, **error.facts)
+
+
+def _is_of_another_cloud(answer: Mapping[str, Any]) -> bool:
+    name = answer.get("providerName")
+    return isinstance(name, str) and name not in CLOUDS

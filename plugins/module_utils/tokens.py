@@ -16,7 +16,9 @@ import fcntl
 import hashlib
 import hmac
 import json
+import math
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator, Mapping
@@ -29,8 +31,16 @@ RENEWAL_MARGIN = 60
 #: Atlas refuses then, and a run of hundreds of hosts would use its tokens up.
 REPLACEMENT_PAUSE = 60
 
+#: What an HTTP header can hold as one word.
+_WORD = re.compile(r"[!-~]+")
+
 _FOLDER = "atlasops.network"
 _LOCK_PAUSE = 0.02
+
+
+def is_sendable(value: object) -> bool:
+    """Tell whether this can be an access token: a text that a header can hold."""
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,11 @@ class Token:
     @property
     def is_fresh(self) -> bool:
         return time.time() < self.expires_at - RENEWAL_MARGIN
+
+    @property
+    def is_usable(self) -> bool:
+        """Tell whether it can be sent and will be accepted, wherever it comes from."""
+        return is_sendable(self.value) and math.isfinite(self.expires_at) and self.is_fresh
 
 
 class TokenCache:
@@ -91,7 +106,7 @@ class Slot:
                 content = json.load(file)
             proof = content.pop("proof")
             token = Token(**content)
-            return token if hmac.compare_digest(proof, self.proof) and token.is_fresh else None
+            return token if hmac.compare_digest(proof, self.proof) and token.is_usable else None
         except (OSError, ValueError, TypeError, KeyError, AttributeError):  # not there, not private, or not ours
             return None
 

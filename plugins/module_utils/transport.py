@@ -17,8 +17,15 @@ import traceback
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.connections import (
+    ENCODINGS,
+    LARGEST_ANSWER,
+    Limits,
+    OversizedAnswerError,
+    bound,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import STRANGER_CURE, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.wording import fill_in, option
 
 try:
     import requests
@@ -36,7 +43,7 @@ else:
 
 TOKEN_PATH, REVOKE_PATH = "/api/oauth/token", "/api/oauth/revoke"
 
-_RETRIED_STATUSES = (500, 502, 503, 504)  # 429 is tried again for every method, see is_retry
+_RETRIED_STATUSES = (500, 502, 503, 504, *range(520, 525))  # 429 is tried again for every method, see is_retry
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 
@@ -46,6 +53,8 @@ def open_session(settings: Settings, not_after: float, connections: int, outlive
     if not settings.verify:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     session, context, outage = requests.Session(), _tls(settings), _Outage()
+    session.headers["Accept-Encoding"] = ENCODINGS
+    limits = Limits(settings.timeout, not_after)
     # A token that nobody received does no harm, so asking for one is repeated like reading.
     reading, tokens = ("GET", "DELETE"), ("POST",)
     for prefix, repeatable in (
@@ -63,7 +72,7 @@ def open_session(settings: Settings, not_after: float, connections: int, outlive
         )
         patience.budget, patience.not_after = settings.retry_timeout, not_after
         patience.outlives_429, patience.outage = outlives_429 or repeatable is tokens, outage
-        session.mount(prefix, _Adapter(patience, connections, context))
+        session.mount(prefix, _Adapter(patience, connections, context, limits))
     return session
 
 
@@ -110,7 +119,7 @@ class _Patience(Retry):
     def get_retry_after(self, response: Any) -> float | None:
         try:
             return super().get_retry_after(response)
-        except InvalidHeader:  # What Retry-After says cannot be read, so it counts for nothing.
+        except (InvalidHeader, ValueError, OverflowError):  # What Retry-After says makes no sense, so it is ignored.
             return None
 
     def get_backoff_time(self) -> float:
@@ -136,20 +145,33 @@ class _Patience(Retry):
 
 
 class _Adapter(HTTPAdapter):
-    """Verifies all connections by one TLS context: to load the CA bundle for each costs more than to connect."""
+    """Keeps all requests within limits, and verifies all connections by one TLS context.
 
-    def __init__(self, patience: _Patience, connections: int, context: ssl.SSLContext | None) -> None:
-        self._outage, self._context = patience.outage, context
+    To load the CA bundle for each connection costs more than to connect.
+    """
+
+    def __init__(self, patience: _Patience, connections: int, context: ssl.SSLContext | None, limits: Limits) -> None:
+        self._outage, self._context, self._limits = patience.outage, context, limits
         super().__init__(max_retries=patience, pool_maxsize=connections)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        bound(self.poolmanager, self._limits)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        is_new = proxy not in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        if is_new:
+            bound(manager, self._limits)
+        return manager
 
     def send(self, *args: Any, **kwargs: Any) -> requests.Response:
-        answer = super().send(*args, **kwargs)
+        try:
+            answer = super().send(*args, **kwargs)
+        except OversizedAnswerError as error:
+            raise requests.exceptions.ContentDecodingError from error
+        except urllib3.exceptions.HTTPError as error:  # what requests does not know, such as a head that makes no sense
+            raise requests.exceptions.ConnectionError(error) from error
         if answer.status_code < 500 and answer.status_code != 429:
             self._outage.is_over()
         return answer
@@ -186,17 +208,21 @@ def diagnose(error: requests.RequestException) -> tuple[str, str, bool]:
     cause = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(error, requests.exceptions.SSLError):
         untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
-        return (
-            f"TLS failed, {cause}",
-            f"Check {option('base_url')}, or name the CA that signed its certificate in {option('ca_path')}.",
-            not untrusted,
-        )
+        cure = f"Check {option('base_url')}, or name the CA that signed its certificate in {option('ca_path')}."
+        return f"TLS failed, {cause}", cure, not untrusted
     if isinstance(error, requests.exceptions.RetryError):
-        return f"trying again brought nothing but {error}", "Run the task again later.", False
+        return f"trying again brought nothing but {error}", "Run the task again later.", str(error) != "HTTP 429"
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy does not answer or refuses", "Check the proxy variables of the environment.", False
     if isinstance(error, requests.ConnectTimeout) or isinstance(cause, urllib3.exceptions.NewConnectionError):
         return "no connection could be made", f"Check {option('base_url')}, the network and the proxy variables.", False
+    return (*_diagnose_answer(error, cause), True)
+
+
+def _diagnose_answer(error: requests.RequestException, cause: object) -> tuple[str, str]:
+    """Return why the answer to a request that was sent is of no use, and the cure."""
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return f"the answer is larger than any of Atlas ({LARGEST_ANSWER // 1024**2} MiB)", fill_in(STRANGER_CURE)
     if isinstance(error, requests.Timeout) or isinstance(cause, urllib3.exceptions.ReadTimeoutError):
-        return "no answer came in time", f"Raise {option('timeout')}, or try again later.", True
-    return "the connection broke before the answer was complete", "Check the network between here and Atlas.", True
+        return "no answer came in time", f"Raise {option('timeout')}, or try again later."
+    return "the connection broke before the answer was complete", "Check the network between here and Atlas."

@@ -332,6 +332,14 @@ failure:
       returned: kind is ApiError
       type: str
       sample: /api/atlas/v2/groups/5f1a2b3c4d5e6f7a8b9c0d1e/peers
+    outcome_unknown:
+      description:
+        - Whether the request may have taken effect although no good answer came, because the answer was lost, could not
+          be read, or was an error of the server. C(changed) is V(true) then, as it is if anything certainly was
+          written before the task failed. Run the task again, it finds what is there.
+      returned: nobody knows what came of the request
+      type: bool
+      sample: true
     problems:
       description:
         - Each problem where there are several, with C(msg) and C(failure), and C(connection) where some of many failed.

@@ -59,6 +59,7 @@ class Api:
             version, path = _version_and_path(request)
             route, parameters = find_route(ROUTES, request.method, path)
             content_type = _content_type(version, request)
+            _check_flags(request)
             _check_ids(parameters, request)
             project = self._project(route, parameters, principal)
             if route.template.startswith((PEERS, CONTAINERS)) and project is not None:
@@ -125,6 +126,12 @@ def _content_type(version: str, request: Request) -> str:
     if not any(_is_known(text) for text in VERSIONED.findall(request.headers.get("Accept", ""))):
         raise ApiError("INVALID_VERSION_DATE")
     return f"application/vnd.atlas.{NEWEST}+json;charset=utf-8"
+
+
+def _check_flags(request: Request) -> None:
+    for name in ("envelope", "includeCount", "pretty"):
+        if request.query.get(name, "true").lower() not in ("true", "false"):
+            raise ApiError("INVALID_QUERY_PARAMETER", name)
 
 
 def _is_known(text: str) -> bool:

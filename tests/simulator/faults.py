@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from .errors import reason
-from .wire import Headers, Request, Response, json_response
+from .wire import Headers, Request, Response, json_response, pack, pad
 
 
 @dataclass
@@ -28,6 +28,10 @@ class Fault:
     headers: Mapping[str, str] | None = None
     drop: bool = False
     truncate: bool = False
+    cut: int | None = None
+    drip: float = 0
+    gzip: bool = False
+    padding: int = 0
     delay: float = 0
     stall: float = 0
     applied: bool = False  # the request takes full effect before its answer is eaten
@@ -64,11 +68,17 @@ class Fault:
         answer = process() if self.applied or not replaced else Response(500)
         if self.status is not None:
             answer = _forged(self.status, self.body, self.headers or {})
-        answer.dropped |= self.drop
-        answer.truncated |= self.truncate
-        answer.faulty |= replaced or self.truncate
+        answer = self._spoil(answer)
+        answer.faulty |= replaced or self.truncate or self.cut is not None
         self._hold(self.stall)
         return answer
+
+    def _spoil(self, answer: Response) -> Response:
+        answer.dropped |= self.drop
+        answer.truncated |= self.truncate
+        answer.cut = answer.cut if self.cut is None else self.cut
+        answer.drip = answer.drip or self.drip
+        return pack(answer, self.padding) if self.gzip else pad(answer, self.padding)
 
     def _hold(self, seconds: float) -> None:
         """Keep a request waiting, for delay or stall."""
@@ -78,7 +88,12 @@ class Fault:
 
 
 def _forged(status: int, body: Any, headers: Mapping[str, str]) -> Response:
-    """Return an answer with this body: text as HTML, anything else as JSON, nothing as Atlas' general error."""
+    """Return an answer with this body: text as HTML, anything else as JSON, nothing as Atlas' general error.
+
+    Bytes, which only Python can give, are sent as they are.
+    """
+    if isinstance(body, bytes):
+        return Response(status, body, Headers(headers))
     if isinstance(body, str):
         return Response(status, body.encode(), Headers({"Content-Type": "text/html", **headers}))
     if body is None and status >= 400:

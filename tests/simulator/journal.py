@@ -12,6 +12,8 @@ from typing import Any
 from .tokens import REVOKE_PATH, TOKEN_PATH
 from .wire import Headers, Request, Response, parse_json
 
+READING = ("GET", "HEAD", "OPTIONS", "TRACE")
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -43,7 +45,7 @@ class Exchange:
     @property
     def is_write(self) -> bool:
         """Did it get past authentication and could it change something?"""
-        return self.kind == "api" and self.method != "GET" and self.principal is not None
+        return self.kind == "api" and self.method not in READING and self.principal is not None
 
     def view(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""

@@ -76,10 +76,13 @@ class Route:
 
 def find_route(routes: tuple[Route, ...], method: str, path: str) -> tuple[Route, dict[str, str]]:
     """Return the route with its path parameters; literal paths stand before those with parameters."""
-    known = False
+    allowed = []
     for route in routes:
         parameters = route.match(path.rstrip("/"))
         if parameters is not None and route.method == method:
             return route, parameters
-        known = known or parameters is not None
-    raise ApiError("METHOD_NOT_ALLOWED", method) if known else ApiError("RESOURCE_NOT_FOUND", path)
+        if parameters is not None:
+            allowed.append(route.method)
+    if not allowed:
+        raise ApiError("RESOURCE_NOT_FOUND", path)
+    raise ApiError("METHOD_NOT_ALLOWED", method, headers={"Allow": ", ".join(dict.fromkeys(allowed))})

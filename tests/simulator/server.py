@@ -9,6 +9,7 @@ import socket
 import socketserver
 import ssl
 import sys
+import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable
@@ -45,11 +46,21 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(length))
         headers = Headers(dict(self.headers.items()))
         response = self.server.application(Request(self.command, self.path, headers, body, self.client_address[0]))
-        self.close_connection = self.close_connection or response.dropped or response.truncated
+        broken = response.dropped or response.truncated or response.cut is not None
+        self.close_connection = self.close_connection or broken
         if not response.dropped:
-            self.wfile.write(self._head(response) + _sent(response))
+            body = b"" if self.command == "HEAD" else _sent(response)
+            self._write((self._head(response) + body)[: response.cut], response.drip)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = serve
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_TRACE = serve
+
+    def _write(self, sent: bytes, drip: float) -> None:
+        if not drip:
+            self.wfile.write(sent)
+            return
+        for byte in sent:
+            time.sleep(drip)
+            self.wfile.write(bytes([byte]))
 
     def _head(self, response: Response) -> bytes:
         lines = [f"HTTP/1.1 {response.status} {reason(response.status)}"]

@@ -51,6 +51,8 @@ class Service:
         """Return what is to be done for the sender, whose credentials are checked here."""
         kind = kind_of(request.path)
         if kind == "token":
+            if request.method != "POST":
+                raise ApiError("METHOD_NOT_ALLOWED", request.method, headers={"Allow": "POST"})
             client = self.access.client_of(request)
             return lambda: self.access.tokens.serve(request, client)
         if kind == "api":

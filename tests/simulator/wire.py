@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -68,13 +69,19 @@ class Request:
 
 @dataclass
 class Response:
-    """One answer. `dropped`: none at all; `truncated`: half of it; `faulty`: a fault made it what it is."""
+    """One answer.
+
+    `dropped`: none at all; `truncated`: half of its body; `cut`: so many bytes of it, its head counted; `drip`: seconds
+    before each byte; `faulty`: a fault made it what it is.
+    """
 
     status: int
     body: bytes = b""
     headers: Headers = field(default_factory=Headers)
     dropped: bool = False
     truncated: bool = False
+    cut: int | None = None
+    drip: float = 0
     faulty: bool = False
 
 
@@ -85,6 +92,22 @@ def json_response(
     layout: dict[str, Any] = {"indent": 2, "separators": (",", " : ")} if pretty else {"separators": (",", ":")}
     body = json.dumps(content, **layout)
     return Response(status, body.encode(), Headers({"Content-Type": "application/json", **(headers or {})}))
+
+
+_MEBIBYTE_OF_BLANKS = b" " * 1024 * 1024
+
+
+def pad(response: Response, mebibytes: int) -> Response:
+    """Return the answer with so many MiB of blanks behind it, which mean nothing in JSON."""
+    return replace(response, body=response.body + mebibytes * _MEBIBYTE_OF_BLANKS) if mebibytes else response
+
+
+def pack(response: Response, mebibytes: int) -> Response:
+    """Return the answer, padded, packed by gzip; the padding is never held unpacked."""
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    pieces = [packer.compress(response.body), *(packer.compress(_MEBIBYTE_OF_BLANKS) for _number in range(mebibytes))]
+    headers = Headers({**response.headers, "Content-Encoding": "gzip"})
+    return replace(response, body=b"".join([*pieces, packer.flush()]), headers=headers)
 
 
 def parse_json(body: bytes) -> Any:

@@ -14,7 +14,14 @@ import pytest
 from hypothesis import configuration
 from hypothesis import settings as hypothesis_settings
 
-from ansible_collections.atlasops.network.plugins.module_utils import auth, reconcile, store, tokens, transport
+from ansible_collections.atlasops.network.plugins.module_utils import (
+    auth,
+    connections,
+    reconcile,
+    store,
+    tokens,
+    transport,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials, Settings
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from simulator import Settings as AtlasSettings
@@ -61,7 +68,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let the pauses between retries pass at once; their jitter is at its longest."""
     clock = Clock()
-    for module in (auth, tokens, transport):
+    for module in (auth, connections, tokens, transport):
         monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr("urllib3.util.retry.time", clock)
     monkeypatch.setattr(transport, "random", types.SimpleNamespace(uniform=lambda least, most: most))

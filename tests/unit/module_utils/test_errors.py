@@ -107,7 +107,8 @@ HINTS = [
     (401, {"error": "invalid_client"}, "Check client_id and client_secret"),
     (403, {"error": "access_denied"}, "100 at most"),
     (403, {"errorCode": "SOMETHING_NEW"}, "Project Network Access Manager"),
-    (404, {}, "Check project_id and base_url."),
+    (404, {"errorCode": "SOMETHING_NEW"}, "Check project_id and base_url."),
+    (404, {}, "whether a proxy or login page answers in place of Atlas"),
     (407, {}, "proxy's environment variable"),
     (429, {}, "Run the task again later."),
     (429, {"errorCode": "RATE_LIMITED_TOKEN_BUCKET"}, "raise retry_timeout"),
@@ -179,23 +180,31 @@ def test_cures_are_sentences(table: dict[Any, str]) -> None:
     [(500, True, True), (503, True, True), (499, True, False), (429, True, False), (500, False, False)],
 )
 def test_whether_a_write_may_have_taken_effect(status: int, writes: bool, unknown: bool) -> None:
-    assert ApiError("do it", "POST", PATH, status, {}, writes).outcome_unknown is unknown
+    error = ApiError("do it", "DELETE", PATH, status, {}, writes)
+    assert (error.outcome_unknown, error.changed) == (unknown, unknown)
+    assert ("Whether it took effect is unknown" in str(error)) is unknown
     assert ApiError("do it", "POST", PATH, status, {}).outcome_unknown is False
 
 
 @pytest.mark.parametrize(
     ("status", "transient"),
-    [(429, True), (500, True), (503, True), (400, False), (401, False), (404, False), (499, False)],
+    [(429, True), (500, True), (503, True), (520, True), (408, True), (400, False), (401, False), (499, False)],
 )
 def test_what_may_pass_by_itself(status: int, transient: bool) -> None:
     assert api_error(status).transient is transient
+
+
+def test_a_404_that_is_not_of_atlas_may_pass() -> None:
+    assert api_error(404).transient is True
+    assert api_error(404, errorCode="GROUP_NOT_FOUND").transient is False
 
 
 def test_a_lost_answer_says_that_the_outcome_is_unknown() -> None:
     error = TransportError("Broken.", "Check it.", outcome_unknown=True, method="POST")
     unknown = "Whether it took effect is unknown: run the task again, it finds what is there."
     assert error.hint == f"Check it. {unknown}"
-    assert error.as_result()["failure"] == {"kind": "TransportError", "hint": error.hint, "method": "POST"}
+    failure = {"kind": "TransportError", "hint": error.hint, "outcome_unknown": True, "method": "POST"}
+    assert error.as_result() == {"msg": str(error), "failure": failure, "changed": True}
     assert (error.outcome_unknown, error.transient) == (True, True)
     assert TransportError("Broken.", None, outcome_unknown=True).hint == unknown
 

@@ -12,7 +12,7 @@ from ansible.inventory.manager import split_host_pattern
 
 from ansible_collections.atlasops.network.plugins.module_utils import arguments, hosts
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, TransportError
 from simulator import Simulator
 from simulator.settings import ORG_ID, ORG_NAME, PROJECT_NAME
 
@@ -49,17 +49,31 @@ def test_projects_are_sorted_by_name(atlas: Simulator, client: Client) -> None:
     assert [one["atlas_project_name"] for one in hosts.look(client)] == ["b", PROJECT_NAME, "y", "z"]
 
 
-def test_a_project_that_moves_to_the_next_page_meanwhile_is_one_project() -> None:
-    group = {"id": "1", "name": "a", "orgId": ORG_ID, "clusterCount": 0, "created": "2027-01-15T08:00:00Z"}
+def test_what_is_not_told_of_a_project_is_null(atlas: Simulator, client: Client) -> None:
+    """The answer to a creation was recorded without tags."""
+    atlas.fault(path="/groups", status=200, body={"results": [{"id": "1" * 24, "name": "a", "orgId": ORG_ID}]})
+    (found,) = hosts.look(client)
+    assert (found["atlas_tags"], found["atlas_cluster_count"], found["atlas_created"]) == ({}, None, None)
 
-    class Moving:
-        caller = "nobody"
 
-        def pages(self, path: str, doing: str) -> list[dict[str, Any]]:
-            return [group, group] if path == "groups" else []
+GROUP = {"id": "1" * 24, "name": "a", "orgId": ORG_ID}
 
-    (found,) = hosts.look(Moving())  # type: ignore[arg-type]
-    assert found["atlas_tags"] == {}, "the answer to a creation was recorded without tags"
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": None}, {"orgId": None}, {"name": 5}, {"tags": "x"}, {"tags": [None]}, {"tags": [{"key": "a"}]}],
+    ids=str,
+)
+def test_what_is_no_project_is_no_host(atlas: Simulator, client: Client, change: dict[str, Any]) -> None:
+    atlas.fault(path="/groups", status=200, body={"results": [{**GROUP, **change}]})
+    with pytest.raises(TransportError, match=r"something else than a project in it\) is not the JSON that Atlas sends"):
+        hosts.look(client)
+
+
+def test_what_is_no_organization_has_no_name(atlas: Simulator, client: Client) -> None:
+    atlas.fault(path="/orgs", status=200, body={"results": [{"id": ORG_ID, "name": None}]})
+    with pytest.raises(TransportError, match="something else than an organization in it"):
+        hosts.look(client)
 
 
 def test_without_projects_nobody_asks_for_organizations(atlas: Simulator, connect: Callable[..., Client]) -> None:

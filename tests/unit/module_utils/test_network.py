@@ -454,7 +454,9 @@ def test_several_problems_are_one_message(atlas: Simulator, client: Client) -> N
             OPTIONS["GCP"],
             in_region(2, atlas_cidr_block=None),
         )
-    assert refusal.value.message.startswith("3 things stand in the way, and nothing was written: (1) ")
+    assert refusal.value.message.startswith(
+        f"3 things stand in the way in project {atlas.project_id}, and nothing was written there: (1) "
+    )
     problems = refusal.value.facts["problems"]
     assert [problem["failure"]["kind"] for problem in problems] == ["InputError", "RefusedError", "RefusedError"]
     for number, problem in enumerate(problems, start=1):

@@ -414,7 +414,9 @@ def test_all_findings_come_in_one_message(atlas: Simulator, client: Client) -> N
     with pytest.raises(RefusedError) as refusal:
         bring(client, project_id, *({o: v for o, v in entry.items() if v is not None} for entry in entries))
     problems = [problem["msg"] for problem in refusal.value.facts["problems"]]
-    assert refusal.value.message.startswith(f"{len(problems)} things stand in the way, and nothing was written: (1) ")
+    assert refusal.value.message.startswith(
+        f"{len(problems)} things stand in the way in project {project_id}, and nothing was written there: (1) "
+    )
     for words in (
         "atlas_cidr_block 10.201.0.0/16 must be from /21 to /24 on AZURE.",
         "would have 55 connections, 5 of them new; Atlas allows 50.",

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
@@ -20,7 +21,7 @@ from ansible_collections.atlasops.network.plugins.module_utils import tokens
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings as ClientSettings
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.tokens import REPLACEMENT_PAUSE, TokenCache
 from simulator import Settings, Simulator
 
@@ -363,3 +364,87 @@ def test_threads_that_read_while_another_writes_see_all_or_nothing(folder: Path)
             slot.write(long)
     reader.join()
     assert all(seen)
+
+
+# What cannot be a token
+
+
+UNSENDABLE = ["a\nb", "a\r\nX-Evil: 1", "t\u00f6ken", "\u0442\u043e\u043a\u0435\u043d", "a b", "", " ", "\0", "a\x7f"]
+
+
+@pytest.mark.parametrize("value", [*UNSENDABLE, None, 5, ["x"], {"a": "b"}, True], ids=repr)
+def test_what_no_header_can_hold_is_no_token(
+    atlas: Simulator, folder: Path, task: Callable[[], Client], value: Any
+) -> None:
+    """It is not printed, and it does not stay in the cache."""
+    atlas.fault("POST", "oauth/token", status=200, body={"access_token": value, "expires_in": 3600})
+    with pytest.raises(TransportError) as caught:
+        read(task())
+    assert caught.value.message == (
+        "Could not get an access token for the service account: "
+        "the answer (HTTP 200, no token in it) is not the JSON that Atlas sends."
+    )
+    assert list(folder.glob("*.json")) == []
+    read(task())
+
+
+@pytest.mark.parametrize("seconds", [None, "3600", True, 0, -1, 10**12, 10**400, 3600.5, float("nan")], ids=str)
+def test_a_token_has_a_life_to_live(atlas: Simulator, task: Callable[[], Client], seconds: Any) -> None:
+    atlas.fault("POST", "oauth/token", status=200, body={"access_token": "abc", "expires_in": seconds})
+    with pytest.raises(TransportError, match="no token in it"):
+        read(task())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"value": value} for value in (*UNSENDABLE, 5, None)]
+    + [{"expires_at": value} for value in (float("inf"), float("nan"), "never", None)],
+    ids=repr,
+)
+def test_a_bad_token_in_the_cache_is_ignored(
+    atlas: Simulator, folder: Path, task: Callable[[], Client], change: dict[str, Any]
+) -> None:
+    read(task())
+    content = {**json.loads(kept(folder).read_text()), **change}
+    kept(folder).write_text(json.dumps(content))
+    assert task().tokens.kept() is None
+    read(task())
+    read(task())
+    assert asked(atlas) == 2
+
+
+# An outage of the token endpoint
+
+
+def test_a_silent_token_endpoint_is_waited_for_once(atlas: Simulator, connect: Connect) -> None:
+    """Whatever the number of projects, and of threads that ask for them."""
+    atlas.fault("POST", "oauth/token", times=None, delay=60, drop=True)
+    client = connect(atlas, ACCOUNT, workers=4, timeout=1, retry_timeout=0)
+
+    def attempt(_number: int) -> TransportError:
+        with pytest.raises(TransportError) as caught:
+            read(client)
+        return caught.value
+
+    began = time.monotonic()
+    errors = client.each(attempt, range(20))
+    elapsed = time.monotonic() - began
+    atlas.clear_faults()
+    assert {error.message.partition(" (")[0] for error in errors} == {
+        "Could not get an access token for the service account: no answer came in time"
+    }
+    assert len({id(error) for error in errors}) == 20, "what becomes of one project is noted in its own"
+    assert 0.9 < elapsed < 4, "one after the other they would take 5 seconds"
+
+
+def test_an_outage_of_tokens_ends(atlas: Simulator, connect: Connect, clock: Any) -> None:
+    """It counts for as long as it took to find it out, and then they are asked for again."""
+    atlas.fault("POST", "oauth/token", times=5, status=503)
+    client = connect(atlas, ACCOUNT, retry_timeout=10)
+    for _number in range(3):
+        with pytest.raises(ApiError, match="HTTP 503"):
+            read(client)
+    assert (asked(atlas), sum(clock.pauses)) == (5, 7.5)
+    clock.now += 7.5
+    read(client)
+    assert asked(atlas) == 6

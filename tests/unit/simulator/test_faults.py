@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -162,3 +163,62 @@ def test_token_endpoint(atlas):
     answer = requests.post(f"{atlas.url}/api/oauth/token", timeout=5)
     assert (answer.status_code, answer.json()) == (500, {"error": "server_error"})
     assert requests.post(f"{atlas.url}/api/oauth/token", timeout=5).status_code == 401
+
+
+@pytest.mark.parametrize("cut", [0, 17, 100])
+def test_cut(api, atlas, cut):
+    atlas.fault(path="/groups", cut=cut)
+    with socket.create_connection(("127.0.0.1", int(atlas.url.rpartition(":")[2]))) as raw:
+        authorization = f"Authorization: Bearer {atlas.issue_token()}"
+        raw.sendall(f"GET /api/atlas/v1.0/groups HTTP/1.1\r\n{authorization}\r\n\r\n".encode())
+        received = b"".join(iter(lambda: raw.recv(1000), b""))
+    assert len(received) == cut
+    assert b"HTTP/1.1 200 OK\r\n".startswith(received[:17])
+
+
+def test_drip(api, atlas):
+    atlas.fault("POST", "oauth/token", drip=0.001)
+    began = time.monotonic()
+    assert api.get("/groups").status_code == 200
+    assert requests.post(f"{atlas.url}/api/oauth/token", timeout=5).status_code == 401
+    assert time.monotonic() - began > 0.2
+
+
+def test_packed_and_padded(api, atlas):
+    atlas.fault(path="/groups", gzip=True, padding=3)
+    response = api.get("/groups")
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert int(response.headers["Content-Length"]) < 10_000
+    assert (len(response.content) > 3 * 1024**2, response.json()["totalCount"]) == (True, 1)
+    atlas.fault(path="/groups", padding=1)
+    assert len(api.get("/groups").content) > 1024**2
+
+
+def test_bytes_as_they_are(api, atlas):
+    atlas.fault(path="/groups", status=200, body=b"\xff\x00")
+    assert api.get("/groups").content == b"\xff\x00"
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PUT"])
+@pytest.mark.parametrize(
+    ("path", "allow"), [("/groups", "GET"), ("/groups/64a1f0c35b7e2d4198c3e001/peers", "GET, POST")]
+)
+def test_methods_that_are_not_allowed(api, method, path, allow):
+    response = api.send(method, path)
+    assert (response.status_code, response.headers["Allow"]) == (405, allow)
+    assert response.headers["Content-Type"] == "application/json"
+    if method != "HEAD":
+        assert response.json()["errorCode"] == "METHOD_NOT_ALLOWED"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "DELETE"])
+def test_tokens_are_posted_for(atlas, method):
+    response = requests.request(method, f"{atlas.url}/api/oauth/token", timeout=5)
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize("name", ["pretty", "envelope", "includeCount"])
+@pytest.mark.parametrize("value", ["null", "", "1", "yes"])
+def test_a_flag_is_true_or_false(api, name, value):
+    response = api.get(f"/groups?{name}={value}")
+    assert (response.status_code, response.json()["errorCode"]) == (400, "INVALID_QUERY_PARAMETER")

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether what was received are resources of one kind, and those that were asked for or sent. Pure, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils.answers import Answer, identified
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import Field
+from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError, unreadable
+from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind
+from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
+
+
+def listed(kind: Kind, answers: Sequence[Answer], doing: str) -> Sequence[Answer]:
+    """Return the results of a list if all of them can be resources of this kind. Raises TransportError."""
+    for answer in answers:
+        if not _can_be(kind, answer):
+            raise unreadable(doing, f"something else than a {kind.noun} in it")
+    return answers
+
+
+def found(kind: Kind, answer: Answer, doing: str, resource_id: str) -> Answer:
+    """Return the resource that was asked for by its id. Raises TransportError where it is something else."""
+    listed(kind, [identified(answer, doing, id=resource_id)], doing)
+    return answer
+
+
+def written(kind: Kind, answer: Answer, doing: str, step: Step, resource_id: str = "") -> Answer:
+    """Return the answer to a write if it is the resource that was sent.
+
+    Raises:
+        TransportError: It is something else, so that nobody knows whether the write took effect.
+    """
+    identified(answer, doing, writes=True, **({"id": resource_id} if resource_id else {}))
+    try:
+        is_sent = _can_be(kind, answer) and _is_same(kind, answer, step)
+    except RefusedError:  # of a cloud that has no network peering
+        is_sent = False
+    if not is_sent:
+        raise unreadable(doing, f"something else than the {kind.noun} that was sent in it", writes=True)
+    return answer
+
+
+def _can_be(kind: Kind, answer: Answer) -> bool:
+    """Tell whether this is a resource: it says what it is, and its fields are texts. Raises RefusedError."""
+    name = answer.get("providerName")
+    if not isinstance(name, (str, type(None))):
+        return False
+    try:
+        resource = kind.resource(kind.cloud_of(answer))
+    except RefusedError:
+        if name:
+            raise
+        return False
+    identity = [answer.get(field.api) for field in resource.identity]
+    return (not identity or any(identity)) and all(_fits(field, answer.get(field.api)) for field in resource.fields)
+
+
+def _fits(field: Field, value: Any) -> bool:
+    if field.many and isinstance(value, list):
+        return all(isinstance(one, str) for one in value)
+    return value is None or (isinstance(value, str) and not field.many)
+
+
+def _is_same(kind: Kind, answer: Answer, step: Step) -> bool:
+    """Tell whether an answer has the identity of what was sent; what only narrows that need not be said."""
+    cloud, received, sent = kind.cloud_of(answer), kind.normalise(answer, ""), step.after or {}
+    resource = kind.resource(cloud)
+    is_same = sent.get("provider_name") == cloud.name and all(
+        field.same(sent[field.option], received[field.option]) for field in resource.identity
+    )
+    told = [f for f in resource.fields if f.option in kind.narrows and step.payload.get(f.api) and received[f.option]]
+    return is_same and all(f.same(f.normalise(step.payload[f.api]), received[f.option]) for f in told)
