@@ -18,8 +18,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.arguments import 
 def containerfile(root, tmp_path):
     """Return the recipe that ansible-builder makes of the definition."""
     definition = root / "execution-environment.yml"
-    command = ["ansible-builder", "create", "--file", definition, "--context", tmp_path, "--output-filename=Containerfile"]
-    subprocess.run(command, check=True)
+    options = ["--file", definition, "--context", tmp_path, "--output-filename=Containerfile"]
+    subprocess.run(["ansible-builder", "create", *options], check=True)
     return (tmp_path / "Containerfile").read_text()
 
 
