@@ -58,6 +58,8 @@ options:
     type: int
     default: 5
 notes:
+  - If projects peer one network from overlapping blocks of Atlas, as far as their containers were read, a warning says
+    so. Such a network can have routes to one of them only.
   - Makes one request for each project and cloud that has connections in the list, one more for its containers if one is
     named by its region or if a connection is to be created or changed, one more if a project is named by its name, and
     one for each connection or container that is created, changed or deleted. Replacing a connection takes a deletion, a

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.atlasops.network.plugins.module_utils import clouds, errors
+from ansible_collections.atlasops.network.plugins.module_utils import clouds, errors, regions
 from contract.checking import VARIABLE, check_exchanges, description
 from contract.deviations import DIFFERENT_PATTERNS, MEDIA_TYPE
 from integration.declared import in_api
@@ -209,6 +209,14 @@ def test_every_described_region_is_taken(cloud: clouds.Cloud) -> None:
             spellings = [region, region.lower(), region.replace("_", "-").lower()]
             values = [[one] for one in spellings] if field.many else spellings
             assert [field.clean("region", one) for one in values] == [[region] if field.many else region] * 3
+
+
+@pytest.mark.parametrize("name", ["AZURE", "GCP"])
+def test_every_described_region_may_be_spelled_as_its_cloud_does(name: str) -> None:
+    (field,) = [one for one in clouds.CLOUDS[name].container.fields if one.places]
+    described = container_schema_of(clouds.CLOUDS[name])["properties"][field.api]
+    known = {"AZURE": regions.AZURE_REGIONS, "GCP": regions.GCP_REGIONS}[name]
+    assert {*described.get("enum", []), *described.get("items", {}).get("enum", [])} <= set(known.values())
 
 
 @EVERY_CLOUD

@@ -463,3 +463,34 @@ def test_several_problems_are_one_message(atlas: Simulator, client: Client) -> N
         assert f"({number}) {problem['msg']}" in refusal.value.message
     assert problems[1]["failure"]["peering"]["status"] == "FAILED"
     assert atlas.writes() == []
+
+
+# Several projects
+
+
+@pytest.mark.parametrize("name", ["AWS", "AZURE"])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_projects_that_peer_one_network_from_one_block(
+    atlas: Simulator, client: Client, name: str, check_mode: bool
+) -> None:
+    """It is said where a container is declared and where it was read, and costs no request."""
+    here = {**by_region(name), "atlas_cidr_block": "192.168.232.0/21"}
+    block = {"AWS": "192.168.240.0/21", "AZURE": "192.168.248.0/21"}[name]
+    for own, warned in ((here, False), ({**here, "atlas_cidr_block": block}, True)):
+        fresh = atlas.add_project(f"fresh {warned}", containers=False)
+        atlas.clear_log()
+        region = {"AWS": "US_EAST_1", "AZURE": "EUROPE_NORTH"}[name]
+        there = {**by_region(name, container_region=region, atlas_cidr_block=None), "project_id": atlas.project_id}
+        warnings = bring(client, fresh, own, there, check_mode=check_mode).warnings
+        assert len(warnings) == warned, warnings
+        assert len([one for one in requests(atlas) if one == ("GET", "containers")]) <= 2
+    assert f"{block} of project {atlas.project_id}" in warnings[0]
+
+
+def test_regions_of_many_connections_need_room(atlas: Simulator, client: Client, project_id: str) -> None:
+    entries = [
+        by_region("GCP", network_name=f"net-{region}", container_region=region, atlas_cidr_block="10.128.0.0/23")
+        for region in ("us-east1", "us-west1", "europe-west1")
+    ]
+    with pytest.raises(RefusedError, match="has room for 2 regions, and 3 are named: EASTERN_US, WESTERN_EUROPE"):
+        bring(client, project_id, *entries, check_mode=True)
