@@ -85,7 +85,7 @@ class Listing:
         if "totalCount" not in page:
             return
         total = page["totalCount"]
-        if type(total) is not int or total < 0 or (total == 0 and self._found):
+        if not is_number(total) or total < 0 or (total == 0 and self._found):
             raise unreadable(self._doing, f"{total!r} in totalCount")
         self._least = min(self._least, total) if self._is_counted else total
         self._is_counted = True
@@ -102,6 +102,11 @@ class Listing:
 def _objects(value: Any) -> list[dict[str, Any]] | None:
     """Return a list of objects as it is, None for anything else."""
     return value if isinstance(value, list) and all(isinstance(one, dict) for one in value) else None
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether this is a whole number, which true and false are to Python too."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_id(value: Any) -> bool:

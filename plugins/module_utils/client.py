@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.atlasops.network.plugins.module_utils.answers import Listing
+from ansible_collections.atlasops.network.plugins.module_utils.answers import Listing, is_number
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
 from ansible_collections.atlasops.network.plugins.module_utils.auth import AUTHENTICATIONS, AccessToken
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
@@ -282,9 +282,9 @@ def _json(answer: requests.Response) -> Any:
         return None
 
 
-def _is_span(value: object) -> bool:
+def _is_span(value: Any) -> bool:
     """Tell whether this is a number of seconds that a token can live."""
-    return type(value) is int and 0 < value <= _LONGEST_LIFE
+    return is_number(value) and 0 < value <= _LONGEST_LIFE
 
 
 def _retry_after(answer: requests.Response) -> float | None:

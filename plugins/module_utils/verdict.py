@@ -140,7 +140,8 @@ class Verdict:
             return sight.error
         state = f"{name} is {record['status'] or progress.spoken(record['phase'])}"
         if sight.hopeless:
-            return StateError(f"{state}{f' ({why})' if (why := record['error']) else ''}.", self._advice(record))
+            why = f" ({record['error']})" if record["error"] else ""
+            return StateError(f"{state}{why}.", self._advice(record))
         if self.reason == DEADLINE:
             return DeadlineError(f"{state} after {progress.clock(self.elapsed)}.", record["next_action"] or _GO_ON)
         return None

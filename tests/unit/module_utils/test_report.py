@@ -40,7 +40,6 @@ from ansible_collections.atlasops.network.tests.unit.module_utils.samples import
 
 MADE = datetime(2026, 11, 20, 9, 30, tzinfo=timezone.utc)
 NOW = MADE + timedelta(days=2)
-NOTHING: Mapping[str, AtlasError] = {}
 EVERY_CLOUD = pytest.mark.parametrize("name", NAMES)
 
 
@@ -73,14 +72,14 @@ def outcome(
     found: Sequence[Record] = (),
     containers: Sequence[Record] = (),
     now: datetime = NOW,
-    unread: Mapping[str, AtlasError] = NOTHING,
+    unread: Mapping[str, AtlasError] | None = None,
 ) -> dict[str, Any]:
     """Return the result of the task; `unread` says which projects cannot be read, and why."""
     named = [*(one.peering.project_id for one in declarations), *(one["project_id"] for one in (*found, *containers))]
     projects = []
     for project_id in dict.fromkeys(named):
         members = [number for number, one in enumerate(declarations) if one.peering.project_id == project_id]
-        project: Reading[Comparison] = Reading(project_id, None, members, error=unread.get(project_id))
+        project: Reading[Comparison] = Reading(project_id, None, members, error=(unread or {}).get(project_id))
         if not project.error:
             here = [[one for one in records if one["project_id"] == project_id] for records in (found, containers)]
             project.made = compare(placed([declarations[number] for number in members], here[1]), *here, now)
