@@ -149,7 +149,7 @@ options:
 options:
   provider_name:
     description:
-      - The cloud on the other side. Required unless an id is enough.
+      - The cloud on the other side. Required unless O(peer_id) alone says which connection should be absent.
     type: str
     choices: [AWS, AZURE, GCP]
   peer_id:
@@ -292,7 +292,8 @@ options:
         type: raw
       provider_name:
         description:
-          - The cloud on the other side. Required unless O(connections[].peer_id) is given.
+          - The cloud on the other side. Required unless O(connections[].peer_id) alone says which connection should be
+            absent or is waited for.
         type: str
         choices: [AWS, AZURE, GCP]
       peer_id:

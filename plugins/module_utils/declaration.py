@@ -55,16 +55,14 @@ class Wanted:
         return self.kind.absent(self.project_id, self.cloud, self.id, self.values)
 
     def matches(self, record: Record) -> bool:
-        """Tell whether a record is this resource: the same id, or else the same identity, as far as it is declared."""
-        if record["project_id"] != self.project_id:
+        """Tell whether a record is this resource: the same id and identity, as far as they are declared."""
+        if record["project_id"] != self.project_id or (self.id and record["id"] != self.id):
             return False
-        if self.id or self.cloud is None:
-            return bool(record["id"] == self.id)
-        told_apart = [
-            f for f in self.fields if f.identity or (f.option in self.kind.narrows and f.option in self.values)
-        ]
+        if self.cloud is None:
+            return bool(self.id)
+        narrowing = [f for f in self.fields if f.identity or f.option in self.kind.narrows]
         return record["provider_name"] == self.cloud.name and all(
-            f.same(self.values[f.option], record[f.option]) for f in told_apart
+            f.same(self.values[f.option], record[f.option]) for f in narrowing if f.option in self.values
         )
 
 
@@ -80,11 +78,11 @@ def declare(kind: Kind, params: Mapping[str, Any], project_id: str, complete: bo
     Raises:
         InputError: An option is missing, malformed, or belongs to another cloud.
     """
-    given = _followed(kind, {option: value for option, value in params.items() if value not in (None, "", [])})
+    given = _followed(kind, {option: value for option, value in params.items() if not is_unset(value)})
     named = given.get(kind.id_option)
     wanted_id = kind.id_field.clean(kind.id_option, named) if named else None
     if "provider_name" not in given:
-        if wanted_id and not complete:
+        if wanted_id and not complete and not _fields_in(kind, given):
             return Wanted(kind, project_id, None, wanted_id, {})
         raise InputError(f"provider_name is missing. Set it to one of {', '.join(CLOUDS)}.")
     if given["provider_name"] not in CLOUDS:
@@ -106,6 +104,16 @@ def declare(kind: Kind, params: Mapping[str, Any], project_id: str, complete: bo
         )
     values = {f.option: f.clean(f.option, given[f.option]) for f in fields if f.option in given}
     return Wanted(kind, project_id, cloud, wanted_id, values)
+
+
+def is_unset(value: Any) -> bool:
+    """Tell whether an option counts as not given: null, blank text or an empty list."""
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def _fields_in(kind: Kind, given: Mapping[str, Any]) -> list[str]:
+    """Return the options that say what a resource consists of, in whatever cloud."""
+    return [f.option for cloud in CLOUDS.values() for f in kind.resource(cloud).fields if f.option in given]
 
 
 def _followed(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,7 +171,7 @@ def select(kind: Kind, params: Mapping[str, Any]) -> Selection:
     named = params.get("provider_name")
     clouds = [cloud for cloud in CLOUDS.values() if named in (None, "", cloud.name)]
     options = dict.fromkeys(f.option for cloud in CLOUDS.values() for f in kind.resource(cloud).fields)
-    given = _followed(kind, {option: params[option] for option in options if params.get(option) not in (None, "", [])})
+    given = _followed(kind, {option: params[option] for option in options if not is_unset(params.get(option))})
     asked = [cloud for cloud in clouds if set(given) <= set(kind.resource(cloud).options)]
     if not asked:
         of = f"provider_name {named}" if named else "any one cloud"

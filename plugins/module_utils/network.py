@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils import arguments, peering, preflight
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare, is_unset
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
     InputError,
@@ -66,7 +66,8 @@ class Result:
 
 def _entry(outcome: Outcome) -> dict[str, Any]:
     failure = outcome.error.as_result()["failure"] if outcome.error else None
-    return {**(outcome.after or outcome.wanted.absent), "action": outcome.action, "failure": failure}
+    gone = {**outcome.wanted.absent, "id": (outcome.before or outcome.wanted.absent)["id"]}
+    return {**(outcome.after or gone), "action": outcome.action, "failure": failure}
 
 
 def _problem(outcome: Outcome, error: AtlasError) -> dict[str, Any]:
@@ -76,14 +77,15 @@ def _problem(outcome: Outcome, error: AtlasError) -> dict[str, Any]:
 
 def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -> Declared:
     """Check the options of one connection. Raises InputError."""
-    region, block = params.get("container_region"), params.get("atlas_cidr_block") if present else None
-    cloud = CLOUDS.get(str(params.get("provider_name")))
+    given = {option: value for option, value in params.items() if not is_unset(value)}
+    region, block = given.get("container_region"), given.get("atlas_cidr_block") if present else None
+    cloud = CLOUDS.get(str(given.get("provider_name")))
     if block and not region and not (cloud and cloud.has_one_container):
         raise InputError("atlas_cidr_block needs container_region, the region of the container.")
     if not region and not block:
-        return Declared(declare(PEERING, params, project_id, present), None)
+        return Declared(declare(PEERING, given, project_id, present), None)
     # The container is found by its region; until then any id will do.
-    wanted = declare(PEERING, {**params, "container_id": params.get("container_id") or _ANY_ID}, project_id, present)
+    wanted = declare(PEERING, {"container_id": _ANY_ID, **given}, project_id, present)
     if cloud is None:
         raise InputError("container_region needs provider_name, the cloud that it is a region of.")
     container = declare_container(cloud, region, block, project_id)

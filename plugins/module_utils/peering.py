@@ -121,14 +121,14 @@ class Peering(Kind):
     def obstacle(self, name: str, record: Record) -> RefusedError | None:
         if record["phase"] == DELETING:
             return RefusedError(
-                f"The {name} ({record['id']}) is being deleted ({record['status']}).",
+                f"The {name} is being deleted ({record['status']}).",
                 "Wait until it is gone (atlas_peering_wait with until: absent), then run the task again.",
             )
         if record["phase"] == FAILED:
             why = f"{record['status']}{', ' + record['error'] if record['error'] else ''}"
             (word,) = self.ailments(record)
-            hint = f"{record['next_action']} The option {option('recreate_on')}: [{word}] does all that."
-            return RefusedError(f"The {name} ({record['id']}) has failed: {why}.", hint, peering=record)
+            hint = f"{record['next_action']} Or set {option('recreate_on')}: [{word}] to have it replaced."
+            return RefusedError(f"The {name} has failed: {why}.", hint, peering=record)
         return None
 
     def ailments(self, record: Record) -> frozenset[str]:

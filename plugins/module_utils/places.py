@@ -147,7 +147,8 @@ class Places:
         if container is None or not found or not named or found == named:
             return None
         return InputError(
-            f"container_id {named} is not the {container.name}, which is {found}.",
+            f"container_id {named} is not the {container.name}, which "
+            f"{'does not exist yet' if found in self._steps else f'is {found}'}.",
             "Leave one of them out: name the container once.",
         )
 

@@ -14,6 +14,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import Clo
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 CREATE, UPDATE, RECREATE, DELETE, NOTHING = "create", "update", "recreate", "delete", "nothing"
 
@@ -102,12 +103,32 @@ def plan(wanted: Wanted, found: Sequence[Record], present: bool, healing: Healin
     """
     before = match(wanted, found)
     if present:
-        return _plan_present(wanted, before, healing.on)
-    if before and any(f.option in wanted.kind.narrows for f in differing(wanted, before)):
-        return Step(NOTHING, wanted, None, None, {})  # this id belongs to another one than the one that is named
+        # One that is chosen by its id may have to change in what tells it apart.
+        here = (record for record in found if record["project_id"] == wanted.project_id)
+        chosen = next((record for record in here if wanted.id and record["id"] == wanted.id), None)
+        step = _plan_present(wanted, before or chosen, healing.on)
+        return _if_free(step, found) if step.action == RECREATE else step
     if before is None or wanted.kind.is_going(before):
         return Step(NOTHING, wanted, before, before, {})
     return Step(DELETE, wanted, before, wanted.kind.after_deletion(before), {})
+
+
+def _if_free(step: Step, found: Sequence[Record]) -> Step:
+    """Return a replacement unless another resource is what it would become. Raises RefusedError."""
+    kind, before = step.wanted.kind, step.before or {}
+    others = [one for one in found if one["id"] != before["id"] and step.wanted.matches(one) and not kind.is_going(one)]
+    if others:
+        raise RefusedError(
+            f"The {kind.noun} {before['id']} cannot be replaced by the {step.wanted.name}, which exists: "
+            f"{kind.label(others[0])}.",
+            f"Delete one of them ({option('state')}: absent).",
+        )
+    return step
+
+
+def called(name: str, record: Record) -> str:
+    """Return the name of a found resource with its id, unless that is its name."""
+    return name if str(record["id"]) in name else f"{name} ({record['id']})"
 
 
 def _plan_present(wanted: Wanted, before: Record | None, recreate_on: Collection[str]) -> Step:
@@ -120,7 +141,7 @@ def _plan_present(wanted: Wanted, before: Record | None, recreate_on: Collection
         raise RefusedError(f"The {wanted.name} is one of {before['provider_name']}, not of {cloud.name}.")
     if kind.ailments(before) & set(recreate_on):
         return _plan_recreation(wanted, cloud, before)
-    obstacle = kind.obstacle(wanted.name, before)
+    obstacle = kind.obstacle(called(wanted.name, before), before)
     if obstacle:
         raise obstacle
     different = differing(wanted, before)
@@ -197,7 +218,7 @@ def uninherited(step: Step) -> list[str]:
 def _refusal(fixed: Sequence[Field], wanted: Wanted, before: Record) -> RefusedError:
     changes = "; ".join(f"{f.option} is {before[f.option]} and should be {wanted.values[f.option]}" for f in fixed)
     return RefusedError(
-        f"The {wanted.name} ({before['id']}) exists, and Atlas cannot change this in place: {changes}.",
+        f"The {called(wanted.name, before)} exists, and Atlas cannot change this in place: {changes}.",
         f"Keep the old value, or {wanted.kind.replacing}",
         **{wanted.kind.result_key: before},
     )

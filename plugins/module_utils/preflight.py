@@ -71,7 +71,7 @@ def check_peerings(
     for step in moving:
         yield from _check_block(step, standing, atlas_blocks)
     for one, other in combinations(moving, 2):
-        if blocks(one.after or {}, other):
+        if blocks(one.after or {}, other) and not _same_target(one, other):
             yield f"The blocks of {one.wanted.name} and {other.wanted.name} overlap: {_block(one)}, {_block(other)}."
 
 
@@ -180,10 +180,14 @@ def _block(step: Step) -> str:
 
 
 def _same_target(one: Step, other: Step) -> bool:
-    """Tell whether two steps would act on the same connection."""
-    if one.before and other.before:
-        return bool(one.before["id"] == other.before["id"])
-    return bool(one.after and not other.wanted.id and other.wanted.matches(one.after))
+    """Tell whether two steps act on the same connection, or come to connections that nothing tells apart."""
+    if one.before and other.before and one.before["id"] == other.before["id"]:
+        return True
+    return bool(one.after and other.after) and _identity(one.after or {}) == _identity(other.after or {})
+
+
+def _identity(record: Record) -> tuple[str, str, str]:
+    return record["project_id"], whole_network(record), str(record["container_id"])
 
 
 def _network(block: str) -> IPv4Network | None:

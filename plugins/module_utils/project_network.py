@@ -113,14 +113,14 @@ class ProjectNetwork:
         except AtlasError as error:
             return self._give_up(error)
         self._peers.know(places.created)
-        in_the_way = [self._try(step, until_gone=True) for step in self._strays if self._is_in_the_way(step)]
+        for stray in filter(self._is_in_the_way, self._strays):
+            self._make_room(stray)
         order = sorted(range(len(steps)), key=lambda number: steps[number].action != planning.UPDATE)
-        outcomes = {number: self._try(steps[number]) for number in order}
+        outcomes = {number: self._bring(steps[number]) for number in order}
         self.outcomes = [outcomes[number] for number in range(len(steps))]
         # Nothing more is taken away while what should stand in its place does not.
-        well = not any(outcome.error for outcome in self.outcomes)
-        rest = [step for step in self._strays if well and not self._is_in_the_way(step)]
-        self.purged = [*in_the_way, *(self._try(step) for step in rest)]
+        if not any(outcome.error for outcome in self.outcomes):
+            self.purged += [self._try(stray) for stray in self._unpurged()]
 
     def _look_and_plan(self) -> Places:
         if self.declared and self.declared[0].refusal:
@@ -187,6 +187,29 @@ class ProjectNetwork:
     def _is_in_the_way(self, stray: Step) -> bool:
         """Tell whether the block of a connection that is to be purged keeps a declared one from being created."""
         return any(preflight.blocks(stray.before or {}, step) for step in self._steps)
+
+    def _bring(self, step: Step) -> Outcome:
+        """Take a step unless what has to make room for it did not; purge what Atlas says to be in its way."""
+        stuck = [one.error for one in self.purged if one.error and preflight.blocks(one.before or {}, step)]
+        if stuck:
+            return Outcome(step.wanted, reconcile.FAILED, False, step.before, step.before, stuck[0].again())
+        outcome = self._try(step)
+        while outcome.error and (stray := self._named_in(outcome.error)):
+            self._make_room(stray)
+            outcome = outcome if self.purged[-1].error else self._try(step)
+        return outcome
+
+    def _make_room(self, stray: Step) -> None:
+        self.purged.append(self._try(stray, until_gone=True))
+
+    def _unpurged(self) -> list[Step]:
+        done = {(one.before or {})["id"] for one in self.purged}
+        return [stray for stray in self._strays if (stray.before or {})["id"] not in done]
+
+    def _named_in(self, error: AtlasError) -> Step | None:
+        """Return the connection that an error names to be in the way, if it is one that is to be purged anyway."""
+        rival = error.facts.get("peering") or {}
+        return next((stray for stray in self._unpurged() if (stray.before or {})["id"] == rival.get("id")), None)
 
     def _try(self, step: Step, until_gone: bool = False) -> Outcome:
         filled = self._places.fill(step) if self._places else step

@@ -166,6 +166,8 @@ class Peers(Store):
             hint = f"Delete it first ({option('state')}: absent), or declare the container that it is in."
             if any(step.wanted.matches(record) for record in rivals):
                 hint = "It was created meanwhile, otherwise than declared here. Run the task again."
+            if all(self._kind.is_going(record) for record in rivals):
+                hint = "It is being deleted. Run the task again when it is gone."
         elif error.code in self._kind.blocked:
             rivals = [record for record in found if preflight.blocks(record, step)]
             hint = preflight.make_room()

@@ -183,7 +183,7 @@ def test_it_sends_surveys_schedules_and_nodes_whole(settled):
     assert {name: node["extra_data"] for name, node in nodes.items()} == {
         "report": {"fail_on_drift": "yes"},
         "approval": {},
-        "reconcile": {"atlas_peering_until": "action_required", "atlas_peering_timeout": 3600},
+        "reconcile": {"atlas_peering_until": "action_required", "atlas_peering_timeout": 7200},
     }
     ways = {
         (name, way): names_of(settled, node, f"{way}_nodes", "workflow_job_template_nodes")

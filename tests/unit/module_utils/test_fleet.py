@@ -384,13 +384,14 @@ def test_purge_deletes_nothing_where_anything_is_wrong(
 def test_purge_keeps_what_the_fields_of_an_entry_name_beside_its_id(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any], flying: Any
 ) -> None:
-    """An entry that gives the id of one and the fields of another means both, until it has become the other."""
+    """An entry that gives the id of one and the fields of another means both, so neither is purged or replaced."""
     (named,) = left(atlas, projects[0])
     new = {"vpcId": vpc(2)["vpc_id"], "awsAccountId": vpc(2)["aws_account_id"], "routeTableCidrBlock": "10.99.0.0/16"}
     seed(atlas, projects[0], **new)
     entry = {**vpc(2, project_id=projects[0]), "peer_id": named}
-    order = Order(True, True, Healing(("changed",), 60), purge=True)
-    assert bring(client, order, entry)["purged"] == []
+    with pytest.raises(RefusedError, match="which exists"):
+        bring(client, Order(True, False, Healing(("changed",), 60), purge=True), entry)
+    assert set(left(atlas, projects[0]).values()) <= {"available", "pending"}
 
 
 def test_purge_does_not_trust_a_list_that_holds_more_than_was_asked(

@@ -63,7 +63,7 @@ def test_each_failure_has_one_word(name: str, status: str, error: str | None, wo
 def test_without_it_the_refusal_names_the_option(name: str, status: str, error: str | None, word: str) -> None:
     with pytest.raises(RefusedError) as refusal:
         planning.plan(declare(name), [record(name, status, error)], True)
-    assert str(refusal.value).endswith(f" The option recreate_on: [{word}] does all that.")
+    assert str(refusal.value).endswith(f" Or set recreate_on: [{word}] to have it replaced.")
 
 
 @pytest.mark.parametrize("status", ["AVAILABLE", "POLISHING"])

@@ -335,7 +335,7 @@ def test_purge_makes_room_first(atlas: Simulator, bring: Bring, flying: Any, sta
         ("POST", "peers"),
         ("DELETE", other),
     ]
-    assert ([one["id"] for one in result["purged"]], result["peerings"][0]["action"]) == ([None, other], "created")
+    assert ([one["id"] for one in result["purged"]], result["peerings"][0]["action"]) == ([old["id"], other], "created")
     assert sum(flying.pauses) >= 1
     assert bring(rebuilt(), **how)["changed"] is False
 
@@ -416,3 +416,87 @@ def test_results_carry_the_block_of_the_container(atlas: Simulator, bring: Bring
     region = {"container_region": HERE.get(name, "EASTERN_US")}
     unchanged = bring({**OPTIONS[name], "container_id": None, **region})["peerings"][0]
     assert (unchanged["action"], unchanged["atlas_cidr_block"]) == ("unchanged", BLOCKS[name])
+
+
+# What contradicts itself
+
+
+@REGIONAL
+def test_nothing_is_replaced_by_what_exists(atlas: Simulator, bring: Bring, place: Place, name: str) -> None:
+    """One that is chosen by its id is not deleted to become what another one is already."""
+    first, second = bring(*(place(name, "id", region) for region in (HERE[name], THERE[name])))["peerings"]
+    atlas.clear_log()
+    moved = {**place(name, "region", THERE[name]), "peer_id": first["id"]}
+    for check_mode in (True, False):
+        with pytest.raises(RefusedError, match=rf"cannot be replaced by .*, which exists: {second['id']} "):
+            bring(moved, healing=Healing(("changed",), 60), check_mode=check_mode)
+    assert atlas.writes() == []
+
+
+@REGIONAL
+def test_two_that_become_the_same_are_declared_twice(atlas: Simulator, bring: Bring, place: Place, name: str) -> None:
+    (first,) = bring(place(name, "id", HERE[name]))["peerings"]
+    there = place(name, "region", THERE[name])
+    with pytest.raises(RefusedError, match="is declared twice") as refusal:
+        bring({**there, "peer_id": first["id"]}, there, healing=Healing(("changed",), 60))
+    assert "overlap" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("provider", [True, False])
+@pytest.mark.parametrize("option", ["container_id", "container_region", "vpc_id"])
+def test_absent_by_an_id_that_is_another_one_than_what_is_named(
+    atlas: Simulator, bring: Bring, provider: bool, option: str
+) -> None:
+    (there,) = bring(OPTIONS["AWS"])["peerings"]
+    other = {"container_id": "64a1f0c35b7e2d4198c3ea99", "container_region": "EU_WEST_1", "vpc_id": "vpc-0000000b"}
+    entry = {"peer_id": there["id"], option: other[option], **({"provider_name": "AWS"} if provider else {})}
+    atlas.clear_log()
+    if provider:
+        result = bring(entry, present=False)
+        assert (result["changed"], result["peerings"][0]["phase"]) == (False, "absent")
+    else:
+        with pytest.raises(InputError, match="provider_name is missing"):
+            bring(entry, present=False)
+    assert atlas.writes() == []
+
+
+@REGIONAL
+def test_purge_makes_room_where_atlas_asks_for_it(
+    simulate: Callable[..., Simulator], connect: Callable[..., Client], flying: Any, name: str
+) -> None:
+    """An Atlas that allows one connection for each network names the stray, which is to go anyway."""
+    atlas = simulate(conflict_scope="project")
+    flying.on_sleep = lambda: atlas.advance(flying.pauses[-1])
+    bring, place = bringing(atlas, connect(atlas)), placing(atlas)
+    (old,) = bring(place(name, "region", HERE[name]))["peerings"]
+    how = {"purge": True, "healing": Healing((), 60)}
+    result = bring(place(name, "region", THERE[name]), **how)
+    assert ([one["id"] for one in result["purged"]], result["peerings"][0]["action"]) == ([old["id"]], "created")
+    assert [write.method for write in atlas.writes()] == ["POST", "POST", "DELETE", "POST"]
+    assert bring(place(name, "region", THERE[name]), **how)["changed"] is False
+
+
+def test_nothing_is_created_while_what_is_in_its_way_stays(atlas: Simulator, bring: Bring, flying: Any) -> None:
+    bring(OPTIONS["AWS"])
+    flying.on_sleep = lambda: None
+    atlas.clear_log()
+    with pytest.raises(AtlasError, match="must make room for another"):
+        bring(rebuilt(), purge=True, healing=Healing((), 10))
+    assert [write.method for write in atlas.writes()] == ["DELETE"]
+
+
+def test_what_is_being_deleted_is_waited_for_not_deleted(
+    simulate: Callable[..., Simulator], connect: Callable[..., Client]
+) -> None:
+    atlas = simulate(conflict_scope="project")
+    bring, place = bringing(atlas, connect(atlas)), placing(atlas)
+    bring(place("AWS", "region", "US_EAST_1"))
+    bring(place("AWS", "region", "US_EAST_1"), present=False)
+    (problem,) = bring(place("AWS", "region", "EU_WEST_1"))["failure"]["problems"]
+    assert problem["failure"]["hint"] == "It is being deleted. Run the task again when it is gone."
+
+
+@pytest.mark.parametrize("option", ["peer_id", "container_id", "container_region", "atlas_cidr_block"])
+def test_blank_text_is_nothing(atlas: Simulator, bring: Bring, option: str) -> None:
+    entry = {**OPTIONS["GCP"], "container_id": None, option: " "}
+    assert bring(entry)["changed"] is True
