@@ -64,7 +64,7 @@ options:
     description:
       - Seconds that one request to Atlas may take, from connecting to the last byte of its answer. One that is tried
         again has as long each time, see O(retry_timeout).
-      - To look up the address is the system's affair and not bounded by it. If the name has several addresses, each that
+      - It does not bound how long the system takes to look up the address. If the name has several addresses, each that
         does not answer may take this long.
       - An answer of more than 16 MiB, as it comes or unpacked, is refused; the largest of Atlas have less than one.
     type: int

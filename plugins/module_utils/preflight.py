@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from itertools import combinations, groupby
+from itertools import combinations
 
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
@@ -27,6 +27,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.wording import op
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _PRIVATE_SPOKEN = "10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
 _BLOCK = "route_table_cidr_block"
+_NAMED = 5  # how many of many a sentence names
 _OPENING = (planning.CREATE, planning.RECREATE)
 
 
@@ -84,21 +85,30 @@ def blocks(record: Record, step: Step) -> bool:
 
 
 def shared_blocks(planned: Sequence[Record]) -> Iterator[str]:
-    """Warn of networks that projects peer from the same Atlas block, one sentence for each pair of connections.
+    """Warn of each network that several projects peer from overlapping blocks of Atlas, one sentence for each.
 
     Args:
         planned: The connections as they will be, of any projects; those whose container's block is unknown are skipped.
     """
-    known = sorted((one for one in planned if one.get("atlas_cidr_block")), key=whole_network)
-    alike = (list(group) for _network, group in groupby(known, whole_network))
-    for one, other in (pair for group in alike for pair in combinations(group, 2)):
-        elsewhere = one["project_id"] != other["project_id"]
-        if elsewhere and _overlap(one["atlas_cidr_block"], other["atlas_cidr_block"]):
-            ends = " and ".join(f"{end['atlas_cidr_block']} of project {end['project_id']}" for end in (one, other))
+    networks: dict[str, dict[str, dict[str, Record]]] = defaultdict(lambda: defaultdict(dict))
+    for one in planned:
+        if one.get("atlas_cidr_block"):
+            networks[whole_network(one)][one["atlas_cidr_block"]][one["project_id"]] = one
+    for projects in networks.values():
+        ends = [one for block, at in projects.items() for one in at.values() if _is_shared(one, block, projects)]
+        if ends:
+            named = ", ".join(f"{one['atlas_cidr_block']} of project {one['project_id']}" for one in ends[:_NAMED])
+            more = f" and {len(ends) - _NAMED} more" if len(ends) > _NAMED else ""
             yield (
-                f"{one['network']} is peered with {ends}: these blocks of Atlas overlap, so that the network can have "
-                "routes to one of them only. Give one of the containers another block."
+                f"{ends[0]['network']} is peered with blocks of Atlas that overlap: {named}{more}. It can have routes "
+                "to one of them only. Give the containers of these projects blocks of their own."
             )
+
+
+def _is_shared(record: Record, block: str, projects: Mapping[str, Mapping[str, Record]]) -> bool:
+    """Tell whether another project peers the same network from a block that overlaps."""
+    project = record["project_id"]
+    return any(len(at) > (project in at) and _overlap(block, other) for other, at in projects.items())
 
 
 def make_room() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Callable
 
@@ -123,19 +123,30 @@ def projects(atlas: Atlas, shape: Shape) -> list[Connection]:
     return []
 
 
-def _bulk(shape: Shape, phase: str) -> Expected:
+def _by_hand(shape: Shape, phase: str) -> Expected:
     """One token, one list of each project, one POST for each missing connection; nothing else, ever."""
     return Expected(lists=shape.projects, posts=shape.connections if phase == NEW else 0)
 
 
+def _bulk(shape: Shape, phase: str) -> Expected:
+    """The same, and one list of the containers of each project that lacks a connection."""
+    return replace(_by_hand(shape, phase), others=shape.projects if phase == NEW else 0)
+
+
 def _bulk_digest(shape: Shape, phase: str) -> Expected:
-    return Expected(0, WORKERS, shape.projects, posts=shape.connections if phase == NEW else 0)
+    return replace(_bulk(shape, phase), tokens=0, challenges_at_most=WORKERS)
 
 
 def _each(shape: Shape, phase: str) -> Expected:
-    """One list for each connection, and one token for all of them."""
-    posts = shape.connections if phase == NEW else 0
-    return Expected(0 if phase == TOKEN_AT_HAND else 1, lists=shape.connections, lists_of_one=shape.each, posts=posts)
+    """One list for each connection, one of containers for each that is missing, and one token for all of them."""
+    missing = shape.connections if phase == NEW else 0
+    return Expected(
+        0 if phase == TOKEN_AT_HAND else 1,
+        lists=shape.connections,
+        lists_of_one=shape.each,
+        posts=missing,
+        others=missing,
+    )
 
 
 METHODS: Mapping[str, Method] = {
@@ -150,8 +161,8 @@ METHODS: Mapping[str, Method] = {
     "set": Method("atlas_peering_set", playbook("set"), missing, _bulk),
     "set_digest": Method("atlas_peering_set, API key", playbook("set"), missing, _bulk_digest, credentials="api_key"),
     "loop": Method("loop of atlas_peering", playbook("loop"), missing, _each),
-    "uri": Method("ansible.builtin.uri by hand", playbook("uri"), missing, _bulk),
-    "bare": Method("bare program", declaring, missing, _bulk),
+    "uri": Method("ansible.builtin.uri by hand", playbook("uri"), missing, _by_hand),
+    "bare": Method("bare program", declaring, missing, _by_hand),
     "wait": Method(
         "atlas_peering_wait",
         playbook("wait"),

@@ -23,8 +23,8 @@ def seed(atlas: Simulator, data: Any, variables: Mapping[str, Any]) -> None:
     mentions = list(_mentions(data, variables))
     projects = {PROJECT_ID: atlas.add_project(PROJECT_NAME, PROJECT_ID, containers=False)}
     projects[PROJECT_NAME] = PROJECT_ID
-    for options, _exists in mentions:
-        name = options.get("project_name", PROJECT_NAME)
+    named = [*(options.get("project_name", PROJECT_NAME) for options, _exists in mentions), *_project_names(data)]
+    for name in dict.fromkeys(named):
         if name not in projects:
             projects[name] = atlas.add_project(name, containers=False)
     containers: dict[Any, str] = {}
@@ -33,6 +33,19 @@ def seed(atlas: Simulator, data: Any, variables: Mapping[str, Any]) -> None:
         _seed_container(atlas, project_id, options, exists, containers)
     for project_id, options, exists in homes:
         _seed_peer(atlas, project_id, options, exists, containers)
+
+
+def _project_names(node: Any) -> Iterator[str]:
+    """Yield the names of projects that an example names, one or a list of them."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _project_names(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("project_name", "project_names"):
+                yield from [value] if isinstance(value, str) else value
+            else:
+                yield from _project_names(value)
 
 
 def _mentions(node: Any, variables: Mapping[str, Any], exists: bool = False) -> Iterator[Mention]:

@@ -92,8 +92,11 @@ def test_many_projects_are_declared_no_further(make_atlas: Callable[..., Simulat
     atlas = make_atlas(pace=PACE, latency=0.5)
     projects = atlas.add_projects([{"name": f"project-{number}"} for number in range(8)])
     entries = [
-        {**connection("AWS", vpc_id=f"vpc-{number:017x}", route_table_cidr_block=f"10.{number}.0.0/16"), **place}
-        for one in projects
+        {
+            **connection("AWS", vpc_id=f"vpc-{8 * number + home:017x}", route_table_cidr_block=f"10.{number}.0.0/16"),
+            **place,
+        }
+        for home, one in enumerate(projects)
         for number in range(3)
         for place in [{"container_id": None, "container_region": "US_EAST_1", "project_id": one}]
     ]

@@ -356,7 +356,15 @@ def test_two_projects_that_peer_one_network_from_one_block(name: str, changes: d
     assert len(warnings) == warned
     if warned:
         assert f"192.168.240.0/21 of project {OTHER_HOME}" in warnings[0]
-        assert warnings[0].endswith("Give one of the containers another block.")
+        assert warnings[0].endswith("Give the containers of these projects blocks of their own.")
+
+
+def test_many_projects_that_peer_one_network_are_one_warning() -> None:
+    alike = [samples.record("AWS", project_id=f"{number:024x}") for number in range(8)]
+    twice = {**alike[0], "vpc_id": "vpc-0000000b", "network": "123456789012/vpc-0000000b"}
+    (warning,) = preflight.shared_blocks([*alike, twice, twice])
+    assert warning.count(" of project ") == 5
+    assert " and 3 more. " in warning
 
 
 def test_several_things_about_a_container() -> None:
