@@ -48,7 +48,7 @@ class OversizedAnswerError(Exception):
     """The answer is larger than any of Atlas. It is not for urllib3, which would ask for it again."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Limits:
     """How long one request may take, once.
 
@@ -63,6 +63,10 @@ class Limits:
     def end(self) -> float:
         """Return when a request that begins now must be over."""
         return min(time.monotonic() + self.timeout, self.not_after + _LAST_MOMENT)
+
+    def close(self) -> None:
+        """Let no request begin any more, nor one more attempt at it, whoever may still be about to."""
+        self.not_after = float("-inf")
 
 
 def bound(pools: Any, limits: Limits) -> None:

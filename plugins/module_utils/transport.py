@@ -70,7 +70,7 @@ def open_session(settings: Settings, not_after: float, connections: int, outlive
             allowed_methods=repeatable,
             raise_on_status=False,
         )
-        patience.budget, patience.not_after = settings.retry_timeout, not_after
+        patience.budget, patience.limits = settings.retry_timeout, limits
         patience.outlives_429, patience.outage = outlives_429 or repeatable is tokens, outage
         session.mount(prefix, _Adapter(patience, connections, context, limits))
     return session
@@ -98,16 +98,16 @@ class _Patience(Retry):
     server certainly did not act: no connection, or 429.
     """
 
-    #: Seconds from the first failure on, and the end of them all (monotonic clock).
+    #: Seconds from the first failure on, and when it all ends whatever happens.
     budget = 0.0
-    not_after = float("inf")
+    limits = Limits(0.0)
     outlives_429 = True
     outage = _Outage()
     gives_up_at: float | None = None
 
     def new(self, **changes: Any) -> _Patience:
         successor: _Patience = super().new(**changes)
-        successor.budget, successor.not_after, successor.gives_up_at = self.budget, self.not_after, self.gives_up_at
+        successor.budget, successor.limits, successor.gives_up_at = self.budget, self.limits, self.gives_up_at
         successor.outlives_429, successor.outage = self.outlives_429, self.outage
         return successor
 
@@ -137,7 +137,7 @@ class _Patience(Retry):
     ) -> _Patience:
         successor: _Patience = super().increment(method, url, response, error, _pool, _stacktrace)
         if successor.gives_up_at is None:
-            successor.gives_up_at = min(self.outage.began() + self.budget, self.not_after)
+            successor.gives_up_at = min(self.outage.began() + self.budget, self.limits.not_after)
         pause = (successor.get_retry_after(response) if response else None) or successor.get_backoff_time()
         if time.monotonic() + pause > successor.gives_up_at:
             raise MaxRetryError(_pool, url or "", error)
@@ -175,6 +175,11 @@ class _Adapter(HTTPAdapter):
         if answer.status_code < 500 and answer.status_code != 429:
             self._outage.is_over()
         return answer
+
+    def close(self) -> None:
+        """Send nothing more: a thread that was left to itself would not know the proxies of its task any more."""
+        self._limits.close()
+        super().close()
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         return super().build_connection_pool_key_attributes(request, bool(verify), cert)

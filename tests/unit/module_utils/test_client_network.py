@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import socket
 import ssl
@@ -204,6 +205,28 @@ def test_threads_that_are_stuck_are_left_alone(atlas: Simulator, connect: Connec
     client.__exit__(None, None, None)
     assert time.monotonic() - began < 10
     stuck.set()
+
+
+@pytest.mark.parametrize(("held", "sent"), [("token", ["token"]), ("orgs", ["token", "orgs"])])
+def test_threads_that_are_left_alone_send_nothing_more(
+    atlas: Simulator, connect: Connect, ours: Authority, held: str, sent: list[str]
+) -> None:
+    """When the client is closed, the environment may already be another: without the proxy, say."""
+    values = {"client_id": atlas.client_id, "client_secret": atlas.client_secret}
+    client, ended = connect(atlas, ("service_account", values), verify=ours.bundle), threading.Event()
+    hold = atlas.fault("ANY", held, delay=30)
+
+    def work(_item: int) -> None:
+        for _time in range(2):
+            with contextlib.suppress(AtlasError):
+                read(client)
+        ended.set()
+
+    assert not client.each_while(work, [1], lambda: not hold.holding.is_set())
+    client.__exit__(None, None, None)
+    hold.released.set()
+    assert ended.wait(30)
+    assert [one.path.rpartition("/")[2] for one in atlas.exchanges] == sent
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
