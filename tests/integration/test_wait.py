@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any, Callable
@@ -342,7 +341,7 @@ def test_it_ends_and_is_heard_while_atlas_does_not_answer(atlas: Simulator, play
     assert result["peerings"][0]["phase"] is None
 
 
-@pytest.mark.parametrize("fault", [{"stall": 20}, {"drip": 1}], ids=lambda fault: "".join(fault))
+@pytest.mark.parametrize("fault", [{"stall": 20}, {"drip": 1}], ids="".join)
 def test_it_ends_and_is_heard_while_an_answer_does_not_come_to_its_end(
     atlas: Simulator, play: Play, fault: dict[str, Any]
 ) -> None:
