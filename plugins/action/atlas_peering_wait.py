@@ -23,7 +23,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.client import Cli
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.progress import GOALS
-from ansible_collections.atlasops.network.plugins.module_utils.verdict import REACHED
 from ansible_collections.atlasops.network.plugins.module_utils.watch import Watch
 from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC, calling, option
 from ansible_collections.atlasops.network.plugins.plugin_utils import task_options
@@ -122,14 +121,12 @@ def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None
     deadline, ends_at = datetime.now(timezone.utc) + timedelta(seconds=timeout), time.monotonic() + timeout
     settings, workers = arguments.settings(params), arguments.workers(params)
     members = _by_project(params)
-    terms = waiting.Terms(until, timeout, interval, params["heartbeat"], settings.retry_timeout, names)
-    if check_mode:
-        terms = replace(terms, timeout=0, patience=0, last_look=timeout)
+    terms = waiting.Terms(until, timeout, interval, params["heartbeat"], settings.retry_timeout, names, check_mode)
     warnings: list[str] = []
     # Where one project is in trouble or asked too often, the others are looked at all the same, and lines are printed:
     # the wait itself tries again, and no request does for longer than the pause between two looks.
     hasty = replace(settings, retry_timeout=min(settings.retry_timeout, int(interval)))
-    with Client(hasty, ends_at + terms.last_look, workers, outlives_429=False) as client:
+    with Client(hasty, ends_at + waiting.LAST_LOOK, workers, outlives_429=False) as client:
         parent = os.getppid()
         watches = [_watch(numbers, home, sought, client, until, settings) for home, numbers, sought in members]
         verdict = waiting.Wait(
@@ -143,14 +140,14 @@ def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None
     result = {
         "peerings": verdict.peerings,
         "until": until,
-        "stopped": "check_mode" if check_mode else verdict.reason,
+        "stopped": verdict.reason,
         "deadline": deadline.isoformat(timespec="seconds"),
         "interval": interval,
         "elapsed": round(verdict.elapsed, 1),
         "looks": verdict.looks,
         "warnings": warnings,
     }
-    if verdict.is_blind if check_mode else verdict.reason != REACHED:
+    if verdict.is_failure:
         result.update(failed=True, **verdict.as_error().as_result())
     return result
 

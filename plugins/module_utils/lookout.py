@@ -12,15 +12,16 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import ATLAS_CIDR_BLOCK
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import ABSENT, ATLAS_CIDR_BLOCK
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.places import Places
 from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
 from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers
 from ansible_collections.atlasops.network.plugins.module_utils.watch import Seen
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Sought:
         known: What earlier results said of its container, if it was one of them.
         id: Its id, once that is known.
         is_gone: Whether Atlas said that there is none of this id.
+        objection: Why it cannot be told in which container it is, and never will.
     """
 
     wanted: Wanted
@@ -40,6 +42,7 @@ class Sought:
     known: Mapping[str, Any]
     id: str | None = None
     is_gone: bool = False
+    objection: AtlasError | None = None
 
     def seen(self, record: Record | None) -> Record:
         """Return its record, that of its absence if there is none, with what is known beyond that."""
@@ -109,12 +112,11 @@ class Lookout:
         if not unsettled:
             return
         places = Places(self._containers, [container for _one, container in unsettled], present=False)
-        if places.problems:
-            raise places.problems[0]
         self._peers.know(places.records)
         for one, container in unsettled:
+            one.objection = places.objection(one.wanted, container)
             one.wanted = places.put(one.wanted, container)
-            if one.wanted.values["container_id"] or not self._may_come:
+            if one.wanted.values["container_id"] or one.objection or not self._may_come:
                 one.container = None
 
     def _told_apart(self, wanted: Iterable[Wanted], found: Sequence[Record]) -> Sequence[Record]:
@@ -125,6 +127,8 @@ class Lookout:
         return [self._peers.complete(record) for record in found] if unclear else found
 
     def _see(self, one: Sought, found: Sequence[Record]) -> Seen:
+        if one.objection:
+            return one.objection
         try:
             record = planning.match(one.wanted, found)
         except RefusedError as error:
@@ -135,4 +139,11 @@ class Lookout:
             by_id = self._peers.find_by_id(self._project_id, one.id)
             one.is_gone = not by_id
             record = planning.match(one.wanted, by_id)
-        return one.seen(record)
+        return self._without_container(one, one.seen(record))
+
+    def _without_container(self, one: Sought, record: Record) -> Record:
+        """Say of a connection that it is absent because its region has no container, if so."""
+        if one.container is None or record["phase"] != ABSENT:
+            return record
+        missing = f"Project {self._project_id} has no {one.container.name}"
+        return {**record, "next_action": f"{missing}: create it, or correct {option('container_region')}."}

@@ -14,7 +14,7 @@ from ansible_collections.atlasops.network.plugins.module_utils import peering, p
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, by_cause
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 
-REACHED, FAILURE, DEADLINE = "reached", "failure", "deadline"
+REACHED, FAILURE, DEADLINE, CHECKED = "reached", "failure", "deadline", "check_mode"
 
 _GO_ON = "Everything is left as it is: run it again to go on waiting."
 _MEND = "Everything is left as it is: do what is said of each connection, then run it again to go on waiting."
@@ -34,7 +34,7 @@ class Sight:
 
     Attributes:
         record: What was last known of it; its phase is None if it was never seen.
-        error: Why it cannot be looked at any more.
+        error: Why it cannot be looked at.
         hopeless: Whether its state is one that it cannot get there from.
     """
 
@@ -42,13 +42,16 @@ class Sight:
     error: AtlasError | None = None
     hopeless: bool = False
 
+    def is_there(self, until: str) -> bool:
+        return self.record["phase"] in progress.GOALS[until]
+
 
 @dataclass(frozen=True)
 class Verdict:
     """How a wait ended.
 
     Attributes:
-        reason: REACHED, FAILURE or DEADLINE.
+        reason: REACHED, FAILURE, DEADLINE, or CHECKED where one look was all that was wanted.
         until: What was waited for, a key of `progress.GOALS`.
         sights: The connections, in their order.
         elapsed: Seconds waited.
@@ -66,13 +69,15 @@ class Verdict:
     interruption: AtlasError | None = None
 
     @property
-    def is_blind(self) -> bool:
-        """Whether some connections could not be looked at."""
-        return bool(self.interruption or any(sight.error for sight in self.sights))
+    def is_failure(self) -> bool:
+        """Whether it is not what was wanted; of a single look that is to see everything."""
+        if self.reason == CHECKED:
+            return bool(self._causes)
+        return self.reason != REACHED
 
     @property
     def peerings(self) -> list[Record]:
-        """The connections as results: with ``failure``, and with ``error`` too if one cannot be looked at any more."""
+        """The connections as results: with ``failure``, and with ``error`` too if one cannot be looked at."""
         return [
             {
                 **sight.record,
@@ -88,13 +93,19 @@ class Verdict:
             return self._about(self.interruption)
         if self.reason == DEADLINE:
             return self._about(DeadlineError(self._explain("the time is up"), _GO_ON))
+        if self.reason == CHECKED:
+            return self._about(self._cause("not all could be looked at"))
         if any(sight.hopeless for sight in self.sights):
             return self._about(StateError(self._explain("a connection cannot get there"), _MEND))
+        return self._about(self._cause("what is missing cannot be looked at", _GO_ON))
+
+    def _cause(self, why: str, *then: str) -> AtlasError:
+        """Return the first reason why connections cannot be looked at, with all of them in its message."""
         causes = self._causes
         error, alone = causes[0][0].again(), len(causes) == 1
-        error.message = self._explain("what is missing cannot be looked at any more", cures=not alone)
-        error.hint = f"{error.hint} {_GO_ON}" if alone and error.hint else _GO_ON
-        return self._about(error)
+        error.message = self._explain(why, cures=not alone)
+        error.hint = " ".join(filter(None, [error.hint if alone else None, *then])) or None
+        return error
 
     def _about(self, error: AtlasError) -> AtlasError:
         """Return an error with what is wrong with each connection, as data."""
@@ -134,25 +145,22 @@ class Verdict:
     def _problem(self, sight: Sight, name: str) -> AtlasError | None:
         """Return what is wrong with one connection, if anything."""
         record = sight.record
-        if record["phase"] in progress.GOALS[self.until]:
+        if sight.is_there(self.until):
             return None
         if sight.error:
             return sight.error
         state = f"{name} is {record['status'] or progress.spoken(record['phase'])}"
         if sight.hopeless:
             why = f" ({record['error']})" if record["error"] else ""
-            return StateError(f"{state}{why}.", self._advice(record))
+            return StateError(f"{state}{why}.", progress.advice(record, self.until))
         if self.reason == DEADLINE:
             return DeadlineError(f"{state} after {progress.clock(self.elapsed)}.", record["next_action"] or _GO_ON)
         return None
 
-    def _advice(self, record: Record) -> str | None:
-        return progress.advice(record, self.until)
-
     def _explain(self, why: str, cures: bool = True) -> str:
         """Return why it did not get there: each connection, its phase and what to do, each cause of trouble once."""
         told = zip(self.sights, self._distinctions)
-        there = sum(sight.record["phase"] in progress.GOALS[self.until] for sight in self.sights)
+        there = sum(sight.is_there(self.until) for sight in self.sights)
         parts = [
             f"{there} of {len(self.sights)} connections are {progress.SPOKEN_GOALS[self.until]} "
             f"after {progress.clock(self.elapsed)}; {why}.",
@@ -166,15 +174,15 @@ class Verdict:
     def _told(self, sight: Sight, distinction: str) -> str:
         """Return where a connection stands and what to do, empty if it is there."""
         record = sight.record
-        if record["phase"] in progress.GOALS[self.until]:
+        if sight.is_there(self.until):
             return ""
         said = f"[{progress.spoken(record['phase'])}] {progress.describe(record, distinction)}"
-        more = self._advice(record) if sight.hopeless and not record["next_action"] else None
+        more = progress.advice(record, self.until) if sight.hopeless and not record["next_action"] else None
         return f"{said} {more}" if more else said
 
     @cached_property
     def _causes(self) -> list[list[AtlasError]]:
-        """Why connections cannot be looked at any more, the errors of one cause together."""
+        """Why connections cannot be looked at, the errors of one cause together."""
         told = zip(self.sights, self._problems)
         return list(by_cause(sight.error for sight, problem in told if sight.error and problem is sight.error).values())
 

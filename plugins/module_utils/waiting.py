@@ -14,12 +14,20 @@ from typing import Any, Callable
 from ansible_collections.atlasops.network.plugins.module_utils import peering, progress
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, by_cause
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.verdict import DEADLINE, FAILURE, REACHED, Verdict
+from ansible_collections.atlasops.network.plugins.module_utils.verdict import (
+    CHECKED,
+    DEADLINE,
+    FAILURE,
+    REACHED,
+    Sight,
+    Verdict,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.watch import Watch
 
 #: How long a look that begins at the deadline may take, in seconds.
 LAST_LOOK = 2.0
 
+_SILENCE = "Atlas did not answer in time."
 # A pause is this share of the time waited so far, and no shorter than a second: what changes soon is seen soon.
 _PAUSE_SHARE = 0.05
 _SHORTEST_PAUSE = 1.0
@@ -38,7 +46,7 @@ class Terms:
         heartbeat: Silence after which it is said again where things stand.
         patience: How long Atlas may be out of reach at the beginning.
         names: Whether lines of progress may name connections and projects, or only count them.
-        last_look: How long a look that begins at the end may take.
+        once: Whether to look only once, and to take all that has not been seen then for lost.
     """
 
     until: str
@@ -47,7 +55,7 @@ class Terms:
     heartbeat: float
     patience: float
     names: bool = True
-    last_look: float = LAST_LOOK
+    once: bool = False
 
 
 class Wait:
@@ -78,7 +86,8 @@ class Wait:
         self._known: Sequence[Any] | None = None
         self._causes: set[str] = set()
         self._looks = 0
-        self._answered = True
+        self._trouble: str | None = None
+        self._sights = self._seen
 
     def run(self) -> Verdict:
         """Look until there is a reason to stop."""
@@ -87,11 +96,7 @@ class Wait:
             reason = self._wait()
         except AtlasError as error:
             reason, interruption = FAILURE, error
-        sights = self._in_order([watch.sights(self._terms.until) for watch in self._watches])
-        trouble = next((watch.error.message for watch in self._watches if watch.error), None)
-        if not (trouble or self._answered):
-            trouble = "Atlas did not answer in time."
-        return Verdict(reason, self._terms.until, sights, self._elapsed, self._looks, trouble, interruption)
+        return Verdict(reason, self._terms.until, self._sights, self._elapsed, self._looks, self._trouble, interruption)
 
     def _wait(self) -> str:
         while True:
@@ -112,41 +117,49 @@ class Wait:
     @property
     def _open(self) -> list[Watch]:
         """What is still to be looked at."""
-        return [watch for watch in self._watches if not (watch.loss or watch.is_there(self._terms.until))]
+        return [watch for watch in self._watches if watch.is_open(self._terms.until)]
 
     @property
-    def _records(self) -> list[Record]:
-        return self._in_order([watch.records for watch in self._watches])
-
-    def _in_order(self, parts: Sequence[Sequence[Any]]) -> list[Any]:
-        """Return what there is of each connection, by watches, in the order of the connections."""
-        known = dict(pair for watch, part in zip(self._watches, parts) for pair in zip(watch.numbers, part))
-        return [known[number] for number in range(len(known))]
+    def _seen(self) -> list[Sight]:
+        """What there is at this moment, which a thread that is left to itself may still change, in its order."""
+        known = {
+            number: sight
+            for watch in self._watches
+            for number, sight in zip(watch.numbers, watch.sights(self._terms.until))
+        }
+        return [known[number] for number in sorted(known)]
 
     def _look(self) -> None:
         """Look at all that is due and not yet there, and say what is new."""
         self._looks += 1
         now = self._round_began = time.monotonic()
         due = sorted((watch for watch in self._open if watch.due <= now), key=lambda watch: watch.tried_at)
-        self._answered = self._each(self._look_at, due, self._meanwhile)
+        answered = self._each(self._look_at, due, self._meanwhile)
+        if self._terms.once:
+            for watch in self._watches:
+                watch.give_up(_SILENCE)
+        self._trouble = next((watch.error.message for watch in self._watches if watch.error), None)
+        if not (answered or self._trouble or self._terms.once):
+            self._trouble = _SILENCE
+        self._sights = self._seen
         self._report_trouble()
-        self._report(self._records)
+        self._report([sight.record for sight in self._sights])
 
     def _look_at(self, watch: Watch) -> None:
         """Look at one project, unless this round has taken so long already that the next one has to begin with it."""
-        if time.monotonic() - self._round_began < _LONGEST_ROUND:
+        if self._terms.once or time.monotonic() - self._round_began < _LONGEST_ROUND:
             watch.look(self._started + self._terms.patience)
 
     def _meanwhile(self) -> bool:
         """Say what is due while requests are under way, and tell whether there is time left for them."""
         self._keep_up()
-        return self._elapsed < self._terms.timeout + self._terms.last_look
+        return self._elapsed < self._terms.timeout + LAST_LOOK
 
     def _report_trouble(self) -> None:
         """Tell each cause of trouble that is new."""
-        goes_on = "The wait goes on for the others." if self._open else ""
+        goes_on = "The wait goes on for the others." if self._open and not self._terms.once else ""
         passing = self._told([watch.error for watch in self._watches], "Looking again.")
-        lasting = self._told([watch.loss for watch in self._watches], goes_on)
+        lasting = self._told([error for watch in self._watches for error in watch.losses], goes_on)
         trouble = {**passing, **{f"{cause}, for good": text for cause, text in lasting.items()}}
         for cause, text in trouble.items():
             if cause not in self._causes:
@@ -154,11 +167,11 @@ class Wait:
         self._causes = set(trouble)
 
     def _told(self, errors: Sequence[AtlasError | None], then: str) -> dict[str, str]:
-        """Return each cause with what to say of it, however many projects it befalls, and of what comes then."""
+        """Return each cause with what to say of it, however often it comes, and of what comes then."""
         return {
             cause: " ".join(
                 [
-                    alike[0].message if self._terms.names else "Atlas could not be asked.",
+                    alike[0].message if self._terms.names else "Not everything could be looked at.",
                     *([f"The same of {len(alike) - 1} more."] if alike[1:] else []),
                     *([then] if then else []),
                 ]
@@ -186,11 +199,12 @@ class Wait:
         return time.monotonic() - self._said_at >= self._terms.heartbeat
 
     def _reason(self, elapsed: float) -> str | None:
-        until = self._terms.until
-        if all(watch.is_there(until) for watch in self._watches):
+        if self._terms.once:
+            return CHECKED
+        missing = [sight for sight in self._sights if not sight.is_there(self._terms.until)]
+        if not missing:
             return REACHED
-        hopeless = any(sight.hopeless for watch in self._watches for sight in watch.sights(until))
-        if hopeless or not self._open:
+        if any(sight.hopeless for sight in missing) or all(sight.error for sight in missing):
             return FAILURE
         return DEADLINE if elapsed >= self._terms.timeout else None
 
@@ -206,4 +220,5 @@ class Wait:
             raise AtlasError("The wait was left alone: the process that started it has ended.")
         if self._is_silent():
             trouble = self._told([watch.error for watch in self._watches], "Looking again.")
-            self._tell(next(iter(trouble.values()), progress.summary(self._records, self._terms.until)))
+            records = [sight.record for sight in self._seen]
+            self._tell(next(iter(trouble.values()), progress.summary(records, self._terms.until)))

@@ -12,9 +12,10 @@ from typing import Callable, Union
 
 from ansible_collections.atlasops.network.plugins.module_utils import progress
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import ABSENT
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.verdict import Sight
+from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 #: What one look brings of a connection: its record, or why it cannot be told which one it is.
 Seen = Union[Record, AtlasError]
@@ -67,8 +68,20 @@ class Watch:
         else:
             self._note(seen)
 
-    def is_there(self, until: str) -> bool:
-        return all(record["phase"] in progress.GOALS[until] for record in self.records)
+    def give_up(self, silence: str) -> None:
+        """Take what has not been seen yet for lost; `silence` is the reason where there is no better one."""
+        if not self.is_seen:
+            error = TransportError(silence, f"Raise {option('wait_timeout')}, or try again later.", False)
+            self.loss, self.error = self.loss or self.error or error, None
+
+    def is_open(self, until: str) -> bool:
+        """Tell whether another look may bring something."""
+        return any(not (sight.error or sight.is_there(until)) for sight in self.sights(until))
+
+    @property
+    def losses(self) -> list[AtlasError]:
+        """Why connections cannot be looked at: once if it is the same for all of them."""
+        return [self.loss] if self.loss else [problem for problem in self.problems if problem]
 
     def sights(self, until: str) -> list[Sight]:
         """Return the connections as last seen, and which of them cannot get there."""
@@ -76,7 +89,7 @@ class Watch:
             Sight(
                 record,
                 self.loss or problem,
-                hopeless=not self.loss and (problem is not None or self._is_hopeless(place, until)),
+                hopeless=not (self.loss or problem) and self._is_hopeless(place, until),
             )
             for place, (record, problem) in enumerate(zip(self.records, self.problems))
         ]

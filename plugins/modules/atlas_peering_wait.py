@@ -17,8 +17,9 @@ description:
   - Stops at once when a connection cannot get there any more, and at the latest after O(wait_timeout), also while Atlas
     does not answer. The failure names each connection, its phase and its next action. Nothing is undone; the same task
     again goes on waiting.
-  - A project that can no longer be asked, or cannot be found, does not end the wait for the others. The task fails when
-    these are there, or cannot get there, and names each cause once.
+  - A project that can no longer be asked, or cannot be found, does not end the wait for the others, nor does an entry
+    that fits several connections or names no region of its cloud. The task fails when the others are there, or cannot
+    get there, and names each cause once.
   - An entry of O(connections) needs only what identifies the connection, and may as well be what
     M(atlasops.network.atlas_peering) or M(atlasops.network.atlas_peering_info) returned. Where one network has several
     connections in a project, one for each Atlas region, O(connections[].container_id) or
@@ -42,7 +43,9 @@ attributes:
     support: none
     details: It waits by itself, and its lines appear while it does.
   check_mode:
-    description: Looks once and returns what is there, without waiting. Fails only if Atlas cannot be asked.
+    description: >-
+      Looks once and returns what is there, without waiting. Fails only if some of it cannot be looked at, be it that
+      Atlas does not answer within O(wait_timeout), or was asked too often (HTTP 429).
   diff_mode:
     support: N/A
     details: Changes nothing.
@@ -158,8 +161,9 @@ peerings:
     - The connections as last seen, in the order of O(connections), each with the keys of
       RV(atlasops.network.atlas_peering#module:peering) and C(failure), why it is not there, with the keys of
       RV(failure), or null.
-    - A connection that does not exist has the phase C(absent). C(phase) is null where Atlas could not be asked what is
-      there. Where it cannot be asked any more, C(error) says why.
+    - A connection that does not exist has the phase C(absent), and a C(next_action) if
+      O(connections[].container_region) names a region in which the project has no container. C(phase) is null where
+      Atlas could not be asked what is there. Where a connection cannot be looked at, C(error) says why.
   returned: unless the options are wrong
   type: list
   elements: dict
@@ -221,8 +225,8 @@ failure:
     kind:
       description:
         - C(DeadlineError) - the time was up. C(StateError) - a connection cannot get there. One of the kinds of
-          RV(atlasops.network.atlas_peering#module:failure.kind) where Atlas cannot be asked any more, that of the first
-          cause if there are several, and where the options are wrong.
+          RV(atlasops.network.atlas_peering#module:failure.kind) where connections cannot be looked at, that of the
+          first cause if there are several, and where the options are wrong.
       type: str
       sample: DeadlineError
     hint:

@@ -148,11 +148,13 @@ def test_what_is_not_there_may_still_appear(atlas: Simulator, play: Play) -> Non
         *tried(
             wait("nothing there", [identity("GCP")], wait_timeout=1),
             wait("no such id", [{"peer_id": "0" * 24}], wait_timeout=1),
+            wait("no such place", [{**identity("AWS"), "container_region": "EU_WEST_2"}], wait_timeout=1),
         )
     )
     for task, words in {
         "nothing there": "[absent] GCP my-project-191923/default: absent",
         "no such id": "[absent] connection 000000000000000000000000: absent",
+        "no such place": f"absent. Project {atlas.project_id} has no AWS container in EU_WEST_2: create it, or correct",
     }.items():
         assert words in run.msg(task)
         assert (run[task]["stopped"], run[task]["failure"]["kind"]) == ("deadline", "DeadlineError")
@@ -257,6 +259,28 @@ def test_check_mode_looks_once(atlas: Simulator, play: Play) -> None:
     for task, phase in phases.items():
         assert (run[task]["looks"], run[task]["stopped"]) == (1, "check_mode")
         assert [record["phase"] for record in run[task]["peerings"]] == [phase]
+
+
+def test_check_mode_does_not_succeed_blind(atlas: Simulator, play: Play) -> None:
+    """Neither where Atlas was asked too often nor where it does not answer in time."""
+    seed(atlas, "AZURE")
+    throttled = atlas.add_project("throttled")
+    atlas.fault("GET", f"{throttled}/peers", times=None, status=429)
+    atlas.fault("GET", "byName", times=None, delay=20)
+    silent = {**identity("AZURE"), "project_name": "silent"}
+    run = play(
+        *tried(
+            wait("throttled", [{**identity("AZURE"), "project_id": throttled}, identity("AZURE")]),
+            wait("silent", [silent, identity("AZURE")], wait_timeout=1, timeout=30),
+        ),
+        args=["--check"],
+    )
+    for task, words in {"throttled": "Atlas answered HTTP 429", "silent": "Atlas did not answer in time."}.items():
+        assert "not all could be looked at" in run.msg(task)
+        assert words in run.msg(task)
+        assert (run[task]["looks"], run[task]["stopped"]) == (1, "check_mode")
+        assert [record["phase"] for record in run[task]["peerings"]] == [None, "pending"]
+        assert [bool(record["failure"]) for record in run[task]["peerings"]] == [True, False]
 
 
 def test_it_outlives_what_passes(atlas: Simulator, play: Play) -> None:

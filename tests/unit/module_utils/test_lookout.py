@@ -102,6 +102,9 @@ def test_a_region_without_a_container(atlas: Simulator, client: Client, twins: l
         ("absent", "EU_WEST_2", None)
     ]
     assert asked(atlas) == ["containers", "peers"]
+    missing = f"Project {PROJECT_ID} has no AWS container in EU_WEST_2: create it, or correct container_region."
+    assert [one["next_action"] for one in look()] == [missing if may_come else None]
+    asked(atlas)
     container = atlas.add_container(PROJECT_ID, "AWS", "EU_WEST_2")
     peer = atlas.add_peer(PROJECT_ID, "AWS", containerId=container, **network_of())
     assert [one["id"] for one in look()] == [peer if may_come else None]
@@ -167,7 +170,14 @@ def test_a_block_that_is_none_is_refused(atlas: Simulator, client: Client) -> No
 
 @pytest.mark.parametrize("may_come", [True, False])
 def test_a_region_that_is_none_is_refused(atlas: Simulator, client: Client, may_come: bool) -> None:
-    """The first look knows which there are. A connection in it is not absent for that."""
-    look = lookout(client, {**identity("AWS"), "container_region": "nowhere"}, may_come=may_come)
-    with pytest.raises(InputError, match=f"a region of AWS, .* {atlas.containers['AWS']} in US_EAST_1"):
-        look()
+    """The first look knows which there are. A connection in it is not absent for that, and others are seen."""
+    peer = atlas.add_peer(PROJECT_ID, "AWS", status="AVAILABLE", **network_of())
+    regions = [{**identity("AWS"), "container_region": region} for region in ("nowhere", "US_EAST_1")]
+    look = lookout(client, *regions, may_come=may_come)
+    for _time in range(2):
+        refused, seen = look()
+        assert isinstance(refused, InputError)
+        assert "a region of AWS, " in refused.message
+        assert f"{atlas.containers['AWS']} in US_EAST_1" in refused.message
+        assert seen["id"] == peer
+    assert asked(atlas) == ["containers", "peers", "peers"]

@@ -71,7 +71,7 @@ def test_one_cause_is_the_failure() -> None:
     lost = ApiError("look", "GET", "/", 403, {})
     error = verdict("failure", Sight(AVAILABLE, lost), Sight(ACCEPTABLE, lost), Sight(ACCEPTABLE, lost)).as_error()
     assert str(error) == (
-        "1 of 3 connections are available after 01:05; what is missing cannot be looked at any more. "
+        "1 of 3 connections are available after 01:05; what is missing cannot be looked at. "
         f"Could not look: Atlas answered HTTP 403. (2 connections) {lost.hint} {GO_ON}"
     )
     failure = error.as_result()["failure"]
@@ -90,3 +90,17 @@ def test_what_ends_it_from_outside_is_the_failure() -> None:
     ended = verdict("failure", Sight(ACCEPTABLE), interruption=AtlasError("It was left alone."))
     assert str(ended.as_error()) == "It was left alone."
     assert ended.peerings == [{**ACCEPTABLE, "failure": None}]
+
+
+def test_one_look_fails_only_where_it_does_not_see() -> None:
+    """Not for what it sees, and it does not speak of time or of going on."""
+    rejected = Sight(record("AWS", "FAILED", "REJECTED"), hopeless=True)
+    assert not verdict("check_mode", Sight(ACCEPTABLE), rejected).is_failure
+    assert [one["failure"] for one in verdict("check_mode", Sight(ACCEPTABLE)).peerings] == [None]
+    lost = ApiError("look", "GET", "/", 429, {})
+    ended = verdict("check_mode", Sight(AVAILABLE), Sight({**ACCEPTABLE, "phase": None}, lost), rejected)
+    assert ended.is_failure
+    result = ended.as_error().as_result()
+    assert result["msg"].startswith("1 of 3 connections are available after 01:05; not all could be looked at. ")
+    assert result["msg"].endswith("Could not look: Atlas answered HTTP 429. Run the task again later.")
+    assert (result["failure"]["kind"], result["failure"]["status"]) == ("ApiError", 429)

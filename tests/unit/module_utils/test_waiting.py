@@ -359,6 +359,15 @@ def test_it_ends_with_its_process_while_atlas_does_not_answer(wait: Callable[...
     assert scene.clock.now == 1005.5
 
 
+def test_what_a_thread_sees_that_is_left_to_itself_comes_too_late(wait: Callable[..., Scene]) -> None:
+    """The reason and the result are of one moment."""
+    scene = wait([PENDING], timeout=0)
+    reason = scene.wait._reason
+    scene.wait._reason = lambda elapsed: (reason(elapsed), scene.wait._watches[0]._note([AVAILABLE]))[0]
+    verdict = scene.wait.run()
+    assert (verdict.reason, records(verdict)) == ("deadline", [PENDING])
+
+
 # Looks that fail
 
 
@@ -590,11 +599,66 @@ def test_what_a_lost_project_was_when_last_seen_is_not_held_against_it(fleet: Ca
     assert (scene.wait.run().reason, scene.seen[1][-1]) == ("deadline", 100)
 
 
-def test_one_that_cannot_be_told_from_others_ends_the_wait(wait: Callable[..., Scene]) -> None:
+def test_one_that_cannot_be_told_from_others_does_not_end_the_wait_for_them(wait: Callable[..., Scene]) -> None:
+    """It is certain to fail, as one of a lost project is; the others are carried to their end."""
     several = RefusedError("2 peering connections match.", "Set container_id.")
-    scene = wait([PENDING, PENDING], [PENDING, several])
+    scene = wait([PENDING, PENDING], *[[PENDING, several]] * 3, [AVAILABLE, several])
     verdict = scene.wait.run()
-    assert (verdict.reason, verdict.elapsed) == ("failure", 1)
+    assert (verdict.reason, verdict.elapsed) == ("failure", 4)
+    assert "00:01  2 peering connections match. The wait goes on for the others." in scene.said
     error = verdict.as_error()
-    assert "2 peering connections match. Set container_id." in error.message
-    assert [problem["failure"]["kind"] for problem in error.facts["problems"]] == ["RefusedError"]
+    assert str(error) == (
+        "1 of 2 connections are available after 00:04; what is missing cannot be looked at. "
+        "2 peering connections match. Set container_id. Everything is left as it is: run it again to go on waiting."
+    )
+    assert (error.kind, [problem["failure"]["kind"] for problem in error.facts["problems"]]) == (
+        "RefusedError",
+        ["RefusedError"],
+    )
+    assert [bool(one["failure"]) for one in verdict.peerings] == [False, True]
+
+
+def test_one_that_can_be_told_again_is_waited_for(wait: Callable[..., Scene]) -> None:
+    """Because the other one was deleted, say."""
+    several = RefusedError("2 peering connections match.", "Set container_id.")
+    assert wait([PENDING] * 2, [several, PENDING], [AVAILABLE, PENDING], [AVAILABLE] * 2).wait.run().reason == "reached"
+
+
+# One look, for check mode
+
+
+def test_one_look_is_all_there_is_of_it(wait: Callable[..., Scene]) -> None:
+    for seen in (PENDING, FAILED, ABSENT, AVAILABLE):
+        verdict = wait([seen], once=True).wait.run()
+        assert (verdict.reason, verdict.looks, verdict.is_failure) == ("check_mode", 1, False)
+        assert records(verdict) == [seen]
+
+
+@pytest.mark.parametrize("trouble", [throttled(5), throttled(None), TRANSIENT, AtlasError("Could not look: no.")])
+def test_one_look_that_fails_is_a_failure(wait: Callable[..., Scene], trouble: AtlasError) -> None:
+    """Even where the trouble would pass."""
+    scene = wait(trouble, once=True, patience=100)
+    verdict = scene.wait.run()
+    assert (verdict.reason, verdict.looks, verdict.is_failure) == ("check_mode", 1, True)
+    assert trouble.message in verdict.as_error().message
+    assert scene.said == [f"00:00  {trouble.message}", "00:00  0/1 available · 1 unknown"]
+
+
+def test_one_look_that_gets_no_answer_is_a_failure(wait: Callable[..., Scene]) -> None:
+    scene = wait([PENDING], once=True, timeout=10)
+    stalled(scene)
+    verdict = scene.wait.run()
+    assert (verdict.reason, verdict.is_failure, verdict.elapsed) == ("check_mode", True, 10 + waiting.LAST_LOOK)
+    error = verdict.as_error()
+    assert (error.kind, error.hint) == ("TransportError", "Raise wait_timeout, or try again later.")
+    assert error.message.count("Atlas did not answer in time.") == 1
+
+
+def test_one_look_leaves_no_project_for_the_next(clock: Any, fleet: Callable[..., Fleet]) -> None:
+    scene = fleet(*([[PENDING]] for _number in range(5)))
+    scene.wait._terms = replace(scene.wait._terms, once=True, timeout=1000)
+    for one in scene.wait._watches:
+        look = one._look
+        one._look = lambda look=look: (setattr(clock, "now", clock.now + 20), look())[1]
+    assert not scene.wait.run().is_failure
+    assert [len(seen) for seen in scene.seen] == [1] * 5
