@@ -18,6 +18,9 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import unr
 
 Answer = Mapping[str, Any]
 
+#: Pages of one list: a hundred thousand results, and an end where each page names another one.
+_MOST_PAGES = 200
+
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -36,9 +39,18 @@ def identified(answer: Answer, doing: str, writes: bool = False, **expected: str
     if not _is_id(answer.get("id")):
         raise unreadable(doing, "no id in it", writes)
     for name, value in expected.items():
-        if str(answer.get(name)).casefold() != value.casefold():
+        said = answer.get(name)
+        if not isinstance(said, str) or said.casefold() != value.casefold():
             raise unreadable(doing, f"another {name} in it", writes)
     return answer
+
+
+def resources(page: Answer, doing: str) -> list[dict[str, Any]]:
+    """Return the results of one page of a list, each of which has an id. Raises TransportError where it is none."""
+    results = _objects(page.get("results"))
+    if results is None or not all(_is_id(result.get("id")) for result in results):
+        raise unreadable(doing, "no list of resources in it")
+    return results
 
 
 class Listing:
@@ -46,57 +58,71 @@ class Listing:
 
     Args:
         doing: What was tried, to follow "Could not".
-        page_size: How many results were asked for at once.
     """
 
-    def __init__(self, doing: str, page_size: int) -> None:
-        self._doing, self._page_size = doing, page_size
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
         self._found: dict[str, dict[str, Any]] = {}
-        self._least = 0
-        self._is_counted = False
+        self._counts: set[int] = set()
+        self._pages = 0
 
     @property
     def results(self) -> list[dict[str, Any]]:
         return list(self._found.values())
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether it shrank or grew between two pages, so that a result may have slipped through."""
+        return len(self._counts) > 1
+
     def add(self, page: Answer) -> bool:
         """Add a page and tell whether there is another one. Raises TransportError where it is no page of this list."""
-        results = _objects(page.get("results"))
-        if results is None or not all(_is_id(result.get("id")) for result in results):
-            raise unreadable(self._doing, "no list of resources in it")
+        results = resources(page, self._doing)
+        known, was_whole = len(self._found), self._is_whole
         self._count(page)
-        known = len(self._found)
         self._found.update({result["id"]: result for result in results})
-        has_next = self._has_next(page, len(results))
+        self._pages += 1
+        is_new = len(self._found) > known
+        has_next = self._has_next(page, is_new)
         if results and has_next:
-            if len(self._found) == known:
-                raise unreadable(self._doing, "a page that repeats another")
+            self._go_on(is_new, was_whole)
             return True
-        if len(self._found) < self._least:
-            raise unreadable(self._doing, f"{len(self._found)} results where totalCount says {self._least}")
+        least = min(self._counts, default=0)
+        if len(self._found) < least:
+            raise unreadable(self._doing, f"{len(self._found)} results where totalCount says {least}")
         return False
 
-    def _count(self, page: Answer) -> None:
-        """Take note of how many results there are, where the page says so.
+    @property
+    def _is_whole(self) -> bool:
+        """Whether there are as many as the largest number that was said; not known where none was."""
+        return bool(self._counts) and len(self._found) >= max(self._counts)
 
-        A list may shrink or grow between two pages. All that is certain then is that there are as many as the smallest
-        number that was said: what goes moves the others up, and what comes makes the next page repeat some.
-        """
+    def _count(self, page: Answer) -> None:
+        """Take note of how many results there are, where the page says so."""
         if "totalCount" not in page:
             return
         total = page["totalCount"]
         if not is_number(total) or total < 0 or (total == 0 and self._found):
             raise unreadable(self._doing, f"{total!r} in totalCount")
-        self._least = min(self._least, total) if self._is_counted else total
-        self._is_counted = True
+        self._counts.add(total)
 
-    def _has_next(self, page: Answer, length: int) -> bool:
+    def _has_next(self, page: Answer, is_new: bool) -> bool:
+        """Tell whether a page that has results has a successor; one that does not say so may have."""
         if page.get("links") is None:
-            return length >= self._page_size
+            return is_new and not self._is_whole
         links = _objects(page["links"])
         if links is None:
             raise unreadable(self._doing, "no links in links")
         return any(link.get("rel") == "next" for link in links)
+
+    def _go_on(self, is_new: bool, was_whole: bool) -> None:
+        """Raise TransportError where the list goes on without an end."""
+        if not is_new:
+            raise unreadable(self._doing, "a page that repeats another")
+        if was_whole:
+            raise unreadable(self._doing, f"more pages than {max(self._counts)} results have")
+        if self._pages >= _MOST_PAGES:
+            raise unreadable(self._doing, f"more than {_MOST_PAGES} pages")
 
 
 def _objects(value: Any) -> list[dict[str, Any]] | None:

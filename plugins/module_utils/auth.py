@@ -15,8 +15,14 @@ import time
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, AuthenticationError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    STRANGER_CURE,
+    AtlasError,
+    AuthenticationError,
+    shortened,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.tokens import REPLACEMENT_PAUSE, Token, TokenSource
+from ansible_collections.atlasops.network.plugins.module_utils.wording import fill_in
 
 try:
     from requests import PreparedRequest, Response
@@ -139,17 +145,27 @@ class ApiKey(HTTPDigestAuth):
         return answer
 
     def build_digest_header(self, method: str, url: str) -> str:
+        challenge = self._thread_local.chal  # type: ignore[attr-defined]
+        if not all(isinstance(challenge.get(name), str) for name in ("realm", "nonce")):
+            raise _unanswerable("it lacks its realm or nonce")
         try:
             header = super().build_digest_header(method, url)  # type: ignore[no-untyped-call]
-        except ValueError:  # hashlib: the algorithm is switched off, as MD5 is in FIPS mode.
-            header = None
-        if header is None:
+        except ValueError:  # hashlib: the algorithm is switched off
             raise AuthenticationError(
                 "The API key cannot be used: this Python does not offer the digest algorithm that Atlas asks for "
                 "(MD5 is switched off in FIPS mode).",
                 "Use a service account instead: client_id and client_secret.",
-            )
+            ) from None
+        if header is None:
+            asked = ", ".join(f"{name}={challenge[name]}" for name in ("algorithm", "qop") if challenge.get(name))
+            raise _unanswerable(f"it asks for {shortened(asked)}")
         return str(header)
+
+
+def _unanswerable(why: str) -> AuthenticationError:
+    """Return the error for a challenge that is not one of Atlas."""
+    said = f"The API key cannot be used: the digest challenge is not one that Atlas sends ({why})."
+    return AuthenticationError(said, fill_in(STRANGER_CURE))
 
 
 def _retries_of(answer: Response) -> Any:

@@ -15,16 +15,22 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.atlasops.network.plugins.module_utils.answers import Listing, is_number
+from ansible_collections.atlasops.network.plugins.module_utils.answers import Listing, is_number, resources
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
 from ansible_collections.atlasops.network.plugins.module_utils.auth import AUTHENTICATIONS, AccessToken
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     MissingLibraryError,
     TransportError,
+    shortened,
     unreadable,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.tokens import TokenCache, TokenSource, is_sendable
+from ansible_collections.atlasops.network.plugins.module_utils.tokens import (
+    LONGEST_LIFE,
+    TokenCache,
+    TokenSource,
+    is_sendable,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.transport import (
     REQUESTS_TRACE,
     REVOKE_PATH,
@@ -56,8 +62,8 @@ CALLERS = {
 }
 
 PAGE_SIZE = 500  # The API's maximum.
+_READINGS = 3  # of a list that changes while it is read
 
-_LONGEST_LIFE = 366 * 24 * 3600  # Atlas says an hour; a token that pretends to live for ages is none.
 _CLOSE_LOOK = 0.5  # seconds between two looks at threads that are at work
 
 
@@ -146,12 +152,19 @@ class Client:
         return self._call("GET", path, doing, params=query)
 
     def pages(self, path: str, doing: str, **query: Any) -> list[dict[str, Any]]:
-        """Return the results of all pages of a list, each once, every one with an id."""
-        listing = Listing(doing, PAGE_SIZE)
-        number = 1
-        while listing.add(self._page(path, doing, number, query)):
-            number += 1
-        return listing.results
+        """Return the results of all pages of a list, each once, every one with an id.
+
+        What goes moves others up, past the page that is read next: a list that changes meanwhile is read again.
+        """
+        for _reading in range(_READINGS):
+            listing = Listing(doing)
+            number = 1
+            while listing.add(self._page(path, doing, number, query)):
+                number += 1
+            if not listing.has_moved:
+                return listing.results
+        why = "the list changed each time while it was read"
+        raise TransportError(f"Could not {doing}: {why}.", "Run the task again.", outcome_unknown=False, cause=why)
 
     def _page(self, path: str, doing: str, number: int, query: Mapping[str, Any]) -> dict[str, Any]:
         return self._call("GET", path, doing, params={**query, "itemsPerPage": PAGE_SIZE, "pageNum": number})
@@ -175,7 +188,7 @@ class Client:
     def _fetch_token(self) -> Mapping[str, Any]:
         """Exchange a service account's credentials for an access token (OAuth 2.0 client credentials)."""
         doing = "get an access token for the service account"
-        answer = self._ask_for_tokens(TOKEN_PATH, doing, {"grant_type": "client_credentials"}, may_be_empty=False)
+        answer = self._ask_for_tokens(TOKEN_PATH, doing, {"grant_type": "client_credentials"})
         if not is_sendable(answer.get("access_token")) or not _is_span(answer.get("expires_in")):
             raise unreadable(doing, "HTTP 200, no token in it", status=200)
         return answer
@@ -183,28 +196,30 @@ class Client:
     def revoke(self, token: str) -> None:
         """Take an access token of the service account out of use; one that is unknown or expired is fine."""
         form = {"token": token, "token_type_hint": "access_token"}
-        self._ask_for_tokens(REVOKE_PATH, "revoke an access token of the service account", form, may_be_empty=True)
+        doing = "revoke an access token of the service account"
+        if self._ask_for_tokens(REVOKE_PATH, doing, form, revokes=True):
+            raise unreadable(doing, "more than nothing", writes=True)
 
     def is_alive(self, token: str) -> bool:
         """Tell whether Atlas accepts an access token."""
         auth, doing = AccessToken({"access_token": token}, self.tokens), "try the access token"
         try:
             page = self._send("GET", f"{self._api}orgs", doing, writes=False, auth=auth, params={"itemsPerPage": 1})
-            Listing(doing, 1).add({**page, "links": []})
+            resources(page, doing)
         except ApiError as error:
             if error.status not in (401, 403):
                 raise
             return error.status == 403  # known, but not allowed to look from here
         return True
 
-    def _ask_for_tokens(self, path: str, doing: str, form: Mapping[str, str], may_be_empty: bool) -> dict[str, Any]:
+    def _ask_for_tokens(self, path: str, doing: str, form: Mapping[str, str], revokes: bool = False) -> dict[str, Any]:
         values = self._settings.credentials.values
         return self._send(
             "POST",
             path,
             doing,
-            writes=False,
-            may_be_empty=may_be_empty,
+            writes=revokes,
+            may_be_empty=revokes,
             auth=(values["client_id"], values["client_secret"]),
             data=form,
             headers={"Accept": "application/json"},
@@ -251,8 +266,9 @@ def _token_cache(settings: Settings) -> TokenCache | None:
 def _refuse(method: str, path: str, doing: str, writes: bool, answer: requests.Response) -> None:
     """Raise a redirect and an error."""
     if 300 <= answer.status_code < 400:
+        location = answer.headers.get("Location")
         raise TransportError(
-            f"Could not {doing}: Atlas' address answers with a redirect to {answer.headers.get('Location')!r}.",
+            f"Could not {doing}: Atlas' address answers with a redirect to {shortened(location)!r}.",
             f"Set {option('base_url')} to the address of Atlas itself; redirects are not followed, "
             "so that credentials stay here.",
             outcome_unknown=writes,
@@ -284,7 +300,7 @@ def _json(answer: requests.Response) -> Any:
 
 def _is_span(value: Any) -> bool:
     """Tell whether this is a number of seconds that a token can live."""
-    return is_number(value) and 0 < value <= _LONGEST_LIFE
+    return is_number(value) and 0 < value <= LONGEST_LIFE
 
 
 def _retry_after(answer: requests.Response) -> float | None:

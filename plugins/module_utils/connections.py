@@ -12,11 +12,11 @@ there is one rule for what is tried again.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import http.client
 import io
 import socket
+import threading
 import time
 import zlib
 from dataclasses import dataclass
@@ -36,6 +36,10 @@ ENCODINGS = "gzip, deflate"
 #: Seconds that a request may still take which begins at the end of it all, such as the last look of a wait.
 _LAST_MOMENT = 1.0
 _PIECE = 64 * 1024
+#: What is unpacked at once: deflate makes up to a thousand times as much of it.
+_PACKED_PIECE = 4 * 1024
+#: Members of one gzip answer: those of the largest answer, packed in blocks of 64 KiB, several times over.
+_MOST_MEMBERS = 1000
 #: How to unpack each encoding, as zlib wants to be told. Some take deflate for what comes without a head.
 _WINDOWS = {
     "gzip": (zlib.MAX_WBITS | 16,),
@@ -46,6 +50,19 @@ _WINDOWS = {
 
 class OversizedAnswerError(Exception):
     """The answer is larger than any of Atlas. It is not for urllib3, which would ask for it again."""
+
+
+class _Delivery(threading.local):
+    """What has become of the request that a thread has under way.
+
+    Attributes:
+        attempts: How often it was sent, but for the times it was turned away.
+    """
+
+    attempts = 0
+
+
+DELIVERY = _Delivery()
 
 
 @dataclass
@@ -100,9 +117,10 @@ class _Connection:
     timeout: float
     host: str
     _ends_at = float("inf")
+    _is_counted = True
 
     def begin(self, ends_at: float) -> None:
-        self._ends_at = ends_at
+        self._ends_at, self._is_counted = ends_at, True
         self.response_class = functools.partial(_Answer, ends_at=ends_at)
 
     def _new_conn(self) -> Any:
@@ -114,9 +132,18 @@ class _Connection:
         sock.settimeout(_left(self._ends_at))  # for TLS
         return sock
 
+    def putrequest(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with the request itself, which a proxy is not asked for when it is to connect."""
+        super().putrequest(*args, **kwargs)  # type: ignore[misc]
+        self._is_counted = False
+
     def send(self, data: Any) -> None:
-        if self.sock is not None:
-            self.sock.settimeout(_left(self._ends_at))
+        if self.sock is None:
+            self.connect()  # type: ignore[attr-defined]
+        self.sock.settimeout(_left(self._ends_at))
+        if not self._is_counted:
+            self._is_counted = True
+            DELIVERY.attempts += 1
         super().send(data)  # type: ignore[misc]
 
 
@@ -130,7 +157,14 @@ class _Answer(http.client.HTTPResponse):
         self.fp = io.BufferedReader(self._source, _PIECE)
 
     def begin(self) -> None:
+        try:
+            self._begin()
+        except ValueError as error:  # such as a chunk of a size below nothing
+            raise http.client.HTTPException("The answer makes no sense.") from error
+
+    def _begin(self) -> None:
         super().begin()
+        self._is_measured = self.chunked or self.length is not None
         if self._source.is_at_end:  # http.client takes that for the end of the head, and the body for empty
             raise http.client.IncompleteRead(b"")
         body = self._unpacked(self._body())
@@ -162,8 +196,13 @@ class _Answer(http.client.HTTPResponse):
         """Return the body as it was before it was packed; as it came where that cannot be undone."""
         encoding = (self.headers.get("Content-Encoding") or "").strip().lower()
         for window in _WINDOWS.get(encoding, ()):
-            with contextlib.suppress(zlib.error):
-                return _unpack(packed, window)
+            try:
+                return _unpack(packed, window, self._source.ends_at)
+            except zlib.error:
+                continue
+            except EOFError:
+                if not self._is_measured:  # nothing else tells that it was cut
+                    raise http.client.IncompleteRead(b"") from None
         return packed
 
 
@@ -171,14 +210,14 @@ class _Source(io.RawIOBase):
     """What comes from a socket, until a deadline."""
 
     def __init__(self, sock: Any, ends_at: float) -> None:
-        self._sock, self._raw, self._ends_at = sock, sock.makefile("rb", buffering=0), ends_at
+        self._sock, self._raw, self.ends_at = sock, sock.makefile("rb", buffering=0), ends_at
         self.is_at_end = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(_left(self._ends_at))
+        self._sock.settimeout(_left(self.ends_at))
         count: int | None = self._raw.readinto(buffer)
         self.is_at_end = count == 0
         return count
@@ -196,15 +235,25 @@ def _left(ends_at: float) -> float:
     return left
 
 
-def _unpack(packed: bytes, window: int) -> bytes:
-    """Return what is packed, which may be several pieces in a row, no more of it than an answer may have."""
-    unpacked = b""
-    while packed:
+def _unpack(packed: bytes, window: int, ends_at: float) -> bytes:
+    """Return what is packed, which may be several members in a row, no more of it than an answer may have.
+
+    Raises:
+        zlib.error: It is not packed like this, or in more members than anybody makes.
+        EOFError: There ought to be more of it.
+    """
+    view, at, unpacked = memoryview(packed), 0, bytearray()
+    for _member in range(_MOST_MEMBERS):
         unpacker = zlib.decompressobj(window)
-        unpacked += unpacker.decompress(packed, LARGEST_ANSWER + 1 - len(unpacked))
-        if len(unpacked) > LARGEST_ANSWER:
-            raise OversizedAnswerError
-        if not unpacker.eof:
-            raise http.client.IncompleteRead(b"")
-        packed = unpacker.unused_data.lstrip(b"\0")
-    return unpacked
+        while not unpacker.eof:
+            _left(ends_at)
+            if at == len(view):
+                raise EOFError
+            piece = view[at : at + _PACKED_PIECE]
+            unpacked += unpacker.decompress(piece)
+            if len(unpacked) > LARGEST_ANSWER:
+                raise OversizedAnswerError
+            at += len(piece) - len(unpacker.unused_data)
+        if not any(view[at:]):  # padding, or nothing
+            return bytes(unpacked)
+    raise zlib.error

@@ -80,6 +80,9 @@ _SERVER_ERROR_CURE = (
 )
 
 
+#: Characters of one thing that somebody else said, and how many things, that are passed on.
+_LONGEST_SAYING, _MOST_PARAMETERS = 500, 20
+
 _DOUBT = "Whether it took effect is unknown: run the task again, it finds what is there."
 #: What to do where something else than Atlas seems to answer.
 STRANGER_CURE = "Check {base_url}, and whether a proxy or login page answers in place of Atlas."
@@ -235,7 +238,7 @@ class ApiError(AtlasError):
         # The token endpoint speaks OAuth 2 (error, error_description), all others Atlas' own form.
         code = body.get("errorCode") or (body["error"] if isinstance(body.get("error"), str) else None)
         detail = body.get("detail") or body.get("error_description") or body.get("reason")
-        said = ": ".join(str(part) for part in (code, _with_fields(detail, body)) if part)
+        said = ": ".join(str(shortened(part)) for part in (code, _with_fields(detail, body)) if part)
         message = f"Could not {doing}: Atlas answered HTTP {status}{' ' + said if said else ''}"
         # A 404 of Atlas has a code; one without comes from whatever answers in its place, and may pass.
         is_strange = status == 404 and code is None
@@ -247,15 +250,15 @@ class ApiError(AtlasError):
             message if message.endswith(".") else message + ".",
             hint and wording.fill_in(hint, project=wording.option(project), role=_role(method, path)),
             status=status,
-            error_code=code,
-            detail=detail,
-            parameters=_list(body.get("parameters")),
+            error_code=shortened(code),
+            detail=shortened(detail),
+            parameters=[shortened(one) for one in _list(body.get("parameters"))[:_MOST_PARAMETERS]],
             method=method,
             path=path,
         )
         self.status = status
-        self.code = code
-        self.cause = f"HTTP {status} {code}"
+        self.code = shortened(code)
+        self.cause = f"HTTP {status} {self.code}"
         self.retry_after = retry_after
         self.transient = status in (408, 429) or status >= 500 or is_strange
         if writes and (status == 408 or status >= 500):
@@ -271,9 +274,17 @@ def unreadable(doing: str, what: str, writes: bool = False, **facts: Any) -> Tra
         writes: Whether the request was to create, change or delete something.
         facts: More of it, as data.
     """
-    why = f"the answer ({what}) is not the JSON that Atlas sends"
+    why = f"the answer ({shortened(what)}) is not the JSON that Atlas sends"
     cure = wording.fill_in(STRANGER_CURE)
     return TransportError(f"Could not {doing}: {why}.", cure, outcome_unknown=writes, cause=why, **facts)
+
+
+def shortened(said: Any) -> Any:
+    """Return what somebody else said as it is, or the beginning of it as a text if there is more than anybody reads."""
+    text = str(said)
+    return (
+        said if len(text) <= _LONGEST_SAYING else f"{text[:_LONGEST_SAYING]} (and {len(text) - _LONGEST_SAYING} more)"
+    )
 
 
 def _role(method: str, path: str) -> str:

@@ -47,8 +47,12 @@ def _is_project(group: Mapping[str, Any]) -> bool:
     """Tell whether this is a project: it has a name and an organization, and its tags are tags."""
     tags = group.get("tags") or []
     return all(isinstance(group.get(name), str) for name in ("name", "orgId")) and (
-        isinstance(tags, list) and all(isinstance(tag, dict) and {"key", "value"} <= set(tag) for tag in tags)
+        isinstance(tags, list) and all(_is_tag(tag) for tag in tags)
     )
+
+
+def _is_tag(tag: Any) -> bool:
+    return isinstance(tag, dict) and isinstance(tag.get("key"), str) and "value" in tag
 
 
 def _organizations(client: Client) -> dict[str, Any]:

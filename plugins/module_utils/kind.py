@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, Field, Resource
-from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError, shortened
 from ansible_collections.atlasops.network.plugins.module_utils.wording import option
 
 #: A found resource in normalised form: the same keys as the options, and what its kind adds.
@@ -70,7 +70,9 @@ class Kind(ABC):
         """Return the cloud of an API answer. Raises RefusedError where it is none of the table."""
         name = str(answer.get("providerName")).upper()
         if name not in CLOUDS:
-            raise RefusedError(f"The {self.noun} {answer.get('id')} belongs to {name}, which has no network peering.")
+            raise RefusedError(
+                f"The {self.noun} {answer.get('id')} belongs to {shortened(name)}, which has no network peering."
+            )
         return CLOUDS[name]
 
     def fill_in(self, record: Record, values: Mapping[str, Any]) -> Record:

@@ -10,18 +10,34 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.answers import Answer, identified
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import Field
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, Field
 from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError, unreadable
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
 
 
-def listed(kind: Kind, answers: Sequence[Answer], doing: str) -> Sequence[Answer]:
-    """Return the results of a list if all of them can be resources of this kind. Raises TransportError."""
+def listed(kind: Kind, answers: Sequence[Answer], doing: str, cloud: Cloud | None = None) -> Sequence[Answer]:
+    """Return the results of a list if all of them can be resources of this kind, and are of the cloud that was asked.
+
+    Raises:
+        TransportError: They are something else, so that nobody knows what the list would have held.
+        RefusedError: There is one of a cloud that has no network peering, and all clouds were asked for.
+    """
     for answer in answers:
-        if not _can_be(kind, answer):
-            raise unreadable(doing, f"something else than a {kind.noun} in it")
+        if not (_is_of(kind, answer, cloud) if cloud else _can_be(kind, answer)):
+            raise unreadable(doing, f"something else than {_one(kind, cloud)} in it")
     return answers
+
+
+def _one(kind: Kind, cloud: Cloud | None) -> str:
+    return f"a {kind.noun} of {cloud.name}" if cloud else f"a {kind.noun}"
+
+
+def _is_of(kind: Kind, answer: Answer, cloud: Cloud) -> bool:
+    """Tell whether this is a resource of one cloud, which it names, unless it is of API v1.0."""
+    name = answer.get("providerName")
+    is_named = isinstance(name, str) and bool(name)
+    return not (is_named and name != cloud.name) and _can_be(kind, answer) and kind.cloud_of(answer) is cloud
 
 
 def found(kind: Kind, answer: Answer, doing: str, resource_id: str) -> Answer:
@@ -37,11 +53,8 @@ def written(kind: Kind, answer: Answer, doing: str, step: Step, resource_id: str
         TransportError: It is something else, so that nobody knows whether the write took effect.
     """
     identified(answer, doing, writes=True, **({"id": resource_id} if resource_id else {}))
-    try:
-        is_sent = _can_be(kind, answer) and _is_same(kind, answer, step)
-    except RefusedError:  # of a cloud that has no network peering
-        is_sent = False
-    if not is_sent:
+    cloud = CLOUDS[(step.after or {})["provider_name"]]
+    if not (_is_of(kind, answer, cloud) and _is_same(kind, answer, step, cloud)):
         raise unreadable(doing, f"something else than the {kind.noun} that was sent in it", writes=True)
     return answer
 
@@ -67,12 +80,10 @@ def _fits(field: Field, value: Any) -> bool:
     return value is None or (isinstance(value, str) and not field.many)
 
 
-def _is_same(kind: Kind, answer: Answer, step: Step) -> bool:
+def _is_same(kind: Kind, answer: Answer, step: Step, cloud: Cloud) -> bool:
     """Tell whether an answer has the identity of what was sent; what only narrows that need not be said."""
-    cloud, received, sent = kind.cloud_of(answer), kind.normalise(answer, ""), step.after or {}
+    received, sent = kind.normalise(answer, ""), step.after or {}
     resource = kind.resource(cloud)
-    is_same = sent.get("provider_name") == cloud.name and all(
-        field.same(sent[field.option], received[field.option]) for field in resource.identity
-    )
+    is_same = all(field.same(sent[field.option], received[field.option]) for field in resource.identity)
     told = [f for f in resource.fields if f.option in kind.narrows and step.payload.get(f.api) and received[f.option]]
     return is_same and all(f.same(f.normalise(step.payload[f.api]), received[f.option]) for f in told)

@@ -60,7 +60,7 @@ class Store:
         doing = f"list the {cloud.name} {self._kind.noun}s of project {project_id}"
         # Without providerName Atlas would list those of AWS alone.
         answers = self._client.pages(self._path(project_id), doing, providerName=cloud.name)
-        return self._records(received.listed(self._kind, answers, doing), project_id)
+        return self._records(received.listed(self._kind, answers, doing, cloud), project_id)
 
     def find_by_id(self, project_id: str, resource_id: str) -> list[Record]:
         """Return the resource with this id, or nothing."""

@@ -16,7 +16,6 @@ import fcntl
 import hashlib
 import hmac
 import json
-import math
 import os
 import re
 import stat
@@ -25,8 +24,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Callable
 
-#: A token is renewed this many seconds before Atlas would refuse it.
+#: A token is renewed this many seconds before Atlas would refuse it, or halfway if it does not live much longer.
 RENEWAL_MARGIN = 60
+#: Atlas says an hour; a token that pretends to live for ages is none.
+LONGEST_LIFE = 366 * 24 * 3600
 #: Seconds during which a token that replaced a refused one is not replaced in its turn: it is the account that
 #: Atlas refuses then, and a run of hundreds of hosts would use its tokens up.
 REPLACEMENT_PAUSE = 60
@@ -45,20 +46,30 @@ def is_sendable(value: object) -> bool:
 
 @dataclass(frozen=True)
 class Token:
-    """One access token; times are seconds since 1970, `replaced_at` is 0 unless it replaced a refused one."""
+    """One access token.
+
+    Attributes:
+        value: What is sent.
+        expires_at: When Atlas begins to refuse it, in seconds since 1970.
+        replaced_at: When it replaced a refused one; 0 unless it did.
+        margin: How many seconds before its end it is renewed.
+    """
 
     value: str = field(repr=False)
     expires_at: float
     replaced_at: float = 0.0
+    margin: float = RENEWAL_MARGIN
 
     @property
     def is_fresh(self) -> bool:
-        return time.time() < self.expires_at - RENEWAL_MARGIN
+        return time.time() < self.expires_at - self.margin
 
     @property
     def is_usable(self) -> bool:
-        """Tell whether it can be sent and will be accepted, wherever it comes from."""
-        return is_sendable(self.value) and math.isfinite(self.expires_at) and self.is_fresh
+        """Tell whether it can be sent and will be accepted, wherever it comes from. Raises TypeError for no times."""
+        now = time.time()
+        makes_sense = 0 <= self.margin <= RENEWAL_MARGIN and 0 <= self.replaced_at <= now
+        return is_sendable(self.value) and makes_sense and self.expires_at <= now + LONGEST_LIFE and self.is_fresh
 
 
 class TokenCache:
@@ -107,7 +118,8 @@ class Slot:
             proof = content.pop("proof")
             token = Token(**content)
             return token if hmac.compare_digest(proof, self.proof) and token.is_usable else None
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):  # not there, not private, or not ours
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            # not there, not private, or not ours
             return None
 
     def write(self, token: Token) -> None:
@@ -164,7 +176,9 @@ class TokenSource:
 
     def _fetched(self, refused: str) -> Token:
         answer, now = self._fetch(), time.time()
-        return Token(answer["access_token"], now + answer["expires_in"], now if refused else 0.0)
+        life = answer["expires_in"]
+        margin = min(RENEWAL_MARGIN, life / 2)
+        return Token(answer["access_token"], now + life, now if refused else 0.0, margin)
 
 
 def _private_folder() -> int:

@@ -18,6 +18,7 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
 from ansible_collections.atlasops.network.plugins.module_utils.connections import (
+    DELIVERY,
     ENCODINGS,
     LARGEST_ANSWER,
     Limits,
@@ -30,6 +31,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.wording import fi
 try:
     import requests
     import urllib3
+    from requests import Session
     from requests.adapters import HTTPAdapter
     from requests.utils import DEFAULT_CA_BUNDLE_PATH
     from urllib3.exceptions import InvalidHeader, MaxRetryError
@@ -37,13 +39,17 @@ try:
     from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     REQUESTS_TRACE: str | None = traceback.format_exc()
-    HTTPAdapter = Retry = object  # type: ignore[assignment, misc]
+    HTTPAdapter = Retry = Session = object  # type: ignore[assignment, misc]
 else:
     REQUESTS_TRACE = None
 
 TOKEN_PATH, REVOKE_PATH = "/api/oauth/token", "/api/oauth/revoke"
 
 _RETRIED_STATUSES = (500, 502, 503, 504, *range(520, 525))  # 429 is tried again for every method, see is_retry
+_PROXY_CURE = "Check the proxy variables of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY)."
+_CONNECTION_CURE = "Check {}, the network and the proxy variables of the environment."
+#: Attribute of an exception of requests: whether the request was sent, once at least, and not turned away.
+_ARRIVAL = "may_have_arrived"
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 
@@ -52,7 +58,7 @@ def open_session(settings: Settings, not_after: float, connections: int, outlive
     """Return a session; its arguments are those of the client."""
     if not settings.verify:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-    session, context, outage = requests.Session(), _tls(settings), _Outage()
+    session, context, outage = _Session(), _tls(settings), _Outage()
     session.headers["Accept-Encoding"] = ENCODINGS
     limits = Limits(settings.timeout, not_after)
     # A token that nobody received does no harm, so asking for one is repeated like reading.
@@ -74,6 +80,24 @@ def open_session(settings: Settings, not_after: float, connections: int, outlive
         patience.outlives_429, patience.outage = outlives_429 or repeatable is tokens, outage
         session.mount(prefix, _Adapter(patience, connections, context, limits))
     return session
+
+
+class _Session(Session):
+    """A session that follows no redirect, and knows whether a request was sent."""
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a request, in the course of which another one may be sent, for a token."""
+        outer, DELIVERY.attempts = DELIVERY.attempts, 0
+        try:
+            return super().request(*args, **kwargs)
+        except requests.RequestException as error:
+            setattr(error, _ARRIVAL, DELIVERY.attempts > 0)
+            raise
+        finally:
+            DELIVERY.attempts = outer
+
+    def get_redirect_target(self, resp: Any) -> None:
+        """Leave the Location alone, which requests would take apart though it need not be an address."""
 
 
 class _Outage:
@@ -135,6 +159,8 @@ class _Patience(Retry):
         _pool: Any = None,
         _stacktrace: Any = None,
     ) -> _Patience:
+        if response is not None:
+            _note_refusal(response.status)
         successor: _Patience = super().increment(method, url, response, error, _pool, _stacktrace)
         if successor.gives_up_at is None:
             successor.gives_up_at = min(self.outage.began() + self.budget, self.limits.not_after)
@@ -172,6 +198,7 @@ class _Adapter(HTTPAdapter):
             raise requests.exceptions.ContentDecodingError from error
         except urllib3.exceptions.HTTPError as error:  # what requests does not know, such as a head that makes no sense
             raise requests.exceptions.ConnectionError(error) from error
+        _note_refusal(answer.status_code)
         if answer.status_code < 500 and answer.status_code != 429:
             self._outage.is_over()
         return answer
@@ -189,6 +216,12 @@ class _Adapter(HTTPAdapter):
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
         else:
             conn.cert_reqs = "CERT_REQUIRED"
+
+
+def _note_refusal(status: int) -> None:
+    """Note that an attempt was turned away, so that it had no effect."""
+    if status in (401, 429):
+        DELIVERY.attempts -= 1
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:
@@ -210,24 +243,38 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
 
 def diagnose(error: requests.RequestException) -> tuple[str, str, bool]:
     """Return why no answer came, the cure, and whether the request may have reached Atlas."""
-    cause = getattr(error.args[0], "reason", None) if error.args else None
+    arrived = bool(getattr(error, _ARRIVAL, True))
+    cause = getattr(error.args[0], "reason", error.args[0]) if error.args else None
     if isinstance(error, requests.exceptions.SSLError):
-        untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
-        cure = f"Check {option('base_url')}, or name the CA that signed its certificate in {option('ca_path')}."
-        return f"TLS failed, {cause}", cure, not untrusted
+        cure = (
+            f"Check {option('base_url')} and the proxy variables of the environment, or name the CA that signed its "
+            f"certificate in {option('ca_path')}."
+        )
+        return f"TLS failed, {cause}", cure, arrived
     if isinstance(error, requests.exceptions.RetryError):
-        return f"trying again brought nothing but {error}", "Run the task again later.", str(error) != "HTTP 429"
+        return f"trying again brought nothing but {error}", "Run the task again later.", arrived
+    return (*(_diagnose_proxy(error, cause) or _diagnose_answer(error, cause, arrived)), arrived)
+
+
+def _diagnose_proxy(error: requests.RequestException, cause: object) -> tuple[str, str] | None:
+    """Return what is wrong with the proxy, and the cure; no word of its address, which may hold a password."""
+    if isinstance(error, requests.exceptions.InvalidSchema):
+        return "the proxy speaks SOCKS, which takes PySocks", f"Install PySocks where the task runs. {_PROXY_CURE}"
+    if isinstance(error, ValueError) or isinstance(cause, ValueError):
+        return "the address of the proxy makes no sense", _PROXY_CURE
     if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy does not answer or refuses", "Check the proxy variables of the environment.", False
+        return "the proxy does not answer or refuses", _PROXY_CURE
+    return None
+
+
+def _diagnose_answer(error: requests.RequestException, cause: object, arrived: bool) -> tuple[str, str]:
+    """Return why there is no answer of use, and the cure."""
     if isinstance(error, requests.ConnectTimeout) or isinstance(cause, urllib3.exceptions.NewConnectionError):
-        return "no connection could be made", f"Check {option('base_url')}, the network and the proxy variables.", False
-    return (*_diagnose_answer(error, cause), True)
-
-
-def _diagnose_answer(error: requests.RequestException, cause: object) -> tuple[str, str]:
-    """Return why the answer to a request that was sent is of no use, and the cure."""
+        return "no connection could be made", _CONNECTION_CURE.format(option("base_url"))
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return f"the answer is larger than any of Atlas ({LARGEST_ANSWER // 1024**2} MiB)", fill_in(STRANGER_CURE)
     if isinstance(error, requests.Timeout) or isinstance(cause, urllib3.exceptions.ReadTimeoutError):
         return "no answer came in time", f"Raise {option('timeout')}, or try again later."
+    if not arrived:
+        return "the connection broke before anything was asked", _CONNECTION_CURE.format(option("base_url"))
     return "the connection broke before the answer was complete", "Check the network between here and Atlas."

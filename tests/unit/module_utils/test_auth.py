@@ -296,7 +296,28 @@ def test_digest_by_an_algorithm_never_heard_of(simulate: Simulate, connect: Conn
     atlas.fault("GET", "orgs", before_auth=True, status=401, headers={"WWW-Authenticate": challenge})
     error = refused(connect(atlas, KEY))
     assert isinstance(error, AuthenticationError)
-    assert "client_id and client_secret" in str(error)
+    assert "it asks for algorithm=ROT-13, qop=auth" in error.message
+    assert "whether a proxy or login page answers in place of Atlas" in str(error.hint)
+
+
+@pytest.mark.parametrize(
+    ("challenge", "said"),
+    [
+        ("Digest", "it lacks its realm or nonce"),
+        ('Digest realm="x"', "it lacks its realm or nonce"),
+        ('Digest realm="x", nonce', "it lacks its realm or nonce"),
+        ('Digest nonce="x"', "it lacks its realm or nonce"),
+        ('Digest realm="x", nonce="n", qop="auth-int"', "it asks for qop=auth-int"),
+    ],
+)
+def test_a_digest_challenge_that_atlas_does_not_send(
+    atlas: Simulator, connect: Connect, challenge: str, said: str
+) -> None:
+    atlas.fault("GET", "orgs", before_auth=True, status=401, headers={"WWW-Authenticate": challenge})
+    error = refused(connect(atlas, KEY))
+    assert isinstance(error, AuthenticationError)
+    assert said in error.message
+    assert "FIPS" not in str(error)
 
 
 @pytest.mark.parametrize("credentials", [KEY, ACCOUNT, None])

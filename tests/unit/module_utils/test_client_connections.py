@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import sys
 import time
 import tracemalloc
 import zlib
@@ -14,6 +16,7 @@ from typing import Any, Callable
 
 import pytest
 
+from ansible_collections.atlasops.network.plugins.module_utils import connections
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.connections import LARGEST_ANSWER
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
@@ -154,6 +157,7 @@ def broken() -> dict[str, bytes]:
         "between chunks": chunks[: chunks.index(LIST[20:])],
         "before the last chunk": chunks[:-5],
         "in what is packed": packed[:-12],
+        "a chunk of less than nothing": OK + b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabc",
         "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
         "in early hints": b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n",
     }
@@ -203,9 +207,47 @@ def test_a_revocation_is_repeated_wherever_the_answer_breaks(atlas: Simulator, c
     assert not client.is_alive(token)
 
 
+REVOCATIONS: dict[str, dict[str, Any]] = {
+    "another object": {"status": 200, "body": {"status": "ok"}},
+    "a page": {"status": 200, "body": "<html>"},
+    "trouble": {"status": 500},
+    "a lost answer": {"drop": True},
+    "a redirect": {"status": 302, "redirect": "https://login.example.com/"},
+}
+
+
+@pytest.mark.parametrize("fault", REVOCATIONS.values(), ids=list(REVOCATIONS))
+def test_a_revocation_is_not_believed_unread(
+    atlas: Simulator, connect: Connect, clock: Any, fault: dict[str, Any]
+) -> None:
+    atlas.fault("POST", "oauth/revoke", times=None, **fault)
+    with pytest.raises(AtlasError) as caught:
+        connect(atlas, ACCOUNT).revoke(atlas.issue_token())
+    assert "Whether it took effect is unknown" in str(caught.value)
+    assert (caught.value.outcome_unknown, caught.value.changed) == (True, True)
+
+
+@pytest.mark.parametrize("total", [0, 1, 2, 7])
+def test_a_token_is_alive_however_many_organizations_it_sees(atlas: Simulator, connect: Connect, total: int) -> None:
+    body = {"results": [{"id": "5" * 24}][:total], "totalCount": total, "links": []}
+    atlas.fault("GET", "orgs", status=200, body=body)
+    assert connect(atlas, ACCOUNT).is_alive(atlas.issue_token())
+
+
 UNREADABLE: dict[str, bytes] = {
     "early hints and no more": OK.replace(b"200 OK", b"101 Switching Protocols") + b"\r\n",
     "gzip that is none": OK + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+    "gzip that is damaged": OK
+    + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(PACKED)
+    + PACKED[:-8]
+    + 8 * b"x",
+    "gzip that lacks its end and comes whole": OK
+    + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(PACKED[:-9])
+    + PACKED[:-9],
+    "gzip in more pieces than anybody makes": OK
+    + b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n"
+    + 40_000 * gzip.compress(b"")
+    + PACKED,
     "an unknown encoding": OK + b"Content-Encoding: br\r\nContent-Length: 3\r\n\r\nabc",
     "too deep": OK + b"\r\n" + b"[" * 100_000,
     "a number without end": OK + b"\r\n" + b"9" * 10_000,
@@ -226,6 +268,47 @@ def test_what_cannot_be_read_is_no_success(serve: Serve, connect: Connect, metho
     assert len(server.requests) == 1
 
 
+def test_what_is_unpacked_has_the_same_end() -> None:
+    with pytest.raises(TimeoutError if sys.version_info >= (3, 10) else socket.timeout):
+        connections._unpack(PACKED, 31, time.monotonic() - 1)
+
+
+def test_many_pieces_take_no_longer_than_one() -> None:
+    """To look at the rest anew after each piece would take a minute."""
+    began = time.process_time()
+    with pytest.raises(zlib.error):
+        connections._unpack(800_000 * gzip.compress(b""), 31, float("inf"))
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("location", [b"", b"Location: http://[\r\n", b"Location: \xff\r\n", b"Location: //:x\r\n"])
+@pytest.mark.parametrize("method", METHODS)
+def test_a_redirect_to_whatever(serve: Serve, connect: Connect, method: str, location: bytes) -> None:
+    server = serve([b"HTTP/1.1 307 Go\r\n" + location + b"Content-Length: 0\r\n\r\n"])
+    error = failure(connect(server.url), method)
+    assert "Atlas' address answers with a redirect to " in error.message
+    assert error.outcome_unknown is (method != "GET")
+    assert len(server.requests) == 1
+
+
+def test_what_others_say_is_not_passed_on_at_length(serve: Serve, connect: Connect) -> None:
+    saying = b"z" * 100_000
+    bodies = [
+        (b"404 X", b'{"errorCode":"%s","detail":"%s","parameters":["%s"]}' % (saying, saying, saying)),
+        (b"404 X", b'{"errorCode":["%s"],"detail":{"a":"%s"}}' % (saying, saying)),
+        (b"400 X", b'{"badRequestDetail":{"fields":[{"field":"%s","description":"x"}]}}' % saying),
+        (b"404 X", b'{"parameters":[%s1]}' % (10_000 * b"1,")),
+        (b"200 OK", b'{"results":[],"totalCount":"%s"}' % saying),
+        (b"200 OK\r\nContent-Type: " + saying[:60_000], b"x"),
+        (b"307 X\r\nLocation: " + saying[:60_000], b""),
+    ]
+    for status, body in bodies:
+        server = serve([b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)])
+        error = failure(connect(server.url, retry_timeout=0))
+        assert len(str(error)) < 2000, status
+        assert len(str(error.as_result())) < 4000, status
+
+
 @pytest.mark.parametrize("answer", [UNREADABLE["nothing"], UNREADABLE["no content"], HEAD % 2 + b"{}"])
 def test_nothing_is_an_answer_to_a_deletion(serve: Serve, connect: Connect, answer: bytes) -> None:
     send(connect(serve([answer]).url), "DELETE")
@@ -240,7 +323,7 @@ def test_anything_else_is_not(serve: Serve, connect: Connect, body: bytes) -> No
 
 @pytest.mark.parametrize("retry_after", ["Mon, 01 Jan 99999 00:00:00 GMT", "9" * 5000, "-1", "1e9", "\u0663"])
 def test_a_retry_after_that_makes_no_sense(serve: Serve, connect: Connect, clock: Any, retry_after: str) -> None:
-    head = f"HTTP/1.1 503 Busy\r\nRetry-After: {retry_after}\r\nContent-Length: 0\r\n\r\n"
+    head = f"HTTP/1.1 503 Busy\r\nRetry-After: {retry_after}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
     assert isinstance(failure(connect(serve([head.encode()]).url)), ApiError)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Callable
 
 import pytest
@@ -96,6 +97,7 @@ def test_a_later_page_is_read_like_the_first(atlas: Simulator, client: Client, b
         read(client)
 
 
+AGAIN = [page(1, 2, totalCount=3, links=NEXT), page(4, totalCount=3, links=[])]
 WHOLE: dict[str, tuple[list[Any], list[int]]] = {
     "nothing": ([page(totalCount=0, links=[])], []),
     "nothing, uncounted": ([page()], []),
@@ -103,16 +105,36 @@ WHOLE: dict[str, tuple[list[Any], list[int]]] = {
     "without links": ([page(1, totalCount=1)], [1]),
     "links that are null": ([page(1, totalCount=1, links=None)], [1]),
     "without links, several pages": ([page(1, 2, totalCount=3), page(3, totalCount=3)], [1, 2, 3]),
-    "without links and count, several pages": ([page(1, 2), page(3)], [1, 2, 3]),
+    "without links and count, several pages": ([page(1, 2), page(3), page()], [1, 2, 3]),
+    "without links and count, smaller pages": ([page(1), page(2), page(3), page()], [1, 2, 3]),
+    "without links, smaller pages": ([page(1, totalCount=3), page(2, totalCount=3), page(3, totalCount=3)], [1, 2, 3]),
+    "without links, the same page for ever": ([page(1, 2), page(1, 2)], [1, 2]),
     "unknown fields": ([page(1, totalCount=1, links=[{"rel": "self"}], warnings=["x"], deprecated=None)], [1]),
     "a next page that is empty": ([page(1, 2, totalCount=2, links=NEXT), page(totalCount=2, links=[])], [1, 2]),
     "more than are counted": ([page(1, 2, totalCount=1, links=[])], [1, 2]),
     # The last but one is deleted while the first page is read.
-    "one that shrinks": ([page(1, 2, totalCount=4, links=NEXT), page(4, totalCount=3, links=[])], [1, 2, 4]),
-    "one that shrinks to a page": ([page(1, 2, totalCount=3, links=NEXT), page(totalCount=2, links=[])], [1, 2]),
-    "one that shrinks to less": ([page(1, 2, totalCount=3, links=NEXT), page(totalCount=1, links=[])], [1, 2]),
+    "one that shrinks": ([page(1, 2, totalCount=4, links=NEXT), page(4, totalCount=3, links=[]), *AGAIN], [1, 2, 4]),
+    # The first is.
+    "one that shrinks to a page": (
+        [page(1, 2, totalCount=3, links=NEXT), page(totalCount=2, links=[]), page(2, 3, totalCount=2, links=[])],
+        [2, 3],
+    ),
+    "one that shrinks to less": (
+        [page(1, 2, totalCount=3, links=NEXT), page(totalCount=1, links=[]), page(3, totalCount=1, links=[])],
+        [3],
+    ),
+    "one that shrinks twice": (
+        [
+            page(1, 2, totalCount=4, links=NEXT),
+            page(4, totalCount=3, links=[]),
+            page(1, 3, totalCount=3, links=NEXT),
+            page(totalCount=2, links=[]),
+            page(3, 4, totalCount=2, links=[]),
+        ],
+        [3, 4],
+    ),
     # One is created before the others while the first page is read.
-    "one that grows": ([page(1, 2, totalCount=3, links=NEXT), page(2, 3, totalCount=4, links=[])], [1, 2, 3]),
+    "one that grows": ([page(1, 2, totalCount=3, links=NEXT), page(2, 4, totalCount=4, links=[]), *AGAIN], [1, 2, 4]),
 }
 
 
@@ -132,11 +154,53 @@ def test_a_list_that_shrinks_while_it_is_read(
 
     def delete_after_the_first(*arguments: Any) -> dict[str, Any]:
         first = ask(*arguments)
-        if arguments[2] == 1:
+        if len(atlas.exchanges) == 1:
             connect(atlas).delete(f"groups/{atlas.project_id}/peers/{peers[0]}", "delete it")
             atlas.advance(60)
         return first
 
     monkeypatch.setattr(client, "_page", delete_after_the_first)
     found = client.pages(f"groups/{atlas.project_id}/peers", "list the peers", providerName="AWS")
-    assert [peer["id"] for peer in found] == [*peers[:2], *peers[3:]]
+    assert [peer["id"] for peer in found] == peers[1:]
+
+
+def test_a_list_that_never_holds_still(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    asked = []
+
+    def shrink(*arguments: Any) -> dict[str, Any]:
+        asked.append(number := arguments[2])
+        return page(1, 2, totalCount=3, links=NEXT) if number == 1 else page(totalCount=2, links=[])
+
+    monkeypatch.setattr(client, "_page", shrink)
+    with pytest.raises(TransportError) as caught:
+        read(client)
+    assert str(caught.value) == (
+        "Could not list the organizations: the list changed each time while it was read. Run the task again."
+    )
+    assert asked == 3 * [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("more", "pages", "said"),
+    [
+        ({"totalCount": 1, "links": NEXT}, 2, "more pages than 1 results have"),
+        ({"totalCount": 5, "links": NEXT}, 6, "more pages than 5 results have"),
+        ({"totalCount": 10**30, "links": NEXT}, 200, "more than 200 pages"),
+        ({"links": NEXT}, 200, "more than 200 pages"),
+        ({}, 200, "more than 200 pages"),
+    ],
+)
+def test_a_list_without_an_end(
+    monkeypatch: pytest.MonkeyPatch, client: Client, more: dict[str, Any], pages: int, said: str
+) -> None:
+    asked = []
+
+    def go_on(*arguments: Any) -> dict[str, Any]:
+        asked.append(number := arguments[2])
+        assert number < 1000
+        return page(number, **more)
+
+    monkeypatch.setattr(client, "_page", go_on)
+    with pytest.raises(TransportError, match=re.escape(f"the answer ({said}) is not the JSON that Atlas sends")):
+        read(client)
+    assert len(asked) == pages

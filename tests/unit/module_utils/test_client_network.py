@@ -9,6 +9,7 @@ import contextlib
 import datetime
 import socket
 import ssl
+import sys
 import threading
 import time
 import warnings
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,6 +31,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     InputError,
     TransportError,
 )
+from ansible_collections.atlasops.network.tests.unit.module_utils.raw_server import RawServer
 from simulator import Simulator
 
 Connect = Callable[..., Client]
@@ -286,6 +289,70 @@ def dead_proxy() -> str:
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
+NO_PROXIES = {
+    "socks5://127.0.0.1:9": "the proxy speaks SOCKS, which takes PySocks",
+    "http:///": "the address of the proxy makes no sense",
+    "http://u:geheim@127.0.0.1:notaport": "the address of the proxy makes no sense",
+    "ftp://u:geheim@127.0.0.1:1": "the address of the proxy makes no sense",
+}
+
+
+@pytest.mark.parametrize(("proxy", "said"), NO_PROXIES.items(), ids=list(NO_PROXIES))
+def test_a_proxy_that_is_none(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, clock: Any, proxy: str, said: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "socks", None)
+    monkeypatch.setattr(requests.adapters, "SOCKSProxyManager", no_socks)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    error = failure(connect(atlas, verify=False), "POST")
+    assert said in error.message
+    assert "geheim" not in str(error)
+    assert "Check the proxy variables of the environment (HTTPS_PROXY, " in str(error.hint)
+    assert (error.outcome_unknown, error.changed) == (False, False)
+
+
+def no_socks(*_arguments: Any, **_options: Any) -> Any:
+    """What requests has in place of a SOCKS proxy without PySocks."""
+    raise requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 ",
+        b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\nSSH-2.0-OpenSSH",
+    ],
+)
+def test_a_tunnel_that_breaks_has_carried_nothing(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, clock: Any, answer: bytes
+) -> None:
+    proxy = RawServer([answer])
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    error = failure(connect("https://atlas.test"), "POST")
+    proxy.stop()
+    assert (error.outcome_unknown, error.changed) == (False, False)
+    assert "the proxy variables of the environment" in str(error.hint)
+
+
+def test_what_was_sent_once_stays_in_doubt(monkeypatch: pytest.MonkeyPatch, connect: Connect, clock: Any) -> None:
+    """A deletion whose answer is lost, and after which there is no connection any more."""
+    server = RawServer([b"HTTP/1.1 200"])
+    send = server._send
+
+    def send_and_stop(*arguments: Any) -> None:
+        server.stop()
+        send(*arguments)
+
+    monkeypatch.setattr(server, "_send", send_and_stop)
+    with pytest.raises(TransportError) as caught:
+        connect(server.url).delete("orgs", "do it")
+    assert "no connection could be made" in caught.value.message
+    assert caught.value.outcome_unknown
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 def test_a_proxy_that_does_not_answer(
@@ -300,7 +367,7 @@ def test_a_proxy_that_does_not_answer(
     monkeypatch.setenv(variable, dead_proxy)
     error = failure(connect(atlas, verify=False), method)
     assert "the proxy does not answer or refuses" in error.message
-    assert error.hint == "Check the proxy variables of the environment."
+    assert error.hint == "Check the proxy variables of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY)."
     assert (error.outcome_unknown, error.transient) == (False, True)
     assert clock.pauses == [0.5, 1, 2, 4]
     assert atlas.exchanges == []

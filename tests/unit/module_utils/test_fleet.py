@@ -19,6 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
     PartialError,
     RefusedError,
+    TransportError,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing
 from ansible_collections.atlasops.network.plugins.module_utils.preflight import Limits
@@ -399,8 +400,9 @@ def test_purge_does_not_trust_a_list_that_holds_more_than_was_asked(
 ) -> None:
     azure, foreign = seed(atlas, projects[0], "AZURE"), seed(atlas, projects[1])
     everything = [peer for one in projects[:2] for peer in atlas.peers(one)]
-    atlas.fault("GET", f"{projects[0]}/peers", status=200, body={"results": everything})
-    bring(client, PURGE, declared)
+    atlas.fault("GET", f"{projects[0]}/peers", times=None, status=200, body={"results": everything})
+    with pytest.raises(TransportError, match=r"something else than a peering connection of AWS in it"):
+        bring(client, PURGE, declared)
     assert left(atlas, projects[0])[azure] == "available"
     assert left(atlas, projects[1])[foreign] == "available"
 

@@ -61,7 +61,8 @@ GROUP = {"id": "1" * 24, "name": "a", "orgId": ORG_ID}
 
 @pytest.mark.parametrize(
     "change",
-    [{"name": None}, {"orgId": None}, {"name": 5}, {"tags": "x"}, {"tags": [None]}, {"tags": [{"key": "a"}]}],
+    [{"name": None}, {"orgId": None}, {"name": 5}, {"tags": "x"}, {"tags": [None]}, {"tags": [{"key": "a"}]}]
+    + [{"tags": [{"key": key, "value": "x"}]} for key in ([], {}, None, 5)],
     ids=str,
 )
 def test_what_is_no_project_is_no_host(atlas: Simulator, client: Client, change: dict[str, Any]) -> None:

@@ -398,7 +398,9 @@ def test_a_token_has_a_life_to_live(atlas: Simulator, task: Callable[[], Client]
 @pytest.mark.parametrize(
     "change",
     [{"value": value} for value in (*UNSENDABLE, 5, None)]
-    + [{"expires_at": value} for value in (float("inf"), float("nan"), "never", None)],
+    + [{"expires_at": value} for value in (float("inf"), float("nan"), "never", None, 1e12, 10**400)]
+    + [{"replaced_at": value} for value in ("x", None, 1e12, float("nan"))]
+    + [{"margin": value} for value in ("x", -1, 1e12, float("nan"))],
     ids=repr,
 )
 def test_a_bad_token_in_the_cache_is_ignored(
@@ -410,6 +412,22 @@ def test_a_bad_token_in_the_cache_is_ignored(
     assert task().tokens.kept() is None
     read(task())
     read(task())
+    assert asked(atlas) == 2
+
+
+@pytest.mark.parametrize(("life", "renewed_after"), [(3600, 3540), (100, 50), (60, 30), (10, 5)])
+def test_a_token_is_used_while_it_lives(
+    atlas: Simulator, folder: Path, connect: Connect, clock: Any, life: int, renewed_after: int
+) -> None:
+    body = {"access_token": atlas.issue_token(), "expires_in": life, "token_type": "Bearer"}
+    atlas.fault("POST", "oauth/token", times=None, status=200, body=body)
+    client = connect(atlas, ACCOUNT, token_cache=True)
+    for _number in range(3):
+        read(client)
+        clock.now += renewed_after / 2 - 0.1
+    assert asked(atlas) == 1
+    clock.now += 1
+    read(client)
     assert asked(atlas) == 2
 
 

@@ -61,6 +61,7 @@ FOREIGN: dict[str, Fault] = {
     "results without an id": {"status": 200, "body": {"results": [{"providerName": "AWS"}]}},
     "results of nulls": {"status": 200, "body": {"results": [nulls("AWS", id=ID)]}},
     "results of objects": {"status": 200, "body": {"results": [samples.answer("AWS", vpc_id=["x"])]}},
+    "results of another cloud": {"status": 200, "body": {"results": [samples.answer("GCP", id=ID)], "totalCount": 1}},
     "fewer results than are counted": {"status": 200, "body": {"results": [], "totalCount": 1}},
     "links of nulls": {"status": 200, "body": {"results": [], "links": [None]}},
     "a redirect": {"status": 302, "redirect": "https://login.example.com/"},
@@ -127,8 +128,13 @@ READS: dict[str, tuple[str, Operation]] = {
     "names of organizations": ("/orgs", lambda task, client: hosts.look(client)),
     "wait": ("/peers", lambda task, client: Peers(client).look([samples.declare("AWS", complete=False)])),
 }
-#: What is asked for by its id alone has no other identity.
-ALLOWED = {("info by id", "of another cloud"), ("delete by id", "of another cloud")}
+#: What is asked for by its id alone has no other identity, and containers are listed of all clouds at once.
+ALLOWED = {
+    ("info by id", "of another cloud"),
+    ("delete by id", "of another cloud"),
+    ("info of containers", "results of another cloud"),
+    ("report of containers", "results of another cloud"),
+}
 
 
 @pytest.mark.parametrize(("operation", "fault"), [case for case in product(READS, FOREIGN) if case not in ALLOWED])
