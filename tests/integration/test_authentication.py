@@ -173,12 +173,12 @@ def test_asking_for_a_token_is_repeated(atlas: Simulator, play: Play) -> None:
     assert [one.status for one in atlas.exchanges if one.kind == "token"] == [None, 500, 429, 200]
 
 
-def test_a_token_is_renewed_before_it_expires(make_atlas: Callable[..., Simulator], play: Play) -> None:
-    """A token that lives for a shorter time than the margin of its renewal is fetched for each request."""
+def test_a_token_of_a_short_life_serves_while_it_lives(make_atlas: Callable[..., Simulator], play: Play) -> None:
+    """The margin of its renewal is no larger than a part of its life, so that it is not fetched for each request."""
     atlas = make_atlas(token_seconds=30)
     run = play(info("read"), environment=atlas.environment("service_account"))
     assert run.returncode == 0, run.output
-    assert [one.kind for one in atlas.exchanges] == ["token", "api"] * 3
+    assert [one.kind for one in atlas.exchanges] == ["token", "api", "api", "api"]
 
 
 def token(name: str, options: Options, **keywords: Any) -> Task:

@@ -282,7 +282,8 @@ def test_a_container_of_another_kind_is_not_read(atlas: Simulator, client: Clien
 
 def test_a_container_of_another_kind_is_not_listed(atlas: Simulator, client: Client, project_id: str) -> None:
     known = samples.container_answer("AWS")
-    atlas.fault("GET", status=200, body={"results": [{"id": UNKNOWN, "providerName": "TENANT"}, known]})
+    strange = {"id": UNKNOWN, "providerName": "TENANT"}
+    atlas.fault("GET", status=200, body={"results": [strange, known], "totalCount": 2})
     assert [record["id"] for record in Containers(client).find_all(project_id)] == [known["id"]]
 
 

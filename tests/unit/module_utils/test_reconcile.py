@@ -260,7 +260,8 @@ def test_where_looking_again_fails_the_first_error_is_told(
 
 def test_what_a_lost_post_left_behind_may_have_failed_already(atlas: Simulator, client: Client) -> None:
     atlas.fault("POST", drop=True)
-    atlas.fault("GET", skip=1, status=200, body={"results": [samples.answer("GCP", "FAILED", "No such network.")]})
+    failed = samples.answer("GCP", "FAILED", "No such network.")
+    atlas.fault("GET", skip=1, status=200, body={"results": [failed], "totalCount": 1})
     with pytest.raises(RefusedError, match=r"has failed: FAILED, No such network\."):
         one(client, declare("GCP"))
 
