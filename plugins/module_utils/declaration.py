@@ -151,12 +151,14 @@ class Selection:
         clouds: The clouds to list.
         values: Option -> value that a record must have.
         phases: Phases that a record may be in; empty for any.
+        id: Its id, where one is chosen by id.
     """
 
     kind: Kind
     clouds: tuple[Cloud, ...]
     values: Mapping[str, Any]
     phases: tuple[str, ...]
+    id: str | None = None
 
     def takes(self, record: Record) -> bool:
         cloud = CLOUDS[record["provider_name"]]
@@ -190,4 +192,6 @@ def select(kind: Kind, params: Mapping[str, Any]) -> Selection:
             refusal = error
     if refusal and not taking:
         raise refusal
-    return Selection(kind, tuple(taking), values, tuple(params.get("phase") or ()))
+    chosen = params.get(kind.id_option)
+    chosen = kind.id_field.clean(kind.id_option, chosen) if chosen else None
+    return Selection(kind, tuple(taking), values, tuple(params.get("phase") or ()), chosen)

@@ -15,7 +15,7 @@ from ansible_collections.atlasops.network.plugins.module_utils import peering, p
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
 from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
+from ansible_collections.atlasops.network.plugins.module_utils.declaration import Selection, Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, RefusedError
 from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
 from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
@@ -61,6 +61,18 @@ class Store:
         # Without providerName Atlas would list those of AWS alone.
         answers = self._client.pages(self._path(project_id), doing, providerName=cloud.name)
         return self._records(received.listed(self._kind, answers, doing, cloud), project_id)
+
+    def find_all(self, project_id: str, clouds: Iterable[Cloud] = tuple(CLOUDS.values())) -> list[Record]:
+        """Return a project's resources of these clouds, and perhaps of others."""
+        return [record for cloud in clouds for record in self.find(project_id, cloud)]
+
+    def select(self, project_id: str, selection: Selection) -> list[Record]:
+        """Return the resources of a project that are asked for."""
+        if selection.id:
+            found = self.find_by_id(project_id, selection.id)
+        else:
+            found = self.find_all(project_id, selection.clouds)
+        return [record for record in found if selection.takes(record)]
 
     def find_by_id(self, project_id: str, resource_id: str) -> list[Record]:
         """Return the resource with this id, or nothing."""
@@ -199,7 +211,7 @@ class Containers(Store):
         super().__init__(client, CONTAINER)
         self._delete_timeout = delete_timeout
 
-    def find_all(self, project_id: str) -> list[Record]:
+    def find_all(self, project_id: str, clouds: Iterable[Cloud] = ()) -> list[Record]:
         """Return a project's containers of all clouds, by one LIST."""
         doing = f"list the containers of project {project_id}"
         answers = self._client.pages(f"{self._path(project_id)}/all", doing)

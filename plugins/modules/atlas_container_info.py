@@ -107,7 +107,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.client import Cli
 from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import select
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.reading import list_each
 from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
 
@@ -125,14 +124,12 @@ SPEC: dict[str, Any] = {
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     selection = select(CONTAINER, params)
-    wanted = clouds.CONTAINER_ID.clean("container_id", params["container_id"]) if params["container_id"] else None
-
-    def read(project_id: str) -> list[Record]:
-        containers = Containers(client)
-        found = containers.find_by_id(project_id, wanted) if wanted else containers.find_all(project_id)
-        return [record for record in found if selection.takes(record)]
-
-    return list_each(client, arguments.homes(params), "containers", read)
+    return list_each(
+        client,
+        arguments.homes(params),
+        "containers",
+        lambda project_id: Containers(client).select(project_id, selection),
+    )
 
 
 def main() -> None:

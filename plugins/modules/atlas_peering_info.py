@@ -156,7 +156,6 @@ from ansible_collections.atlasops.network.plugins.module_utils import arguments,
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import select
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
 from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.reading import list_each
 from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
@@ -179,17 +178,9 @@ SPEC: dict[str, Any] = {
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     selection = select(PEERING, params)
-    peer_id = clouds.PEER_ID.clean("peer_id", params["peer_id"]) if params["peer_id"] else None
-
-    def read(project_id: str) -> list[Record]:
-        peers = Peers(client)
-        if peer_id:
-            found = peers.find_by_id(project_id, peer_id)
-        else:
-            found = [record for cloud in selection.clouds for record in peers.find(project_id, cloud)]
-        return [record for record in found if selection.takes(record)]
-
-    return list_each(client, arguments.homes(params), "peerings", read)
+    return list_each(
+        client, arguments.homes(params), "peerings", lambda project_id: Peers(client).select(project_id, selection)
+    )
 
 
 def main() -> None:

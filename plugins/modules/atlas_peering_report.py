@@ -190,7 +190,6 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import arguments, network, report
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.comparison import Comparison, compare
 from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
 from ansible_collections.atlasops.network.plugins.module_utils.places import Places
@@ -226,7 +225,7 @@ def _compare(client: Client, project_id: str, declared: Sequence[Declared], now:
     peers, containers = Peers(client), Containers(client)
     rooms = containers.find_all(project_id)
     peers.know(rooms)
-    found = [record for cloud in CLOUDS.values() for record in peers.find(project_id, cloud)]
+    found = peers.find_all(project_id)
     places = Places(containers, [one.container for one in declared if one.container], present=False, known=rooms)
     placed = [
         replace(
