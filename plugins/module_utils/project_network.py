@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ansible_collections.atlasops.network.plugins.module_utils import peering, preflight, reconcile
 from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
@@ -131,7 +131,10 @@ class ProjectNetwork:
         self._peers.know(places.records)
         found = self._peers.look(wanted)
         self._steps, problems = self._plan(wanted, found)
-        if places.read(self.declared[0].peering.project_id, self._in_question(wanted, found)):
+        unclear = [one for one in wanted if problems and len(planning.candidates(one, found)) > 1]
+        writing = [step.wanted for step in self._steps if step.writes]
+        in_question = [one.cloud for one in (*writing, *unclear) if one.cloud]
+        if places.read(self.declared[0].peering.project_id, in_question):
             self._peers.know(places.records)
             found = [self._peers.complete(record) for record in found]
             self._steps, problems = self._plan(wanted, found)
@@ -152,12 +155,6 @@ class ProjectNetwork:
             except AtlasError as error:
                 problems.append(error)
         return steps, problems
-
-    def _in_question(self, wanted: Sequence[Wanted], found: Sequence[Record]) -> list[Cloud]:
-        """Return the clouds whose containers matter: something is to be written, or several connections match."""
-        unclear = [one for one in wanted if len(planning.candidates(one, found)) > 1]
-        writing = [step.wanted for step in self._steps if step.writes]
-        return [one.cloud for one in (*writing, *unclear) if one.cloud]
 
     def _check(self) -> Iterator[str]:
         making_room = {str(step.before["id"]) for step in self._strays if step.before and self._is_in_the_way(step)}
