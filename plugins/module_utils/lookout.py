@@ -121,7 +121,7 @@ class Lookout:
 
     def _told_apart(self, wanted: Iterable[Wanted], found: Sequence[Record]) -> Sequence[Record]:
         """Return what was found with the regions of connections among which one cannot be chosen."""
-        unclear = dict.fromkeys(one.cloud for one in wanted if len(planning.candidates(one, found)) > 1)
+        unclear = dict.fromkeys(one.cloud for one in wanted if _lacks_places(planning.candidates(one, found)))
         for cloud in filter(None, unclear):
             self._peers.know(self._containers.find(self._project_id, cloud))
         return [self._peers.complete(record) for record in found] if unclear else found
@@ -147,3 +147,8 @@ class Lookout:
             return record
         missing = f"Project {self._project_id} has no {one.container.name}"
         return {**record, "next_action": f"{missing}: create it, or correct {option('container_region')}."}
+
+
+def _lacks_places(standing: Sequence[Record]) -> bool:
+    """Tell whether several connections would be told apart by containers that have not been read yet."""
+    return len(standing) > 1 and any(record[ATLAS_CIDR_BLOCK.option] is None for record in standing)

@@ -158,7 +158,7 @@ class Wait:
     def _report_trouble(self) -> None:
         """Tell each cause of trouble that is new."""
         goes_on = "The wait goes on for the others." if self._open and not self._terms.once else ""
-        passing = self._told([watch.error for watch in self._watches], "Looking again.")
+        passing = self._passing
         lasting = self._told([error for watch in self._watches for error in watch.losses], goes_on)
         trouble = {**passing, **{f"{cause}, for good": text for cause, text in lasting.items()}}
         for cause, text in trouble.items():
@@ -166,18 +166,19 @@ class Wait:
                 self._tell(text)
         self._causes = set(trouble)
 
-    def _told(self, errors: Sequence[AtlasError | None], then: str) -> dict[str, str]:
+    @property
+    def _passing(self) -> dict[str, str]:
+        """What to say of each cause of trouble that may pass."""
+        return self._told([watch.error for watch in self._watches if watch.error], "Looking again.")
+
+    def _told(self, errors: Sequence[AtlasError], then: str) -> dict[str, str]:
         """Return each cause with what to say of it, however often it comes, and of what comes then."""
-        return {
-            cause: " ".join(
-                [
-                    alike[0].message if self._terms.names else "Not everything could be looked at.",
-                    *([f"The same of {len(alike) - 1} more."] if alike[1:] else []),
-                    *([then] if then else []),
-                ]
-            )
-            for cause, alike in by_cause(error for error in errors if error).items()
-        }
+        told = {}
+        for cause, alike in by_cause(errors).items():
+            said = alike[0].message if self._terms.names else "Not everything could be looked at."
+            more = f"The same of {len(alike) - 1} more." if alike[1:] else ""
+            told[cause] = " ".join(filter(None, [said, more, then]))
+        return told
 
     def _report(self, records: Sequence[Record]) -> None:
         """Say where things stand when something changed, and at the first look."""
@@ -219,6 +220,5 @@ class Wait:
         if not self._alive():
             raise AtlasError("The wait was left alone: the process that started it has ended.")
         if self._is_silent():
-            trouble = self._told([watch.error for watch in self._watches], "Looking again.")
             records = [sight.record for sight in self._seen]
-            self._tell(next(iter(trouble.values()), progress.summary(records, self._terms.until)))
+            self._tell(next(iter(self._passing.values()), progress.summary(records, self._terms.until)))
