@@ -13,7 +13,7 @@ from typing import Any, Callable
 from urllib.parse import unquote
 
 from simulator import Exchange
-from simulator.wire import Headers
+from simulator.http.messages import Headers
 
 MEDIA_TYPE = "application/vnd.atlas.2023-01-01+json"
 CHANGE_OF_BLOCK = {"containerId", "providerName", "routeTableCidrBlock"}

@@ -21,7 +21,7 @@ from contract.checking import VARIABLE, check_exchanges, description
 from contract.deviations import DIFFERENT_PATTERNS, MEDIA_TYPE
 from integration.declared import in_api
 from simulator import Exchange, Simulator
-from simulator.wire import Headers
+from simulator.http.messages import Headers
 
 DESCRIPTION = description()
 if DESCRIPTION is None:

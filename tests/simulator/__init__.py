@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from .journal import Exchange
-from .seeding import Refused
+from .control.exchange_log import Exchange
+from .control.seeding import ControlError
 from .settings import Settings
 from .simulator import Simulator
 
-__all__ = ["Exchange", "Refused", "Settings", "Simulator"]
+__all__ = ["ControlError", "Exchange", "Settings", "Simulator"]

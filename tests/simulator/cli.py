@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: start a simulator, say how to use it, and serve until told to stop."""
+"""The command line: start a simulator, print how to use it, serve until stopped."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def setting(text: str) -> tuple[str, Any]:
     name, _equals, value = text.partition("=")
     default = vars(Settings()).get(name)
     if not isinstance(default, (bool, int, float, str, tuple)):
-        raise argparse.ArgumentTypeError(f"{name} is no setting that can be given here")
+        raise argparse.ArgumentTypeError(f"{name} is not a setting that can be given here")
     found = value if isinstance(default, str) else json.loads(value)
     if isinstance(default, tuple) and isinstance(found, list):
         found = tuple(map(str, found))
@@ -76,7 +76,7 @@ def instructions(simulator: Simulator) -> str:
 
 
 def write_ready_file(path: Path, content: dict[str, Any]) -> None:
-    """Write it whole or not at all: its appearance is the signal."""
+    """Write the file atomically, as its existence is the signal."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     draft.replace(path)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The errors of the Administration API: code, HTTP status and wording."""
+"""The errors of the Administration API: code, HTTP status, detail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def reason(status: int) -> str:
-    """Return what HTTP calls the status."""
+    """Return the HTTP reason phrase of the status."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -91,7 +91,7 @@ ERRORS: dict[str, tuple[int, str]] = {
 
 
 class ApiError(Exception):
-    """An answer of the API other than success."""
+    """An error response of the API."""
 
     def __init__(self, code: str, *parameters: object, headers: dict[str, str] | None = None) -> None:
         self.code = code

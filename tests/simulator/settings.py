@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything that can be set about a simulator; whatever is not known of the real Atlas is a setting here."""
+"""The settings of a simulator. What is not known about Atlas is a setting."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONTAINER_IDS = {
     "AZURE": "64a1f0c35b7e2d4198c3ea02",
     "GCP": "64a1f0c35b7e2d4198c3ea03",
 }
-CHOICES = {"conflict_scope": ("container", "project")}  # what a setting may say
+CHOICES = {"conflict_scope": ("container", "project")}  # the values of settings that are enumerations
 
 
 @dataclass(frozen=True)
@@ -26,21 +26,21 @@ class Settings:
     """The defaults imitate Atlas; time spans are seconds."""
 
     port: int = 0
-    pace: float = 1.0  # an automatic status step takes this long
-    act_after: float | None = None  # the other side acts by itself this long after it could
-    latency: float = 0.0  # added to every API request
+    pace: float = 1.0  # duration of an automatic status transition
+    act_after: float | None = None  # the other side acts this long after it can; None: never
+    latency: float = 0.0  # of every API request
     tls_cert: str | None = None
     tls_key: str | None = None
     clock: Callable[[], float] = time.time
 
-    # Credentials that own every project. They look real and open nothing.
+    # Credentials that own every project. They have the form of real ones, but are of no use anywhere else.
     public_key: str = "simulatr"
     private_key: str = "5d0a7c1e-0000-4000-8000-51d0a7c1e0fa"
     client_id: str = "mdb_sa_id_64a1f0c35b7e2d4198c3eb01"
     client_secret: str = "mdb_sa_sk_simulator_only_0000000000000000000000"
 
-    # Digest: how long and how often a nonce serves is inferred from the form of the challenge.
-    digest_algorithm: str = "MD5"  # the government cloud says SHA-256
+    # Digest: the lifetime of a nonce is inferred from the form of the challenge.
+    digest_algorithm: str = "MD5"  # the government cloud uses SHA-256
     nonce_uses: int = 1023
     nonce_seconds: float = 60.0
     announce_stale: bool = True
@@ -58,25 +58,25 @@ class Settings:
     # Network peering
     max_peers: int = 50
     max_pending_peers: int = 25
-    create_status: int = 200  # the specification says 200; other resources were seen to answer 201
-    container_delete_status: int = 204  # so the specification; other resources were seen to answer 202 and {}
-    role_error: str = "ACCESS_FORBIDDEN"  # or USER_UNAUTHORIZED: what a role that is too low gets
-    manager_may_read: bool = True  # the role Project Network Access Manager is enough for GET
-    # Within what two connections are in each other's way, by their natural key and by their blocks.
+    create_status: int = 200  # the specification says 200; recorded answers of other resources have 201
+    container_delete_status: int = 204  # as specified; recorded answers of other resources have 202 and {}
+    role_error: str = "ACCESS_FORBIDDEN"  # or USER_UNAUTHORIZED: the error for a role that is too low
+    manager_may_read: bool = True  # the role Project Network Access Manager includes reading
+    # Where natural keys must be unique and blocks must not overlap.
     conflict_scope: str = "container"
-    patch_needs_all: bool = False  # PATCH without one of the attributes of a creation is refused
-    patch_reinitiates: bool = True  # PATCH that names account and VPC starts the connection anew, also if they stay
+    patch_needs_all: bool = False  # PATCH must send every attribute of a creation
+    patch_reinitiates: bool = True  # PATCH with account and VPC restarts the connection even if both stay the same
     updatable_statuses: tuple[str, ...] = ("PENDING_ACCEPTANCE", "AVAILABLE", "FAILED")
-    failed_peer_blocks: bool = True  # a FAILED peer still occupies its natural key and its CIDR block
+    failed_peer_blocks: bool = True  # a FAILED peer still counts for conflicts
     reject_unknown_attributes: bool = True
     azure_access_granted: bool = True  # False: Atlas' service principal lacks its role in the subscription
-    regions_without_capacity: tuple[str, ...] = ()  # where no container can be made now
+    regions_without_capacity: tuple[str, ...] = ()  # where creating a container is refused
 
-    # What takes its time
+    # Delays
     provision_seconds: float = 0.0  # from a container's first peer until its network has names
     connection_id_seconds: float = 0.0  # from PENDING_ACCEPTANCE until connectionId is shown
     list_lag_seconds: float = 0.0  # from a creation until LIST has it; GET by id has it at once
-    clear_up_seconds: float = 0.0  # a container counts as in use after its last peer or cluster went
+    clear_up_seconds: float = 0.0  # from the removal of a container's last peer or cluster until it is no longer in use
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():

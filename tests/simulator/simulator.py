@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as Python sees it: a context manager around a server in a thread."""
+"""The simulator's Python interface: a context manager around a server in a thread."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Callable
 
-from .access import ROLES, Principal
-from .backstage import Backstage
-from .control import PREFIX, Control
-from .faults import Fault
-from .journal import Exchange
-from .seeding import Refused
-from .server import HOST, Server
+from .control.controls import Controls
+from .control.endpoint import PREFIX, ControlEndpoint
+from .control.exchange_log import Exchange
+from .control.faults import Fault
+from .control.seeding import ControlError
+from .domain.state import State
+from .http.authentication import ROLES, Principal
+from .http.messages import Request, Response
+from .http.server import HOST, Server
 from .service import Service
 from .settings import CONTAINER_IDS, ORG_ID, Settings
-from .state import World
-from .wire import Request, Response
 
 
-class Simulator(Backstage):
-    """A local Atlas. It takes its port when created and serves between start() and stop()."""
+class Simulator(Controls):
+    """A local Atlas. It binds its port when created and serves between start() and stop()."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        super().__init__(World(self.settings))
+        super().__init__(State(self.settings))
         self._server = Server(self.settings.port, self._answer, _tls(self.settings))
-        self._service = Service(self._world, self.url)
-        self._control = Control(self)
+        self._service = Service(self._state, self.url)
+        self._control = ControlEndpoint(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def start(self) -> None:
@@ -52,8 +52,8 @@ class Simulator(Backstage):
         self.stop()
 
     def _answer(self, request: Request) -> Response:
-        behind = request.path == PREFIX or request.path.startswith(PREFIX + "/")
-        return self._control.answer(request) if behind else self._service.answer(request)
+        is_control = request.path == PREFIX or request.path.startswith(PREFIX + "/")
+        return self._control.answer(request) if is_control else self._service.answer(request)
 
     # What a client needs to know
 
@@ -64,7 +64,7 @@ class Simulator(Backstage):
 
     @property
     def containers(self) -> dict[str, str]:
-        """The containers the seeded project began with, by cloud."""
+        """The containers of the seeded project, by cloud."""
         return dict(CONTAINER_IDS)
 
     @property
@@ -94,7 +94,7 @@ class Simulator(Backstage):
         return {f"MONGODB_ATLAS_{name}": value for name, value in values.items()}
 
     def describe(self) -> dict[str, Any]:
-        """Return all of it at once, for those who are not in this process."""
+        """Return address, ids and credentials for clients outside this process."""
         return {
             "base_url": self.url,
             "project_id": self.project_id,
@@ -109,34 +109,34 @@ class Simulator(Backstage):
 
     def issue_token(self) -> str:
         """Return a fresh access token of the service account, without a request."""
-        with self._world.lock:
-            token = self._service.access.tokens.issue(self.client_id)
+        with self._state.lock:
+            token = self._service.authenticator.tokens.issue(self.client_id)
         if token is None:
-            raise Refused(403, "the service account has too many live tokens")
+            raise ControlError(403, "the service account has too many live tokens")
         return token
 
     def revoke_tokens(self, client_id: str | None = None) -> int:
-        """Take back all live tokens of a service account, as another job may, and return how many there were."""
-        with self._world.lock:
-            return self._service.access.tokens.revoke_all(client_id or self.client_id)
+        """Revoke all live tokens of a service account, as another job may, and return their number."""
+        with self._state.lock:
+            return self._service.authenticator.tokens.revoke_all(client_id or self.client_id)
 
     def add_api_key(self, public: str, private: str, roles: Mapping[str, str], on_access_list: bool = True) -> None:
         """Add a key with a role (read_only, network_manager or owner) in each of some projects."""
-        with self._world.lock:
-            self._service.access.api_keys[public] = _principal(public, private, roles, on_access_list)
+        with self._state.lock:
+            self._service.authenticator.api_keys[public] = _principal(public, private, roles, on_access_list)
 
     def add_service_account(
         self, client_id: str, client_secret: str, roles: Mapping[str, str], on_access_list: bool = True
     ) -> None:
         """Add a service account; its roles are as those of a key."""
-        with self._world.lock:
+        with self._state.lock:
             account = _principal(client_id, client_secret, roles, on_access_list)
-            self._service.access.accounts[client_id] = account
+            self._service.authenticator.accounts[client_id] = account
 
     # Faults and the log
 
     def fault(self, method: str = "GET", path: str = "", **details: Any) -> Fault:
-        """Order a fault for the requests that match; the details are the fields of the class Fault."""
+        """Add a fault for matching requests; the details are the fields of the class Fault."""
         fault = Fault(method, path, **details)
         self._service.faults.add(fault)
         return fault
@@ -146,14 +146,14 @@ class Simulator(Backstage):
 
     @property
     def exchanges(self) -> list[Exchange]:
-        return self._service.journal.exchanges()
+        return self._service.log.exchanges()
 
     def writes(self) -> list[Exchange]:
         """Return the exchanges that could have changed something and got past authentication."""
         return [exchange for exchange in self.exchanges if exchange.is_write]
 
     def clear_log(self) -> None:
-        self._service.journal.clear()
+        self._service.log.clear()
 
 
 def _principal(name: str, secret: str, roles: Mapping[str, str], on_access_list: bool) -> Principal:

@@ -24,7 +24,7 @@ from requests.auth import HTTPDigestAuth
 import simulator
 from simulator import Settings, Simulator
 from simulator.cli import parse, settings_of
-from simulator.faults import Fault
+from simulator.control.faults import Fault
 
 SOURCE = Path(simulator.__file__).parent
 
@@ -165,7 +165,7 @@ def test_control_refuses(control, method, path, document, status):
 def test_control_says_what_is_wrong(control):
     answer = control("POST", "/peers", provider_name="ORACLE")
     assert answer.json() == {"detail": "400 INVALID_ENUM_VALUE: An invalid enumeration value ORACLE was specified."}
-    assert control("GET", "/nothing").json() == {"detail": "GET /nothing is nothing the control endpoint knows"}
+    assert control("GET", "/nothing").json() == {"detail": "GET /nothing is not an operation of the control endpoint"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator import Refused
+from simulator import ControlError
 from unit.simulator.answers import refusal
 
 GCP = {"providerName": "GCP", "atlasCidrBlock": "10.64.0.0/18"}
@@ -43,7 +43,7 @@ def test_container_is_provisioned_late(start, example):
     assert api.status(peer) == "WAITING_FOR_USER"
     early = container_of(api, container)
     assert (early["provisioned"], early["gcpProjectId"], early["networkName"]) == (False, None, None)
-    with pytest.raises(Refused, match="not known yet"):
+    with pytest.raises(ControlError, match="not known yet"):
         api.atlas.reciprocate(peer)
     api.atlas.advance(1)
     ready = container_of(api, container)
@@ -82,7 +82,7 @@ def test_connection_id_is_shown_late(start, example):
     api.atlas.advance(1 + 4)
     early = api.peer(peer)
     assert (early["statusName"], early["connectionId"]) == ("PENDING_ACCEPTANCE", None)
-    with pytest.raises(Refused, match="not known yet"):
+    with pytest.raises(ControlError, match="not known yet"):
         api.atlas.accept(peer)
     api.atlas.advance(1)
     shown = api.peer(peer)["connectionId"]
@@ -155,7 +155,7 @@ def test_container_without_its_clusters(start):
     assert refusal(api.delete(container, "containers")) == (409, "CONTAINERS_IN_USE")
     api.atlas.advance(1)
     assert api.delete(container, "containers").status_code == 204
-    with pytest.raises(Refused, match="no container"):
+    with pytest.raises(ControlError, match="no container"):
         api.atlas.remove_clusters(container)
 
 

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from simulator import Refused
+from simulator import ControlError
 
 DAY = 24 * 3600
 OVERLAP = (
@@ -208,14 +208,14 @@ def test_without_pace_the_answer_still_shows_the_first_status(simulate, client, 
 def test_acts_out_of_place(atlas, cloud, status, acts):
     peer = atlas.add_peer(atlas.project_id, cloud, status)
     for act in acts:
-        with pytest.raises(Refused, match=f"in status {status}") as refusal:
+        with pytest.raises(ControlError, match=f"in status {status}") as refusal:
             getattr(atlas, act)(peer)
         assert refusal.value.status == 409
     assert [item.get("statusName", item.get("status")) for item in atlas.peers()] == [status]
 
 
 def test_act_upon_nothing(atlas):
-    with pytest.raises(Refused, match="no peer") as refusal:
+    with pytest.raises(ControlError, match="no peer") as refusal:
         atlas.accept("0" * 24)
     assert refusal.value.status == 404
 
@@ -256,9 +256,9 @@ def test_any_status_can_be_seeded(atlas, api):
 
 
 def test_seed_needs_its_project_and_container(atlas):
-    with pytest.raises(Refused, match="no project"):
+    with pytest.raises(ControlError, match="no project"):
         atlas.add_peer("0" * 24, "AWS")
-    with pytest.raises(Refused, match="no container"):
+    with pytest.raises(ControlError, match="no container"):
         atlas.add_peer(atlas.project_id, "AWS", containerId="0" * 24)
     bare = atlas.add_project("bare", containers=False)
     atlas.add_peer(bare, "GCP", "AVAILABLE")

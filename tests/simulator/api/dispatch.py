@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Administration API: versions, routes, membership, roles, limits; from a request to its response."""
+"""The Administration API: versions, routes, membership, roles and rate limits around the operations."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ..domain.clouds import is_id
+from ..domain.state import Project, State
+from ..errors import ApiError
+from ..http.authentication import Principal
+from ..http.messages import Headers, Request, Response, json_response
 from . import containers, groups, peers
-from .access import Principal
-from .clouds import is_id
-from .errors import ApiError
-from .limits import RateLimit
 from .pages import paginate
+from .rate_limit import RateLimit
 from .routing import ROOT, Call, Reply, Route, find_route
-from .state import Project, World
-from .wire import Headers, Request, Response, json_response
 
 NEWEST = "2023-01-01"
 VERSIONED = re.compile(r"application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json")
@@ -48,10 +48,10 @@ ROUTES = (
 class Api:
     """Answers authenticated requests."""
 
-    def __init__(self, world: World, base_url: str) -> None:
-        self.world = world
+    def __init__(self, state: State, base_url: str) -> None:
+        self.state = state
         self.base_url = base_url
-        self._rate_limit = RateLimit(world.settings, world.clock)
+        self._rate_limit = RateLimit(state.settings, state.clock)
 
     def answer(self, request: Request, principal: Principal) -> Response:
         headers: dict[str, str] = {}
@@ -65,28 +65,28 @@ class Api:
             if route.template.startswith((PEERS, CONTAINERS)) and project is not None:
                 headers.update(self._rate_limit.take(project.id, request.path))
             self._check_role(route, project, principal)
-            call = Call(self.world, request, principal, version, self.base_url, parameters, project)
+            call = Call(self.state, request, principal, version, self.base_url, parameters, project)
             return self._render(call, route.operation(call), {**headers, "Content-Type": content_type})
         except ApiError as error:
             return render_error(error, request, headers)
 
     def _project(self, route: Route, parameters: Mapping[str, str], principal: Principal) -> Project | None:
-        """Return the path's project with all that is due settled; refuse strangers."""
+        """Return the path's project, settled; refuse principals that are not its members."""
         if "groupId" not in parameters:
             return None
-        project = self.world.projects.get(parameters["groupId"])
+        project = self.state.projects.get(parameters["groupId"])
         if project is None:
             raise ApiError("GROUP_NOT_FOUND", parameters["groupId"])
         if not principal.is_member(project.id):
             raise ApiError("NOT_IN_GROUP")
-        project.settle(self.world.clock.now(), self.world.settings)
+        project.settle(self.state.clock.now(), self.state.settings)
         return project
 
     def _check_role(self, route: Route, project: Project | None, principal: Principal) -> None:
         if project is None or route.role is None:
             return
-        if not principal.has_role(project.id, route.role, self.world.settings.manager_may_read):
-            raise ApiError(self.world.settings.role_error)
+        if not principal.has_role(project.id, route.role, self.state.settings.manager_may_read):
+            raise ApiError(self.state.settings.role_error)
 
     def _render(self, call: Call, reply: Reply, headers: dict[str, str]) -> Response:
         if reply.status == 204:
@@ -117,7 +117,7 @@ def _version_and_path(request: Request) -> tuple[str, str]:
 
 
 def _content_type(version: str, request: Request) -> str:
-    """Return the media type of the answer; refuse an Accept without a known version and bodies that are no JSON."""
+    """Return the response's media type; refuse an Accept without a known version and bodies other than JSON."""
     sent = request.headers.get("Content-Type", "application/json").partition(";")[0].strip().lower()
     if request.body and sent != "application/json" and VERSIONED.fullmatch(sent) is None:
         raise ApiError("UNSUPPORTED_MEDIA_TYPE", sent)
@@ -135,7 +135,7 @@ def _check_flags(request: Request) -> None:
 
 
 def _is_known(text: str) -> bool:
-    """Is it a date, and one that a version had been published by?"""
+    """Whether it is a date on or after that of the only version."""
     try:
         return date.fromisoformat(text) >= date.fromisoformat(NEWEST)
     except ValueError:

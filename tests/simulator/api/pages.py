@@ -1,15 +1,15 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists come in pages, with links to the neighbours."""
+"""Pagination of lists, with links to the neighbouring pages."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
 
-from .errors import ApiError
-from .wire import Request
+from ..errors import ApiError
+from ..http.messages import Request
 
 MAXIMUM = 500
 
@@ -23,7 +23,7 @@ def _number(request: Request, name: str, default: int) -> int:
 
 
 def paginate(items: list[dict[str, Any]], request: Request, base_url: str) -> dict[str, Any]:
-    """Return the page asked for; numbers out of range mean the nearest one that makes sense."""
+    """Return the requested page; page numbers and sizes out of range are clamped."""
     number = max(1, _number(request, "pageNum", 1))
     size = min(MAXIMUM, max(1, _number(request, "itemsPerPage", 100)))
     counted = request.flag("includeCount", default=True)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The access tokens of service accounts and the two endpoints that hand them out and take them back."""
+"""The access tokens of service accounts and the endpoints that issue and revoke them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from .clock import Clock
-from .errors import ApiError
-from .settings import Settings
-from .wire import Request, Response, json_response
+from ..domain.clock import Clock
+from ..errors import ApiError
+from ..settings import Settings
+from .messages import Request, Response, json_response
 
 TOKEN_PATH = "/api/oauth/token"
 REVOKE_PATH = "/api/oauth/revoke"
@@ -27,8 +27,8 @@ class Token:
     expires: float
 
 
-class TokenDesk:
-    """Issues, recognizes and revokes tokens, within the limits of an account."""
+class TokenIssuer:
+    """Issues, recognizes and revokes tokens within the limits of an account."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
@@ -37,7 +37,7 @@ class TokenDesk:
         self._requests: dict[str, list[float]] = {}
 
     def holder(self, value: str) -> str | None:
-        """Return whose token this is, if it lives."""
+        """Return the client of a live token, or None."""
         token = self._live().get(value)
         return None if token is None else token.client
 
@@ -47,24 +47,24 @@ class TokenDesk:
         return self._tokens
 
     def issue(self, client: str) -> str | None:
-        """Return a new token, or nothing when the account has too many."""
+        """Return a new token, or None if the account has too many."""
         tokens = self._live()
         if sum(token.client == client for token in tokens.values()) >= self._settings.token_limit:
             return None
         now = self._clock.now()
-        value = _web_token(client, now, now + self._settings.token_seconds)
+        value = _json_web_token(client, now, now + self._settings.token_seconds)
         tokens[value] = Token(client, now + self._settings.token_seconds)
         return value
 
     def revoke_all(self, client: str) -> int:
-        """Take back all live tokens of a client and return how many there were."""
+        """Revoke all live tokens of a client and return their number."""
         mine = [value for value, token in self._live().items() if token.client == client]
         for value in mine:
             del self._tokens[value]
         return len(mine)
 
     def serve(self, request: Request, client: str | None) -> Response:
-        """Answer a request to one of the two endpoints, sent by `client` if its credentials were right."""
+        """Answer a request to one of the two endpoints; `client` is None if its credentials were wrong."""
         if client is None:
             return _refuse(401, "invalid_client", "Invalid credentials provided.")
         form = {name: values[-1] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
@@ -98,7 +98,7 @@ class TokenDesk:
         return json_response(200, body)
 
     def _revoke(self, form: Mapping[str, str], client: str) -> Response:
-        """Take the token back; as in RFC 7009 an unknown one is no error."""
+        """Revoke the token; an unknown one is not an error (RFC 7009)."""
         if "token" not in form:
             return _refuse(400, "invalid_request", "The token is missing.")
         if self.holder(form["token"]) == client:
@@ -110,8 +110,8 @@ def _refuse(status: int, error: str, description: str) -> Response:
     return json_response(status, {"error_description": description, "error": error})
 
 
-def _web_token(client: str, issued: float, expires: float) -> str:
-    """Return what looks like the real JSON web token; its signature is noise."""
+def _json_web_token(client: str, issued: float, expires: float) -> str:
+    """Return a token in the form of Atlas' JSON web tokens; its signature is random."""
     claims = {
         "aud": "api://admin",
         "iss": "https://cloud.mongodb.com",

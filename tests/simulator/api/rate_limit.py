@@ -1,20 +1,20 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The token bucket that guards the network peering endpoints of each project."""
+"""The token bucket of an endpoint set, for each project."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .clock import Clock
-from .errors import ApiError
-from .settings import Settings
+from ..domain.clock import Clock
+from ..errors import ApiError
+from ..settings import Settings
 
 
 @dataclass
 class Bucket:
-    """What is left, and when the refill was counted last."""
+    """The requests left, and the time of the last refill."""
 
     left: int
     refilled: float
@@ -29,7 +29,7 @@ class RateLimit:
         self._buckets: dict[str, Bucket] = {}
 
     def take(self, project_id: str, path: str) -> dict[str, str]:
-        """Take one request out of the project's bucket and return the headers that say so, or refuse."""
+        """Count one request of the project and return the rate limit headers, or refuse it."""
         settings, now = self._settings, self._clock.now()
         bucket = self._buckets.setdefault(project_id, Bucket(settings.rate_capacity, now))
         intervals = int((now - bucket.refilled) // settings.rate_seconds)

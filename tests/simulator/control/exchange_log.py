@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The log of all exchanges, for tests that count requests or hold them against a specification."""
+"""The log of all exchanges, for tests that count requests or check them against a specification."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from .tokens import REVOKE_PATH, TOKEN_PATH
-from .wire import Headers, Request, Response, parse_json
+from ..http.messages import Headers, Request, Response, parse_json
+from ..http.tokens import REVOKE_PATH, TOKEN_PATH
 
-READING = ("GET", "HEAD", "OPTIONS", "TRACE")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request with its answer; `status` is None where the connection was closed without one."""
+    """One request with its response; `status` is None if the connection was closed without one."""
 
     number: int
     kind: str  # api, token or other
     time: float
-    principal: str | None  # who was authenticated
+    principal: str | None  # the authenticated principal
     method: str
     url: str
     path: str
@@ -44,11 +44,11 @@ class Exchange:
 
     @property
     def is_write(self) -> bool:
-        """Did it get past authentication and could it change something?"""
-        return self.kind == "api" and self.method not in READING and self.principal is not None
+        """Whether it was authenticated and could change something."""
+        return self.kind == "api" and self.method not in SAFE_METHODS and self.principal is not None
 
     def view(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
+        """Return it as values that JSON can represent."""
         return {
             **vars(self),
             "request_headers": dict(self.request_headers),
@@ -64,8 +64,8 @@ def kind_of(path: str) -> str:
     return "token" if path.rstrip("/") in (TOKEN_PATH, REVOKE_PATH) else "other"
 
 
-class Journal:
-    """Keeps exchanges in the order in which they were answered; numbers never start over."""
+class ExchangeLog:
+    """Exchanges in the order of their responses; numbers are never reused."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -8,24 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .clouds import FAILED, Cloud, cloud_called, is_id
-from .errors import ApiError
-from .resources import Container, Peer
+from ..domain.clouds import FAILED, Cloud, cloud_named, is_id
+from ..domain.resources import Container, Peer
+from ..domain.validation import check_route_table, check_shapes, refuse_others, require
+from ..errors import ApiError
 from .routing import Call, Reply
-from .validation import check_route_table, check_shapes, refuse_others, require
 
 COMMON = ("containerId", "providerName")
 
 
 def show(call: Call, peer: Peer) -> dict[str, Any]:
-    """Return the peer as this version of the API shows it: the old one does not name the provider."""
+    """Return the peer as this version of the API shows it; v1.0 does not name the provider."""
     hidden = ("providerName",) if call.version == "v1.0" else ()
     return {name: value for name, value in peer.view().items() if name not in hidden}
 
 
 def list_peers(call: Call) -> Reply:
-    cloud = cloud_called(call.request.query.get("providerName") or None)
-    return Reply([show(call, peer) for peer in call.project.peers_of(cloud) if call.lists(peer.created)], page=True)
+    cloud = cloud_named(call.request.query.get("providerName") or None)
+    return Reply([show(call, peer) for peer in call.project.peers_of(cloud) if call.is_listed(peer.created)], page=True)
 
 
 def get_peer(call: Call) -> Reply:
@@ -42,33 +42,33 @@ def _peer(call: Call) -> Peer:
 
 def create_peer(call: Call) -> Reply:
     document = call.request.document()
-    cloud = cloud_called(document.get("providerName"))
+    cloud = cloud_named(document.get("providerName"))
     require(document, ("containerId", *cloud.attributes))
     _refuse_unknown(call, cloud, document)
     check_shapes(document, cloud)
     container = _container(call, document["containerId"], cloud)
-    rivals = _rivals(call, container)
-    _check_natural_key(document, cloud, rivals)
+    competitors = _competitors(call, container)
+    _check_natural_key(document, cloud, competitors)
     if cloud.has_route_table:
-        _check_route_table(call, document, container, rivals)
+        _check_route_table(call, document, container, competitors)
     _check_limits(call)
-    if cloud.needs_grant and not call.world.settings.azure_access_granted:
+    if cloud.needs_role and not call.state.settings.azure_access_granted:
         raise ApiError("AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED")
     attributes = {name: document[name] for name in cloud.attributes}
-    peer = Peer(cloud, container, attributes, cloud.first, call.now, created=call.now)
+    peer = Peer(cloud, container, attributes, cloud.initial_status, call.now, created=call.now)
     peer.initiate(call.now)
-    container.want(call.now)
+    container.request_provisioning(call.now)
     call.project.peers[peer.id] = peer
-    return Reply(show(call, peer), status=call.world.settings.create_status)
+    return Reply(show(call, peer), status=call.state.settings.create_status)
 
 
 def _refuse_unknown(call: Call, cloud: Cloud, document: Mapping[str, Any]) -> None:
-    if call.world.settings.reject_unknown_attributes:
+    if call.state.settings.reject_unknown_attributes:
         refuse_others(document, (*COMMON, *cloud.attributes), cloud.read_only)
 
 
 def _container(call: Call, container_id: object, cloud: Cloud) -> Container:
-    """Return the container a peer starts from. Real clients met a bare 500 for what is no id at all."""
+    """Return the container a peer starts from. A malformed id is answered with a bare 500, as real clients report."""
     if not isinstance(container_id, str) or not is_id(container_id):
         raise ApiError("UNEXPECTED_ERROR")
     container = call.project.containers.get(container_id)
@@ -79,9 +79,9 @@ def _container(call: Call, container_id: object, cloud: Cloud) -> Container:
     return container
 
 
-def _rivals(call: Call, container: Container, itself: Peer | None = None) -> list[Peer]:
-    """Return the other peers that occupy a natural key and a CIDR block."""
-    settings = call.world.settings
+def _competitors(call: Call, container: Container, itself: Peer | None = None) -> list[Peer]:
+    """Return the other peers whose natural key and CIDR block count as taken."""
+    settings = call.state.settings
     return [
         peer
         for peer in call.project.peers_near(container, settings.conflict_scope)
@@ -89,20 +89,20 @@ def _rivals(call: Call, container: Container, itself: Peer | None = None) -> lis
     ]
 
 
-def _check_route_table(call: Call, document: Mapping[str, Any], container: Container, rivals: list[Peer]) -> None:
-    containers = call.project.containers_near(container, call.world.settings.conflict_scope)
-    check_route_table(document["routeTableCidrBlock"], rivals, containers)
+def _check_route_table(call: Call, document: Mapping[str, Any], container: Container, competitors: list[Peer]) -> None:
+    containers = call.project.containers_near(container, call.state.settings.conflict_scope)
+    check_route_table(document["routeTableCidrBlock"], competitors, containers)
 
 
-def _check_natural_key(document: Mapping[str, Any], cloud: Cloud, rivals: list[Peer]) -> None:
+def _check_natural_key(document: Mapping[str, Any], cloud: Cloud, competitors: list[Peer]) -> None:
     wanted = [document[name] for name in cloud.natural_key]
-    for peer in rivals:
+    for peer in competitors:
         if [peer.attributes.get(name) for name in cloud.natural_key] == wanted:
-            raise ApiError(cloud.conflict, *wanted)
+            raise ApiError(cloud.conflict_code, *wanted)
 
 
 def _check_limits(call: Call) -> None:
-    settings, peers = call.world.settings, call.project.peers.values()
+    settings, peers = call.state.settings, call.project.peers.values()
     if len(peers) >= settings.max_peers:
         raise ApiError("PEER_MAXIMUM_REACHED", settings.max_peers)
     if sum(peer.cloud.is_pending(peer.status) for peer in peers) >= settings.max_pending_peers:
@@ -110,33 +110,33 @@ def _check_limits(call: Call) -> None:
 
 
 def update_peer(call: Call) -> Reply:
-    """Change an AWS peer; given both account and VPC it may start anew. Other clouds' peers cannot be changed."""
+    """Change an AWS peer, which may restart if account and VPC are sent. Peers of other clouds cannot be changed."""
     peer, document = _peer(call), call.request.document()
-    cloud = cloud_called(document.get("providerName"))
+    cloud = cloud_named(document.get("providerName"))
     if cloud is not peer.cloud:
         raise ApiError("PEER_NOT_FOUND", peer.id, call.project.id)
-    if not cloud.changeable:
+    if not cloud.mutable:
         named = [name for name in cloud.attributes if name in document]
         raise ApiError("INVALID_ATTRIBUTE", next(iter(named or cloud.attributes)))
-    require(document, ("containerId", *(cloud.attributes if call.world.settings.patch_needs_all else ())))
+    require(document, ("containerId", *(cloud.attributes if call.state.settings.patch_needs_all else ())))
     _refuse_unknown(call, cloud, document)
     check_shapes(document, cloud)
-    _check_unmoved(peer, document)
-    if peer.status not in call.world.settings.updatable_statuses:
+    _check_immutable(peer, document)
+    if peer.status not in call.state.settings.updatable_statuses:
         raise ApiError("PEER_INVALID_STATE", peer.id, call.project.id)
-    changes = {name: document[name] for name in cloud.changeable if document.get(name) is not None}
-    rivals = _rivals(call, peer.container, peer)
+    changes = {name: document[name] for name in cloud.mutable if document.get(name) is not None}
+    competitors = _competitors(call, peer.container, peer)
     if "routeTableCidrBlock" in changes:
-        _check_route_table(call, changes, peer.container, rivals)
-    renewed = _is_renewed(peer, changes, rivals, call.world.settings.patch_reinitiates)
+        _check_route_table(call, changes, peer.container, competitors)
+    restarts = _restarts(peer, changes, competitors, call.state.settings.patch_reinitiates)
     peer.attributes.update(changes)
-    if renewed:
+    if restarts:
         peer.initiate(call.now)
     return Reply(show(call, peer))
 
 
-def _check_unmoved(peer: Peer, document: Mapping[str, Any]) -> None:
-    """Refuse another container or region: neither can be changed."""
+def _check_immutable(peer: Peer, document: Mapping[str, Any]) -> None:
+    """Refuse another container or region, which cannot be changed."""
     if document["containerId"] != peer.container.id:
         raise ApiError("ATTRIBUTE_READ_ONLY", "containerId")
     region, present = document.get("accepterRegionName"), peer.attributes.get("accepterRegionName")
@@ -144,23 +144,23 @@ def _check_unmoved(peer: Peer, document: Mapping[str, Any]) -> None:
         raise ApiError("ATTRIBUTE_READ_ONLY", "accepterRegionName")
 
 
-def _is_renewed(peer: Peer, changes: Mapping[str, Any], rivals: list[Peer], always: bool) -> bool:
-    """Is the connection to start anew? It is when it gets another natural key, which takes both halves of it.
+def _restarts(peer: Peer, changes: Mapping[str, Any], competitors: list[Peer], always: bool) -> bool:
+    """Whether the connection restarts: if its natural key changes, both parts of which must then be sent.
 
-    With `always` it is also when both halves are sent and none of them differs.
+    With `always` also if both parts are sent and neither differs.
     """
-    halves = [name for name in peer.cloud.natural_key if name in changes]
-    differs = any(changes[name] != peer.attributes.get(name) for name in halves)
+    parts = [name for name in peer.cloud.natural_key if name in changes]
+    differs = any(changes[name] != peer.attributes.get(name) for name in parts)
     if differs:
         require(changes, peer.cloud.natural_key)
-        _check_natural_key(changes, peer.cloud, rivals)
-    return differs or (always and len(halves) == 2)
+        _check_natural_key(changes, peer.cloud, competitors)
+    return differs or (always and len(parts) == 2)
 
 
 def delete_peer(call: Call) -> Reply:
-    """Begin to delete the peer, whatever its status; it stays listed until it is gone."""
+    """Start deleting the peer, whatever its status; it stays listed until it is gone."""
     peer = _peer(call)
-    if peer.status == peer.cloud.deleting:
+    if peer.status == peer.cloud.deleting_status:
         raise ApiError("PEER_ALREADY_REQUESTED_DELETION", peer.id)
-    peer.enter(peer.cloud.deleting, call.now)
+    peer.enter(peer.cloud.deleting_status, call.now)
     return Reply({}, status=202)

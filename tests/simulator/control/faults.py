@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults to order: what a test wants to go wrong, and when."""
+"""Fault injection: what is to go wrong with which requests."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from .errors import reason
-from .wire import Headers, Request, Response, json_response, pack, pad
+from ..errors import reason
+from ..http.messages import Headers, Request, Response, json_response, pack, pad
 
 
 @dataclass
 class Fault:
-    """What happens to the requests that match; the default is nothing."""
+    """What happens to matching requests; by default nothing."""
 
     method: str = "GET"  # ANY matches every method
     path: str = ""  # a regular expression, searched in the path and in the path with its query
@@ -34,7 +34,7 @@ class Fault:
     padding: int = 0
     delay: float = 0
     stall: float = 0
-    applied: bool = False  # the request takes full effect before its answer is eaten
+    applied: bool = False  # the request takes full effect before its answer is lost
     before_auth: bool = False
     redirect: str | None = None
 
@@ -50,8 +50,8 @@ class Fault:
             return False
         return any(re.search(self.path, text) for text in (request.path, request.target))
 
-    def strikes(self) -> bool:
-        """Count one matching request and say whether it is hit."""
+    def is_triggered(self) -> bool:
+        """Count one matching request and return whether the fault applies to it."""
         if self.skip > 0:
             self.skip -= 1
             return False
@@ -62,35 +62,35 @@ class Fault:
         return True
 
     def apply(self, process: Callable[[], Response]) -> Response:
-        """Return the answer to a request that is hit; `process` gives the true one."""
-        self._hold(self.delay)
+        """Return the faulty response; `process` makes the true one."""
+        self._pause(self.delay)
         replaced = self.drop or self.status is not None
         answer = process() if self.applied or not replaced else Response(500)
         if self.status is not None:
-            answer = _forged(self.status, self.body, self.headers or {})
-        answer = self._spoil(answer)
+            answer = _replacement(self.status, self.body, self.headers or {})
+        answer = self._modified(answer)
         answer.faulty |= replaced or self.truncate or self.cut is not None
-        self._hold(self.stall)
+        self._pause(self.stall)
         return answer
 
-    def _spoil(self, answer: Response) -> Response:
+    def _modified(self, answer: Response) -> Response:
         answer.dropped |= self.drop
         answer.truncated |= self.truncate
         answer.cut = answer.cut if self.cut is None else self.cut
         answer.drip = answer.drip or self.drip
         return pack(answer, self.padding) if self.gzip else pad(answer, self.padding)
 
-    def _hold(self, seconds: float) -> None:
-        """Keep a request waiting, for delay or stall."""
+    def _pause(self, seconds: float) -> None:
+        """Hold the request, for `delay` or `stall`."""
         if seconds:
             self.holding.set()
             self.released.wait(seconds)
 
 
-def _forged(status: int, body: Any, headers: Mapping[str, str]) -> Response:
-    """Return an answer with this body: text as HTML, anything else as JSON, nothing as Atlas' general error.
+def _replacement(status: int, body: Any, headers: Mapping[str, str]) -> Response:
+    """Return a response with this body: text as HTML, bytes unchanged, other values as JSON.
 
-    Bytes, which only Python can give, are sent as they are.
+    None means Atlas' general error, or no body if the status is not an error.
     """
     if isinstance(body, bytes):
         return Response(status, body, Headers(headers))
@@ -106,7 +106,7 @@ def _forged(status: int, body: Any, headers: Mapping[str, str]) -> Response:
 
 
 class Faults:
-    """The faults still to come, in the order in which they were asked for."""
+    """The pending faults, in the order in which they were added."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -117,16 +117,16 @@ class Faults:
             self._faults.append(fault)
 
     def clear(self) -> None:
-        """Forget those to come, and hold no request any longer."""
+        """Remove all pending faults and release the requests they hold."""
         with self._lock:
             for fault in self._faults:
                 fault.released.set()
             self._faults.clear()
 
     def take(self, request: Request, before_auth: bool) -> Fault:
-        """Return the first fault that strikes this request, or one that does nothing."""
+        """Return the first fault that applies to this request, or one that does nothing."""
         with self._lock:
             for fault in self._faults:
-                if fault.before_auth is before_auth and fault.matches(request) and fault.strikes():
+                if fault.before_auth is before_auth and fault.matches(request) and fault.is_triggered():
                     return fault
         return Fault()

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests and responses as the simulator sees them, without sockets."""
+"""Requests and responses, independent of sockets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from .errors import ApiError
+from ..errors import ApiError
 
 
 class Headers(Mapping[str, str]):
@@ -57,7 +57,7 @@ class Request:
         return self.query.get(name, str(default)).lower() == "true"
 
     def document(self) -> dict[str, Any]:
-        """Return the JSON object in the body or raise what Atlas answers."""
+        """Return the JSON object in the body. Raises ApiError."""
         try:
             document = json.loads(self.body)
         except ValueError:
@@ -69,10 +69,10 @@ class Request:
 
 @dataclass
 class Response:
-    """One answer.
+    """One response.
 
-    `dropped`: none at all; `truncated`: half of its body; `cut`: so many bytes of it, its head counted; `drip`: seconds
-    before each byte; `faulty`: a fault made it what it is.
+    `dropped`: not sent; `truncated`: half of its body is sent; `cut`: so many bytes are sent, including the head;
+    `drip`: seconds before each byte; `faulty`: changed by a fault.
     """
 
     status: int
@@ -98,12 +98,12 @@ _MEBIBYTE_OF_BLANKS = b" " * 1024 * 1024
 
 
 def pad(response: Response, mebibytes: int) -> Response:
-    """Return the answer with so many MiB of blanks behind it, which mean nothing in JSON."""
+    """Return the response with so many MiB of blanks appended, which JSON ignores."""
     return replace(response, body=response.body + mebibytes * _MEBIBYTE_OF_BLANKS) if mebibytes else response
 
 
 def pack(response: Response, mebibytes: int) -> Response:
-    """Return the answer, padded, packed by gzip; the padding is never held unpacked."""
+    """Return the padded response compressed by gzip; the padding is never held uncompressed."""
     packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
     pieces = [packer.compress(response.body), *(packer.compress(_MEBIBYTE_OF_BLANKS) for _number in range(mebibytes))]
     headers = Headers({**response.headers, "Content-Encoding": "gzip"})
@@ -111,7 +111,7 @@ def pack(response: Response, mebibytes: int) -> Response:
 
 
 def parse_json(body: bytes) -> Any:
-    """Return what the bytes mean as JSON, else as text; nothing for nothing."""
+    """Return the bytes parsed as JSON, else as text, or None if there are none."""
     text = body.decode("utf-8", "replace")
     try:
         return json.loads(text) if text else None

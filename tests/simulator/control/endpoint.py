@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control endpoint /_simulator: the backstage and the log for those who are not in this process."""
+"""The control endpoint /_simulator: the controls and the log for clients outside this process."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
-from .errors import ApiError
-from .seeding import Refused
-from .wire import Request, Response, json_response
+from ..errors import ApiError
+from ..http.messages import Request, Response, json_response
+from .seeding import ControlError
 
 if TYPE_CHECKING:
-    from .simulator import Simulator
+    from ..simulator import Simulator
 
 PREFIX = "/_simulator"
-ACTS = ("accept", "reject", "expire", "reciprocate", "fail")
+PEER_ACTIONS = ("accept", "reject", "expire", "reciprocate", "fail")
 Operation = Callable[..., Any]
 
 
-class Control:
-    """Translates requests into calls of the simulator's methods; a body's keys are their parameters."""
+class ControlEndpoint:
+    """Maps requests to methods of the simulator; the keys of a body are their parameters."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
-        # what is called, and the key of its result
+        # the method, and the key of its result
         self._operations: dict[str, tuple[Operation, str]] = {
             "GET ": (simulator.describe, "simulator"),
             "GET /requests": (self._requests, "exchanges"),
@@ -48,20 +48,20 @@ class Control:
             operation, key, arguments = self._find(request.method, request.path[len(PREFIX) :].rstrip("/"))
             result = operation(**arguments, **(request.document() if request.body else {}))
             return json_response(200, {key: True if result is None else result}, pretty=True)
-        except Refused as refusal:
+        except ControlError as refusal:
             return json_response(refusal.status, {"detail": str(refusal)})
         except (ApiError, TypeError, ValueError, re.error) as error:  # a body that does not fit the method
             return json_response(400, {"detail": str(error)})
 
     def _find(self, method: str, path: str) -> tuple[Operation, str, dict[str, str]]:
-        act = re.fullmatch(r"/peers/(\w+)/(\w+)", path)
-        if act is not None and method == "POST" and act[2] in ACTS:
-            return getattr(self._simulator, act[2]), "done", {"peer_id": act[1]}
+        action = re.fullmatch(r"/peers/(\w+)/(\w+)", path)
+        if action is not None and method == "POST" and action[2] in PEER_ACTIONS:
+            return getattr(self._simulator, action[2]), "done", {"peer_id": action[1]}
         container = re.fullmatch(r"/containers/(\w+)/remove_clusters", path)
         if container is not None and method == "POST":
             return self._simulator.remove_clusters, "done", {"container_id": container[1]}
         if f"{method} {path}" not in self._operations:
-            raise Refused(404, f"{method} {path or '/'} is nothing the control endpoint knows")
+            raise ControlError(404, f"{method} {path or '/'} is not an operation of the control endpoint")
         return (*self._operations[f"{method} {path}"], {})
 
     def _fault(self, **details: Any) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Atlas remembers: projects with their containers and peers."""
+"""The state of the simulated Atlas: projects with their containers and peers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..settings import ORG_ID, ORG_NAME, Settings
 from .clock import Clock, timestamp
 from .clouds import GONE, Cloud
 from .resources import Container, Peer, new_id
-from .settings import ORG_ID, ORG_NAME, Settings
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Project:
         for peer in list(self.peers.values()):
             peer.settle(now, settings)
             if peer.status == GONE:
-                peer.container.left = max(peer.container.left, peer.since)
+                peer.container.emptied = max(peer.container.emptied, peer.since)
                 del self.peers[peer.id]
 
     def containers_of(self, cloud: Cloud) -> list[Container]:
@@ -43,17 +43,17 @@ class Project:
         return [peer for peer in self.peers.values() if peer.cloud is cloud]
 
     def containers_near(self, container: Container, scope: str) -> list[Container]:
-        """Return the containers that count for a peer of this one: all of the cloud, or itself."""
+        """Return the containers that a peer of this one may conflict with: all of the cloud, or this one."""
         return self.containers_of(container.cloud) if scope == "project" else [container]
 
     def peers_near(self, container: Container, scope: str) -> list[Peer]:
-        """Return the peers that count for a peer of this container: those of the cloud, or of the container."""
+        """Return the peers that a peer of this container may conflict with: all of the cloud, or the container's."""
         return [peer for peer in self.peers_of(container.cloud) if scope == "project" or peer.container is container]
 
     def in_use(self, container: Container, now: float, settings: Settings) -> bool:
-        """Is something in the container, or was until recently?"""
-        cleared = now - container.left >= settings.clear_up_seconds
-        return container.clusters or not cleared or any(peer.container is container for peer in self.peers.values())
+        """Whether the container holds something, or did until recently."""
+        cleared_up = now - container.emptied >= settings.clear_up_seconds
+        return container.clusters or not cleared_up or any(peer.container is container for peer in self.peers.values())
 
     def view(self) -> dict[str, Any]:
         return {
@@ -67,8 +67,8 @@ class Project:
         }
 
 
-class World:
-    """All projects and organizations. Whoever reads or writes holds the lock."""
+class State:
+    """All projects and organizations. Hold `lock` to read or write."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -78,7 +78,7 @@ class World:
         self.organizations = {ORG_ID: ORG_NAME}
 
     def settle(self) -> None:
-        """Let everything happen that is due by now."""
+        """Make every transition that is due."""
         now = self.clock.now()
         for project in self.projects.values():
             project.settle(now, self.settings)

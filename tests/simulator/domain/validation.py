@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a peer's or a container's attributes must look like."""
+"""The rules for the attributes of peers and containers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
+from ..errors import ApiError
 from .blocks import overlaps, private_block
 from .clouds import Cloud
-from .errors import ApiError
 from .resources import Container, Peer
 
 # An example of version 1.0's documentation sends this attribute of the container with an Azure peer.
@@ -39,14 +39,14 @@ def refuse_others(document: Mapping[str, Any], known: Iterable[str], read_only: 
 
 
 def check_texts(document: Mapping[str, Any], names: Iterable[str]) -> None:
-    """Refuse attributes that are there and no text."""
+    """Refuse attributes that are present but no strings."""
     for name in names:
         if not isinstance(document.get(name, ""), (str, type(None))):
             raise ApiError("INVALID_JSON_ATTRIBUTE", name)
 
 
 def check_shapes(document: Mapping[str, Any], cloud: Cloud) -> None:
-    """Refuse attributes of a peer that do not look as they should."""
+    """Refuse malformed attributes of a peer."""
     check_texts(document, cloud.attributes)
     for name, shape in cloud.attributes.items():
         value = document.get(name)
@@ -57,7 +57,7 @@ def check_shapes(document: Mapping[str, Any], cloud: Cloud) -> None:
 
 
 def check_route_table(block: str, others: Iterable[Peer], containers: Iterable[Container]) -> None:
-    """Refuse a block that is malformed, public, or in the way of another peer or of Atlas' own networks."""
+    """Refuse a block that is malformed, public, or overlaps those of other peers or containers."""
     network = private_block(block, "INVALID_ROUTE_TABLE_CIDR")
     if overlaps(network, (peer.attributes["routeTableCidrBlock"] for peer in others)):
         raise ApiError("OVERLAPPING_CIDR_BLOCK", block)
@@ -66,7 +66,7 @@ def check_route_table(block: str, others: Iterable[Peer], containers: Iterable[C
 
 
 def check_atlas_block(block: str, cloud: Cloud, regions: str | list[str] | None) -> None:
-    """Refuse a container's block that is malformed, public, sloppily written, or of a wrong size for its regions."""
+    """Refuse a container's block that is malformed, public, not canonical, or of a wrong size for its regions."""
     network = private_block(block, "ATLAS_INVALID_CIDR_RANGE")
     if str(network) != block:
         raise ApiError("ATLAS_NON_CANONICAL_CIDR_BLOCK", block, str(network))
@@ -88,7 +88,7 @@ def _check_room(network: IPv4Network, regions: list[str], cloud: Cloud) -> None:
 
 
 def check_free(block: str, others: Iterable[Container], peers: Iterable[Peer]) -> None:
-    """Refuse a container's block that another container or one of these peers occupies."""
+    """Refuse a container's block that overlaps another container's or a peer's."""
     network = private_block(block, "ATLAS_INVALID_CIDR_RANGE")
     if overlaps(network, (container.atlas_cidr_block for container in others)):
         raise ApiError("OVERLAPPING_ATLAS_CIDR_BLOCK", block)
@@ -97,7 +97,7 @@ def check_free(block: str, others: Iterable[Container], peers: Iterable[Peer]) -
 
 
 def check_regions(regions: object, cloud: Cloud) -> None:
-    """Refuse what is no region of this cloud, or no list of them where a list is due."""
+    """Refuse regions of another cloud, and a list where one region is due or the reverse."""
     several = cloud.one_per_project
     if isinstance(regions, list) != several:
         raise ApiError("INVALID_JSON_ATTRIBUTE", cloud.region_key)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which operation a request means, and what an operation is handed and hands back."""
+"""Finding the operation for a request; the argument and the result of an operation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Callable
 from urllib.parse import unquote
 
-from .access import Principal
-from .errors import ApiError
-from .state import Project, World
-from .wire import Request
+from ..domain.state import Project, State
+from ..errors import ApiError
+from ..http.authentication import Principal
+from ..http.messages import Request
 
 ROOT = re.compile(r"/api/atlas/(v2|v1\.0)(/.*)?")
 
@@ -23,7 +23,7 @@ ROOT = re.compile(r"/api/atlas/(v2|v1\.0)(/.*)?")
 class Call:
     """One authenticated request, resolved: `path` holds the path parameters."""
 
-    world: World
+    state: State
     request: Request
     principal: Principal
     version: str
@@ -33,23 +33,23 @@ class Call:
 
     @property
     def project(self) -> Project:
-        """The project of the path; only operations below /groups/{groupId} ask."""
+        """The project of the path; only for operations below /groups/{groupId}."""
         if self.member_of is None:
             raise LookupError("no project in this path")
         return self.member_of
 
-    def lists(self, created: float) -> bool:
-        """Does a list have by now what was created at that moment?"""
-        return self.now - created >= self.world.settings.list_lag_seconds
+    def is_listed(self, created: float) -> bool:
+        """Whether a list already contains what was created at that moment."""
+        return self.now - created >= self.state.settings.list_lag_seconds
 
     @property
     def now(self) -> float:
-        return self.world.clock.now()
+        return self.state.clock.now()
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What an operation answers; `page`: the content is a list, to be cut into pages."""
+    """The result of an operation; `page`: the content is a list to be paginated."""
 
     content: Any
     status: int = 200
@@ -61,7 +61,7 @@ Operation = Callable[[Call], Reply]
 
 @dataclass(frozen=True)
 class Route:
-    """One operation: its address and the role it needs in the project."""
+    """One operation: its path and the role it needs in the project."""
 
     method: str
     template: str

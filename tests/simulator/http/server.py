@@ -14,15 +14,15 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable
 
-from .errors import reason
-from .wire import Headers, Request, Response
+from ..errors import reason
+from .messages import Headers, Request, Response
 
 HOST = "127.0.0.1"
 Application = Callable[[Request], Response]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Turns bytes into a request and a response into bytes; keeps the connection alive."""
+    """Reads requests and writes responses; keeps the connection alive."""
 
     protocol_version = "HTTP/1.1"
     server_version = "atlas-simulator"
@@ -73,7 +73,7 @@ class Handler(BaseHTTPRequestHandler):
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: the journal keeps everything."""
+        """Print nothing: the exchange log has everything."""
 
 
 def _sent(response: Response) -> bytes:
@@ -81,7 +81,7 @@ def _sent(response: Response) -> bytes:
 
 
 class Server(ThreadingHTTPServer):
-    """Listens at once; serves from serve_forever() on."""
+    """Listens once created; serves from serve_forever() on."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -95,12 +95,12 @@ class Server(ThreadingHTTPServer):
             self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def server_bind(self) -> None:
-        """Bind without the look-up of the host's name that HTTPServer makes."""
+        """Bind without HTTPServer's look-up of the host name."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Stay silent about clients that went away; anything else is a mistake in here."""
+        """Ignore clients that went away; report anything else, which is a bug."""
         if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError, TimeoutError)):
             super().handle_error(request, client_address)
 

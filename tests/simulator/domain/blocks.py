@@ -1,20 +1,20 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CIDR blocks: reading them, the private ranges, overlaps, and free ones."""
+"""CIDR blocks: parsing, the private ranges, overlaps, free blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, ip_network
 
-from .errors import ApiError
+from ..errors import ApiError
 
 PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
 
 def parse_block(text: str) -> IPv4Network | None:
-    """Return the network, or nothing for a valid IPv6 one, which is never private."""
+    """Return the network, or None for a valid IPv6 one."""
     try:
         network = ip_network(text, strict=False)
     except ValueError:
@@ -33,7 +33,7 @@ def private_block(text: str, refusal: str) -> IPv4Network:
 
 
 def overlaps(network: IPv4Network, others: Iterable[str]) -> bool:
-    """Does the network share an address with one of the others? What is no IPv4 network shares none."""
+    """Whether the network overlaps one of the others; what is not an IPv4 network is ignored."""
     return any(network.overlaps(other) for other in _networks(others))
 
 

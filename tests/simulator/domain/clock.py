@@ -24,6 +24,6 @@ class Clock:
 
 
 def timestamp(seconds: float, timespec: str = "seconds") -> str:
-    """Return the moment the way Atlas writes it: 2026-08-10T03:05:16Z."""
+    """Return the moment in Atlas' format, such as 2026-08-10T03:05:16Z."""
     moment = datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
     return moment.isoformat(timespec=timespec) + "Z"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may do what: API keys, service accounts and their roles."""
+"""Authentication and roles: API keys and service accounts."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.request import parse_http_list, parse_keqv_list
 
-from .clock import Clock
-from .digest import DigestGuard, Use
-from .errors import ApiError
-from .settings import Settings
-from .tokens import TokenDesk
-from .wire import Request, Response, json_response
+from ..domain.clock import Clock
+from ..errors import ApiError
+from ..settings import Settings
+from .digest import DigestAuthenticator, NonceUse
+from .messages import Request, Response, json_response
+from .tokens import TokenIssuer
 
 # Each role may also do what the roles before it may, unless a setting says otherwise.
 ROLES = ("read_only", "network_manager", "owner")
@@ -42,24 +42,24 @@ class Principal:
 
 
 class Unauthorized(Exception):
-    """Not authenticated; carries the answer."""
+    """Not authenticated; carries the response."""
 
     def __init__(self, response: Response) -> None:
         super().__init__("not authenticated")
         self.response = response
 
 
-class Access:
-    """Tells from a request who sent it."""
+class Authenticator:
+    """Determines the principal of a request."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.api_keys = {settings.public_key: Principal(settings.public_key, settings.private_key)}
         self.accounts = {settings.client_id: Principal(settings.client_id, settings.client_secret)}
-        self.digest = DigestGuard(settings, clock)
-        self.tokens = TokenDesk(settings, clock)
+        self.digest = DigestAuthenticator(settings, clock)
+        self.tokens = TokenIssuer(settings, clock)
 
     def authenticate(self, request: Request) -> Principal:
-        """Return who sent the request or raise what stands in the way."""
+        """Return the principal of the request. Raises Unauthorized or ApiError."""
         scheme, _space, credentials = request.headers.get("Authorization", "").partition(" ")
         principal = self._identify(scheme.lower(), credentials.strip(), request)
         request.principal = principal.name
@@ -76,11 +76,11 @@ class Access:
         if scheme == "digest":
             fields = parse_keqv_list([part for part in parse_http_list(credentials) if "=" in part])
             key = self.api_keys.get(fields.get("username", ""))
-            if key is not None and self.digest.proves(fields, request, key.secret):
-                use = self.digest.spend(fields)
-                if use is Use.GOOD:
+            if key is not None and self.digest.verifies(fields, request, key.secret):
+                use = self.digest.use_nonce(fields)
+                if use is NonceUse.GOOD:
                     return key
-                stale = use is Use.STALE
+                stale = use is NonceUse.STALE
         raise Unauthorized(self._challenge(stale))
 
     def _challenge(self, stale: bool) -> Response:
@@ -93,7 +93,7 @@ class Access:
         return json_response(401, body, {"WWW-Authenticate": self.digest.challenge(stale)}, pretty=True)
 
     def client_of(self, request: Request) -> str | None:
-        """Return the service account that proves itself by HTTP Basic, as the token endpoints want it."""
+        """Return the service account authenticated by HTTP Basic, as the token endpoints require, or None."""
         scheme, _space, credentials = request.headers.get("Authorization", "").partition(" ")
         try:
             name, _colon, secret = base64.b64decode(credentials).decode().partition(":")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import ApiError
+from ..domain.state import Project
+from ..errors import ApiError
 from .routing import Call, Reply
-from .state import Project
 
 SUB_RESOURCES = ("containers", "clusters", "databaseUsers", "peers", "processes", "whitelist")
 
@@ -25,7 +25,7 @@ def _group(call: Call, project: Project, sub_resources: tuple[str, ...] = ()) ->
 
 
 def _visible(call: Call) -> list[Project]:
-    return [project for project in call.world.projects.values() if call.principal.is_member(project.id)]
+    return [project for project in call.state.projects.values() if call.principal.is_member(project.id)]
 
 
 def list_groups(call: Call) -> Reply:
@@ -47,11 +47,11 @@ def get_group_by_name(call: Call) -> Reply:
 
 
 def _organizations(call: Call) -> dict[str, str]:
-    """Return the names of those with a project that the caller is a member of; who owns all sees all."""
+    """Return the names of the organizations with a project of the caller; the owner of every project sees all."""
     if call.principal.roles is None:
-        return call.world.organizations
+        return call.state.organizations
     visible = {project.org_id for project in _visible(call)}
-    return {org_id: name for org_id, name in call.world.organizations.items() if org_id in visible}
+    return {org_id: name for org_id, name in call.state.organizations.items() if org_id in visible}
 
 
 def _organization(call: Call, org_id: str, name: str, sub_resources: tuple[str, ...] = ()) -> dict[str, Any]:

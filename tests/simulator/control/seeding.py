@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is there without the API: projects, containers, and peers in any status."""
+"""Creating projects, containers and peers in any status, without the API."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Union
 
-from .clouds import Cloud, cloud_in_any_case
-from .containers import containers_of_clusters, spare_block
-from .resources import Container, Peer, new_id
-from .settings import CONTAINER_IDS, ORG_ID, PROJECT_ID, PROJECT_NAME
-from .state import Project, World
+from ..api.containers import add_cluster_containers, default_block
+from ..domain.clouds import Cloud, cloud_ignoring_case
+from ..domain.resources import Container, Peer, new_id
+from ..domain.state import Project, State
+from ..settings import CONTAINER_IDS, ORG_ID, PROJECT_ID, PROJECT_NAME
 
 Tags = Union[Mapping[str, str], Sequence[Mapping[str, str]], None]
 
 
-class Refused(Exception):
-    """The state of affairs does not allow this; `status` is what the control endpoint answers."""
+class ControlError(Exception):
+    """The state does not allow this; `status` is that of the control endpoint's answer."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -27,32 +27,32 @@ class Refused(Exception):
 
 
 class Seeding:
-    """Puts things into the world directly; every method takes the world's lock."""
+    """Creates resources directly in the state; every method takes its lock."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: State) -> None:
+        self._state = state
         self.project_id = PROJECT_ID
-        self._add(Project(PROJECT_NAME, world.clock.now(), id=PROJECT_ID), CONTAINER_IDS)
+        self._add(Project(PROJECT_NAME, state.clock.now(), id=PROJECT_ID), CONTAINER_IDS)
 
     def _add(self, project: Project, container_ids: dict[str, str] | None) -> str:
-        with self._world.lock:
-            if project.id in self._world.projects:
-                raise Refused(409, f"project {project.id} exists already")
+        with self._state.lock:
+            if project.id in self._state.projects:
+                raise ControlError(409, f"project {project.id} exists already")
             if container_ids is not None:
-                containers_of_clusters(project, container_ids)
-            self._world.projects[project.id] = project
+                add_cluster_containers(project, container_ids)
+            self._state.projects[project.id] = project
         return project.id
 
     def _project(self, project_id: str) -> Project:
-        self._world.settle()
-        if project_id not in self._world.projects:
-            raise Refused(404, f"no project {project_id}")
-        return self._world.projects[project_id]
+        self._state.settle()
+        if project_id not in self._state.projects:
+            raise ControlError(404, f"no project {project_id}")
+        return self._state.projects[project_id]
 
     def add_organization(self, name: str) -> str:
-        with self._world.lock:
+        with self._state.lock:
             org_id = new_id()
-            self._world.organizations[org_id] = name
+            self._state.organizations[org_id] = name
         return org_id
 
     def add_project(
@@ -63,16 +63,16 @@ class Seeding:
         containers: bool = True,
         org_id: str = ORG_ID,
     ) -> str:
-        """Make a project, with the container of a cluster in each cloud unless told otherwise."""
-        if org_id not in self._world.organizations:
-            raise Refused(404, f"no organization {org_id}")
+        """Create a project, by default with a container in each cloud, as its first clusters would."""
+        if org_id not in self._state.organizations:
+            raise ControlError(404, f"no organization {org_id}")
         listed = [{"key": key, "value": value} for key, value in tags.items()] if isinstance(tags, Mapping) else tags
-        project = Project(name, self._world.clock.now(), org_id, [dict(tag) for tag in listed or ()])
+        project = Project(name, self._state.clock.now(), org_id, [dict(tag) for tag in listed or ()])
         project.id = project_id or project.id
         return self._add(project, {} if containers else None)
 
     def add_projects(self, projects: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Make many projects, each from the parameters of add_project()."""
+        """Create many projects, each from the parameters of add_project()."""
         return [self.add_project(**project) for project in projects]
 
     def add_container(
@@ -84,12 +84,12 @@ class Seeding:
         provisioned: bool = True,
         container_id: str | None = None,
     ) -> str:
-        """Make a container, provisioned by a cluster unless told otherwise."""
-        with self._world.lock:
-            project, cloud = self._project(project_id), cloud_in_any_case(provider_name)
+        """Create a container, by default provisioned by a cluster."""
+        with self._state.lock:
+            project, cloud = self._project(project_id), cloud_ignoring_case(provider_name)
             container = Container(
                 cloud,
-                atlas_cidr_block or spare_block(project, cloud),
+                atlas_cidr_block or default_block(project, cloud),
                 region or cloud.default_region,
                 clusters=provisioned,
                 provisioned=provisioned,
@@ -106,43 +106,43 @@ class Seeding:
         error: str | None = None,
         **api_fields: Any,
     ) -> str:
-        """Make a peer without asking the rules. One with a status keeps it until someone acts upon it."""
-        with self._world.lock:
-            project, cloud = self._project(project_id), cloud_in_any_case(provider_name)
-            container_id = api_fields.pop("containerId", None) or self._some_container(project, cloud)
+        """Create a peer without validation. If `status` is given, it stays there until something acts on it."""
+        with self._state.lock:
+            project, cloud = self._project(project_id), cloud_ignoring_case(provider_name)
+            container_id = api_fields.pop("containerId", None) or self._first_container(project, cloud)
             if container_id not in project.containers:
-                raise Refused(404, f"no container {container_id}")
+                raise ControlError(404, f"no container {container_id}")
             peer = Peer(
                 cloud,
                 project.containers[container_id],
-                _example(project, cloud),
-                cloud.first,
-                self._world.clock.now(),
+                _unique_attributes(project, cloud),
+                cloud.initial_status,
+                self._state.clock.now(),
                 id=api_fields.pop("id", None) or new_id(),
             )
             peer.initiate(peer.since)
             if status is not None:
-                _place(peer, status, error)
+                _freeze(peer, status, error)
             peer.attributes.update(api_fields)
             peer.connection_id = api_fields.get("connectionId", peer.connection_id)
-            peer.container.want(peer.since)
+            peer.container.request_provisioning(peer.since)
             project.peers[peer.id] = peer
         return peer.id
 
-    def _some_container(self, project: Project, cloud: Cloud) -> str:
+    def _first_container(self, project: Project, cloud: Cloud) -> str:
         present = project.containers_of(cloud)
         return present[0].id if present else self.add_container(project.id, cloud.name)
 
 
-def _place(peer: Peer, status: str, error: str | None) -> None:
-    """Put a seeded peer into any status, with the connection id it would have by then, and keep it there."""
-    if status != peer.cloud.first and peer.cloud.waiting is not None:
-        peer.enter(peer.cloud.waiting, peer.since)
+def _freeze(peer: Peer, status: str, error: str | None) -> None:
+    """Put a peer into a status, with the connection id it would have by then, and keep it there."""
+    if status != peer.cloud.initial_status and peer.cloud.waiting_status is not None:
+        peer.enter(peer.cloud.waiting_status, peer.since)
     peer.enter(status, peer.since, error)
     peer.frozen = True
 
 
-def _example(project: Project, cloud: Cloud) -> dict[str, Any]:
+def _unique_attributes(project: Project, cloud: Cloud) -> dict[str, Any]:
     """Return attributes that no other peer has."""
     digits = secrets.token_hex(9)[:17]
     count = len(project.peers) % 256

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Callable
 
-from .errors import ApiError
+from ..errors import ApiError
 
 AVAILABLE = "AVAILABLE"
 FAILED = "FAILED"
@@ -21,27 +21,30 @@ NetworkName = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Cloud:
-    """What Atlas knows about a cloud. A status in `steps` passes by itself, one in `waiting` needs the other side."""
+    """What differs between clouds.
+
+    A status in `transitions` is followed by the next one after a while, `waiting_status` once the other side acts.
+    """
 
     name: str
     # peers
     attributes: Mapping[str, str]  # needed to create one, each with its shape
     natural_key: tuple[str, str]
-    conflict: str
+    conflict_code: str
     status_key: str
     error_key: str
-    steps: Mapping[str, str]
-    first: str
-    deleting: str
-    waiting: str | None = None
-    acted: str = AVAILABLE
+    transitions: Mapping[str, str]
+    initial_status: str
+    deleting_status: str
+    waiting_status: str | None = None
+    accepted_status: str = AVAILABLE
     expires_after: float = float("inf")
-    errors: tuple[str, ...] = ()  # the only words its error attribute knows, the default one first
+    error_values: tuple[str, ...] = ()  # the values of its error attribute, the default first; none: any text
     deletion_failed: str | None = None
     has_connection_id: bool = False
     has_route_table: bool = False
-    changeable: tuple[str, ...] = ()  # what PATCH may change
-    needs_grant: bool = False  # Atlas needs a role in the other account before it can begin
+    mutable: tuple[str, ...] = ()  # what PATCH may change
+    needs_role: bool = False  # Atlas needs a role in the other account before it can begin
     # containers
     region_key: str = "region"
     region_shape: str = r"[A-Z]+(_[A-Z0-9]+)*"
@@ -57,12 +60,12 @@ class Cloud:
         return frozenset(("id", "connectionId", self.status_key, self.error_key))
 
     def is_pending(self, status: str) -> bool:
-        """Is a peer of this status still on its way to AVAILABLE?"""
-        return status == self.waiting or self.steps.get(status, GONE) != GONE
+        """Whether a peer of this status is still on its way to AVAILABLE."""
+        return status == self.waiting_status or self.transitions.get(status, GONE) != GONE
 
 
 def _digits(container_id: str, count: int) -> str:
-    """Return hexadecimal digits that stay the same for a container."""
+    """Return hexadecimal digits derived from the id of a container."""
     return hashlib.sha256(container_id.encode()).hexdigest()[:count]
 
 
@@ -75,19 +78,19 @@ AWS = Cloud(
         "vpcId": r"vpc-[0-9a-z]{8,17}",
     },
     natural_key=("awsAccountId", "vpcId"),
-    conflict="PEER_ALREADY_EXISTS",
+    conflict_code="PEER_ALREADY_EXISTS",
     status_key="statusName",
     error_key="errorStateName",
-    steps={"INITIATING": "PENDING_ACCEPTANCE", "FINALIZING": AVAILABLE, "TERMINATING": GONE},
-    first="INITIATING",
-    deleting="TERMINATING",
-    waiting="PENDING_ACCEPTANCE",
-    acted="FINALIZING",
+    transitions={"INITIATING": "PENDING_ACCEPTANCE", "FINALIZING": AVAILABLE, "TERMINATING": GONE},
+    initial_status="INITIATING",
+    deleting_status="TERMINATING",
+    waiting_status="PENDING_ACCEPTANCE",
+    accepted_status="FINALIZING",
     expires_after=7 * 24 * 3600.0,
-    errors=("INVALID_ARGUMENT", "REJECTED", "EXPIRED"),
+    error_values=("INVALID_ARGUMENT", "REJECTED", "EXPIRED"),
     has_connection_id=True,
     has_route_table=True,
-    changeable=("awsAccountId", "routeTableCidrBlock", "vpcId"),
+    mutable=("awsAccountId", "routeTableCidrBlock", "vpcId"),
     region_key="regionName",
     region_shape=r"[A-Z]{2}(_[A-Z]+)+_\d",
     default_region="US_EAST_1",
@@ -104,14 +107,14 @@ AZURE = Cloud(
         "vnetName": r"[-\w.()]+",
     },
     natural_key=("azureSubscriptionId", "vnetName"),
-    conflict="PEER_ALREADY_EXISTS_AZURE",
+    conflict_code="PEER_ALREADY_EXISTS_AZURE",
     status_key="status",
     error_key="errorState",
-    steps={"ADDING_PEER": AVAILABLE, "DELETING": GONE},
-    first="ADDING_PEER",
-    deleting="DELETING",
+    transitions={"ADDING_PEER": AVAILABLE, "DELETING": GONE},
+    initial_status="ADDING_PEER",
+    deleting_status="DELETING",
     deletion_failed="DELETION_FAILED",
-    needs_grant=True,
+    needs_role=True,
     default_region="EUROPE_NORTH",
     network={
         "azureSubscriptionId": lambda container: _digits(container, 24),
@@ -123,13 +126,13 @@ GCP = Cloud(
     name="GCP",
     attributes={"gcpProjectId": r"[a-z][0-9a-z-]{4,28}[0-9a-z]", "networkName": r"[a-z][-a-z0-9]{0,62}"},
     natural_key=("gcpProjectId", "networkName"),
-    conflict="PEER_ALREADY_EXISTS_GCP",
+    conflict_code="PEER_ALREADY_EXISTS_GCP",
     status_key="status",
     error_key="errorMessage",
-    steps={"ADDING_PEER": "WAITING_FOR_USER", "DELETING": GONE},
-    first="ADDING_PEER",
-    deleting="DELETING",
-    waiting="WAITING_FOR_USER",
+    transitions={"ADDING_PEER": "WAITING_FOR_USER", "DELETING": GONE},
+    initial_status="ADDING_PEER",
+    deleting_status="DELETING",
+    waiting_status="WAITING_FOR_USER",
     region_key="regions",
     one_per_project=True,
     prefixes=range(8, 19),
@@ -143,8 +146,8 @@ GCP = Cloud(
 CLOUDS = {cloud.name: cloud for cloud in (AWS, AZURE, GCP)}
 
 
-def cloud_called(name: object = None) -> Cloud:
-    """Return the cloud of a providerName, which is upper case; none means AWS."""
+def cloud_named(name: object = None) -> Cloud:
+    """Return the cloud of a providerName in upper case; None means AWS."""
     if name is None:
         return AWS
     cloud = CLOUDS.get(str(name))
@@ -153,11 +156,11 @@ def cloud_called(name: object = None) -> Cloud:
     return cloud
 
 
-def cloud_in_any_case(name: str | None = None) -> Cloud:
-    """Return the cloud of a providerName where its case does not matter: in the query of the containers' list."""
-    return cloud_called(name and name.upper())
+def cloud_ignoring_case(name: str | None = None) -> Cloud:
+    """Return the cloud of a providerName in any case, as the query of the containers' list accepts it."""
+    return cloud_named(name and name.upper())
 
 
 def is_id(text: object) -> bool:
-    """Is it one of Atlas' 24-digit ids?"""
+    """Whether it has the form of Atlas' ids: 24 hexadecimal digits."""
     return isinstance(text, str) and re.fullmatch("[a-f0-9]{24}", text) is not None
