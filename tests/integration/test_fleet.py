@@ -71,7 +71,7 @@ def test_the_example(atlas: Simulator, projects: dict[str, str], play: Play) -> 
     assert statuses(atlas, projects) == ALL
     changed = {host: counts["changed"] for host, counts in recap(run).items()}
     assert changed == {"billing-production": 0, **{name: int(name == "payments-production") for name in ALL}}
-    assert run["Tell which hosts are left out"]["msg"] == (
+    assert run["List the hosts that are left out"]["msg"] == (
         "1 of 4 hosts declare no atlas_peering_connections and are left out: billing-production"
     )
     assert recap(run)["billing-production"]["ok"] <= 2, "what is left out takes part in no more than the choice"
@@ -96,7 +96,7 @@ def test_one_project_that_fails_keeps_no_other(atlas: Simulator, projects: dict[
 def test_a_fleet_that_declares_nothing(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
     run = play(playbook=FLEET, args=[*INVENTORY, "--limit", "billing-production"])
     assert run.returncode == 0, run.output
-    assert run["Tell which hosts are left out"]["msg"].startswith("1 of 1 hosts declare no ")
+    assert run["List the hosts that are left out"]["msg"].startswith("1 of 1 hosts declare no ")
     assert atlas.writes() == []
 
 
