@@ -9,5 +9,5 @@ import subprocess
 import sys
 
 subprocess.run([sys.executable, "-m", "ensurepip"], check=True)
-wanted = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
-subprocess.run([sys.executable, "-m", "pip", "install", *wanted], check=True)
+desired = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
+subprocess.run([sys.executable, "-m", "pip", "install", *desired], check=True)

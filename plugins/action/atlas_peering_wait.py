@@ -18,22 +18,23 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, lookout, network, waiting
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.progress import GOALS
-from ansible_collections.atlasops.network.plugins.module_utils.watch import Watch
-from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC, calling, option
-from ansible_collections.atlasops.network.plugins.plugin_utils import task_options
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC, calling, option
+from ansible_collections.atlasops.network.plugins.plugin_utils import peering_finder, task_options, waiter
+from ansible_collections.atlasops.network.plugins.plugin_utils.progress import TARGETS
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import ProjectPoller
 
 SPEC: dict[str, Any] = {
-    **arguments.CONNECTION_SPEC,
-    **arguments.PROJECT_SPEC,
-    **arguments.WORKERS_SPEC,
+    **options.CONNECTION_SPEC,
+    **options.PROJECT_SPEC,
+    **options.WORKERS_SPEC,
     **NAMES_SPEC,
-    "connections": arguments.CONNECTIONS_SPEC,
-    "until": {"type": "str", "choices": list(GOALS), "default": "available"},
+    "connections": options.CONNECTIONS_SPEC,
+    "until": {"type": "str", "choices": list(TARGETS), "default": "available"},
     "wait_timeout": {"type": "int", "default": 7200},
     "interval": {"type": "float", "default": 10.0},
     "heartbeat": {"type": "float", "default": 60.0},
@@ -119,17 +120,17 @@ def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None
     """Wait and return the task's result. In check mode look once. Lines of progress give names where they may."""
     until, timeout, interval = params["until"], params["wait_timeout"], params["interval"]
     deadline, ends_at = datetime.now(timezone.utc) + timedelta(seconds=timeout), time.monotonic() + timeout
-    settings, workers = arguments.settings(params), arguments.workers(params)
+    settings, workers = options.settings(params), options.workers(params)
     members = _by_project(params)
-    terms = waiting.Terms(until, timeout, interval, params["heartbeat"], settings.retry_timeout, names, check_mode)
+    terms = waiter.WaitOptions(until, timeout, interval, params["heartbeat"], settings.retry_timeout, names, check_mode)
     warnings: list[str] = []
     # Where one project is in trouble or asked too often, the others are looked at all the same, and lines are printed:
     # the wait itself tries again, and no request does for longer than the pause between two looks.
     hasty = replace(settings, retry_timeout=min(settings.retry_timeout, int(interval)))
-    with Client(hasty, ends_at + waiting.LAST_LOOK, workers, outlives_429=False) as client:
+    with Client(hasty, ends_at + waiter.LAST_LOOK, workers, outlives_429=False) as client:
         parent = os.getppid()
         watches = [_watch(numbers, home, sought, client, until, settings) for home, numbers, sought in members]
-        verdict = waiting.Wait(
+        verdict = waiter.Waiter(
             watches=watches,
             each=client.each_while,
             say=say,
@@ -152,7 +153,7 @@ def _wait(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None
     return result
 
 
-def _warn(settings: arguments.Settings, timeout: int, say: Callable[[str], None]) -> list[str]:
+def _warn(settings: options.Settings, timeout: int, say: Callable[[str], None]) -> list[str]:
     """Warn of credentials that the wait may outlast, and return the warnings: results are shown only at the end."""
     if settings.credentials.method != "access_token" or timeout < _TOKEN_LIFE:
         return []
@@ -165,26 +166,28 @@ def _warn(settings: arguments.Settings, timeout: int, say: Callable[[str], None]
     return [text]
 
 
-def _by_project(params: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], list[int], list[lookout.Sought]]]:
+def _by_project(
+    params: Mapping[str, Any],
+) -> list[tuple[Mapping[str, Any], list[int], list[peering_finder.AwaitedPeering]]]:
     """Return the connections to wait for, by project: the options that say it, their numbers, and themselves."""
-    projects: dict[tuple[str, str], tuple[Mapping[str, Any], list[int], list[lookout.Sought]]] = {}
-    checked = network.check_all(params, present=False)
+    projects: dict[tuple[str, str], tuple[Mapping[str, Any], list[int], list[peering_finder.AwaitedPeering]]] = {}
+    checked = fleet.validate_connections(params, present=False)
     for number, ((declared, home), entry) in enumerate(zip(checked, params["connections"])):
-        _home, numbers, sought = projects.setdefault(arguments.project(home), (home, [], []))
+        _home, numbers, sought = projects.setdefault(options.project(home), (home, [], []))
         numbers.append(number)
-        sought.append(lookout.seek(declared, entry))
+        sought.append(peering_finder.seek(declared, entry))
     return list(projects.values())
 
 
 def _watch(
     numbers: Sequence[int],
     home: Mapping[str, Any],
-    sought: Sequence[lookout.Sought],
+    sought: Sequence[peering_finder.AwaitedPeering],
     client: Client,
     until: str,
-    settings: arguments.Settings,
-) -> Watch:
-    project_id = arguments.project(home)[0] or None
+    settings: options.Settings,
+) -> ProjectPoller:
+    project_id = options.project(home)[0] or None
     unseen = [{**one.seen(None), "project_id": project_id, "phase": None} for one in sought]
-    look = lookout.Lookout(client, home, sought, may_come=until != "absent").look
-    return Watch(numbers, unseen, look, _REFUSED_LATER.get(settings.credentials.method))
+    look = peering_finder.PeeringFinder(client, home, sought, may_come=until != "absent").look
+    return ProjectPoller(numbers, unseen, look, _REFUSED_LATER.get(settings.credentials.method))

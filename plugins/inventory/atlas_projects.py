@@ -119,10 +119,10 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
-from ansible_collections.atlasops.network.plugins.module_utils.hosts import Project, choose, look, name_hosts
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_hosts import Project, choose, look, name_hosts
 
 try:
     from ansible.template import trust_as_template as harmless
@@ -152,23 +152,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             unknown = sorted(map(str, set(config) - set(self.get_options())))
             if unknown:
                 raise InputError(f"{', '.join(unknown)}: no such option. ansible-doc -t inventory {self.NAME} has all.")
-            org_id = arguments.organization({"org_id": self._templated("org_id")})
+            org_id = options.organization({"org_id": self._templated("org_id")})
             projects = self._projects(path, cache)
-            chosen = choose(projects, org_id, self.get_option("name_patterns"), self.get_option("tags"))
+            computed = choose(projects, org_id, self.get_option("name_patterns"), self.get_option("tags"))
         except AtlasError as error:
             raise AnsibleParserError(str(error)) from None
-        if not chosen:
+        if not computed:
             self.display.warning(
                 f"{path}: of {len(projects)} projects that the credentials can see, none passes the filters."
             )
-        for name, project in zip(self._names(chosen), chosen):
+        for name, project in zip(self._names(computed), computed):
             self._add(name, project)
 
     def _projects(self, path: str, use_cache: bool) -> list[Project]:
         """Return all projects that the credentials can see, from the cache where it has them."""
-        strings = {name for name, spec in arguments.CONNECTION_SPEC.items() if spec["type"] == "str"}
-        params = {n: self._templated(n) if n in strings else self.get_option(n) for n in arguments.CONNECTION_SPEC}
-        settings = arguments.settings(params)
+        strings = {name for name, spec in options.CONNECTION_SPEC.items() if spec["type"] == "str"}
+        params = {n: self._templated(n) if n in strings else self.get_option(n) for n in options.CONNECTION_SPEC}
+        settings = options.settings(params)
         with Client(settings) as client:
             if not self.get_option("cache"):
                 return look(client)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import wording
+from ansible_collections.atlasops.network.plugins.module_utils import option_names
 
 _ROLE_CURE = "Give the API key or service account the role {role}."
 _ROLE = "Project Network Access Manager (Project Read Only to look)"
@@ -94,7 +94,7 @@ class AtlasError(Exception):
     Args:
         message: What was tried and what came of it, one sentence.
         hint: The known cure, one sentence, or None.
-        facts: More of the failure, as data.
+        details: More of the failure, as data.
     """
 
     #: The request may have taken effect although no good answer came.
@@ -105,11 +105,11 @@ class AtlasError(Exception):
     #: Something had been written before it went wrong, or may have been.
     changed = False
 
-    def __init__(self, message: str, hint: str | None = None, **facts: Any) -> None:
+    def __init__(self, message: str, hint: str | None = None, **details: Any) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
-        self.facts = facts
+        self.details = details
         #: What errors have in common that befall different resources for one reason.
         self.cause = message
         #: What playbooks tell errors apart by, ``failure.kind``.
@@ -132,7 +132,7 @@ class AtlasError(Exception):
     def as_result(self) -> dict[str, Any]:
         """Return the keywords for ``fail_json``: ``msg`` for people and ``failure`` for playbooks."""
         doubt = {"outcome_unknown": True} if self.outcome_unknown else {}
-        failure = {"kind": self.kind, "hint": self.hint, **doubt, **self.facts}
+        failure = {"kind": self.kind, "hint": self.hint, **doubt, **self.details}
         return {"msg": str(self), "failure": failure, "changed": self.changed}
 
 
@@ -140,7 +140,7 @@ class InputError(AtlasError):
     """An option is wrong; the message names it and the cure. Nothing was sent that changes anything."""
 
 
-class RefusedError(AtlasError):
+class PlanError(AtlasError):
     """What is declared and what is there cannot be brought together; nothing was written."""
 
 
@@ -203,9 +203,9 @@ class TransportError(AtlasError):
         outcome_unknown: bool,
         transient: bool = True,
         cause: str | None = None,
-        **facts: Any,
+        **details: Any,
     ) -> None:
-        super().__init__(message, hint, **facts)
+        super().__init__(message, hint, **details)
         self.cause = cause or message
         self.transient = transient
         if outcome_unknown:
@@ -216,7 +216,7 @@ class ApiError(AtlasError):
     """Atlas answered with an error.
 
     Args:
-        doing: What was tried, to follow "Could not".
+        operation: What was tried, to follow "Could not".
         method: HTTP method.
         path: Path of the request.
         status: HTTP status of the answer.
@@ -227,7 +227,7 @@ class ApiError(AtlasError):
 
     def __init__(
         self,
-        doing: str,
+        operation: str,
         method: str,
         path: str,
         status: int,
@@ -239,7 +239,7 @@ class ApiError(AtlasError):
         code = body.get("errorCode") or (body["error"] if isinstance(body.get("error"), str) else None)
         detail = body.get("detail") or body.get("error_description") or body.get("reason")
         said = ": ".join(str(shortened(part)) for part in (code, _with_fields(detail, body)) if part)
-        message = f"Could not {doing}: Atlas answered HTTP {status}{' ' + said if said else ''}"
+        message = f"Could not {operation}: Atlas answered HTTP {status}{' ' + said if said else ''}"
         # A 404 of Atlas has a code; one without comes from whatever answers in its place, and may pass.
         is_strange = status == 404 and code is None
         hint = _CURES_BY_CODE.get(str(code)) or (STRANGER_CURE if is_strange else _CURES_BY_STATUS.get(status))
@@ -248,7 +248,7 @@ class ApiError(AtlasError):
         project = "project_name" if "/byName/" in path else "project_id"
         super().__init__(
             message if message.endswith(".") else message + ".",
-            hint and wording.fill_in(hint, project=wording.option(project), role=_role(method, path)),
+            hint and option_names.fill_in(hint, project=option_names.option(project), role=_role(method, path)),
             status=status,
             error_code=shortened(code),
             detail=shortened(detail),
@@ -265,18 +265,18 @@ class ApiError(AtlasError):
             self.leave_in_doubt()
 
 
-def unreadable(doing: str, what: str, writes: bool = False, **facts: Any) -> TransportError:
+def unreadable(operation: str, what: str, writes: bool = False, **details: Any) -> TransportError:
     """Return the error for a success that does not hold what Atlas would have sent.
 
     Args:
-        doing: What was tried, to follow "Could not".
+        operation: What was tried, to follow "Could not".
         what: What came instead.
         writes: Whether the request was to create, change or delete something.
-        facts: More of it, as data.
+        details: More of it, as data.
     """
     why = f"the answer ({shortened(what)}) is not the JSON that Atlas sends"
-    cure = wording.fill_in(STRANGER_CURE)
-    return TransportError(f"Could not {doing}: {why}.", cure, outcome_unknown=writes, cause=why, **facts)
+    cure = option_names.fill_in(STRANGER_CURE)
+    return TransportError(f"Could not {operation}: {why}.", cure, outcome_unknown=writes, cause=why, **details)
 
 
 def shortened(said: Any) -> Any:
@@ -307,7 +307,7 @@ def raise_all(problems: Sequence[AtlasError], so: str = "") -> None:
     if problems:
         listed = " ".join(f"({number}) {problem}" for number, problem in enumerate(problems, start=1))
         of_input = all(isinstance(problem, InputError) for problem in problems)
-        raise (InputError if of_input else RefusedError)(
+        raise (InputError if of_input else PlanError)(
             f"{len(problems)} things stand in the way{so}: {listed}",
             problems=[problem.as_result() for problem in problems],
         )

@@ -164,31 +164,32 @@ failure:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, reconcile
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare
-from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
-from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
-from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import apply
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_desired
+from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC
 
 SPEC: dict[str, Any] = {
-    **arguments.CONNECTION_SPEC,
-    **arguments.PROJECT_SPEC,
-    **arguments.CONTAINER_SPEC,
-    **arguments.DELETION_SPEC,
+    **options.CONNECTION_SPEC,
+    **options.PROJECT_SPEC,
+    **options.CONTAINER_SPEC,
+    **options.DELETION_SPEC,
     **NAMES_SPEC,
-    **arguments.STATE_SPEC,
+    **options.STATE_SPEC,
 }
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     present = params["state"] == "present"
-    wanted = declare(CONTAINER, params, Projects(client).id_of(params), complete=present)
-    containers = Containers(client, arguments.delete_timeout(params))
-    (outcome,) = reconcile.ensure(containers, [wanted], present, check_mode)
+    desired = parse_desired(CONTAINER, params, ProjectResolver(client).resolve(params), complete=present)
+    containers = ContainerApi(client, options.delete_timeout(params))
+    (outcome,) = apply.ensure(containers, [desired], present, check_mode)
     return outcome.as_result()
 
 

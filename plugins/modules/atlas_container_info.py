@@ -102,19 +102,20 @@ failure:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, clouds
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import select
-from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.reading import list_each
-from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_each
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import select
+from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
-    **arguments.CONNECTION_SPEC,
-    **arguments.PROJECT_SPEC,
-    **arguments.PROJECTS_SPEC,
-    **arguments.WORKERS_SPEC,
+    **options.CONNECTION_SPEC,
+    **options.PROJECT_SPEC,
+    **options.PROJECTS_SPEC,
+    **options.WORKERS_SPEC,
     "container_id": {"type": "str", "aliases": ["id"]},
     "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
     **{f.option: f.spec for cloud in clouds.CLOUDS.values() for f in cloud.container.identity},
@@ -126,9 +127,9 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     selection = select(CONTAINER, params)
     return list_each(
         client,
-        arguments.homes(params),
+        options.homes(params),
         "containers",
-        lambda project_id: Containers(client).select(project_id, selection),
+        lambda project_id: ContainerApi(client).select(project_id, selection),
     )
 
 

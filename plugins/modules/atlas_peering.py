@@ -293,7 +293,7 @@ failure:
   contains:
     kind:
       description:
-        - InputError, RefusedError, PartialError, ApiError, TransportError, AuthenticationError or MissingLibraryError.
+        - InputError, PlanError, PartialError, ApiError, TransportError, AuthenticationError or MissingLibraryError.
         - If several things went wrong in the same way, it is the same as if one had. PartialError is a mixture.
       type: str
       sample: ApiError
@@ -348,35 +348,36 @@ failure:
       elements: dict
     peering:
       description: The connection that stands in the way.
-      returned: kind is RefusedError
+      returned: kind is PlanError
       type: dict
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, network
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
+from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
-    **arguments.CONNECTION_SPEC,
-    **arguments.PROJECT_SPEC,
-    **arguments.PEERING_SPEC,
-    **arguments.HEALING_SPEC,
-    **arguments.LIMITS_SPEC,
-    **arguments.STATE_SPEC,
+    **options.CONNECTION_SPEC,
+    **options.PROJECT_SPEC,
+    **options.PEERING_SPEC,
+    **options.REPLACE_SPEC,
+    **options.LIMITS_SPEC,
+    **options.STATE_SPEC,
 }
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     present = params["state"] == "present"
-    declared = network.declare_peering(params, Projects(client).id_of(params), present)
-    order = Order(present, check_mode, arguments.healing(params), arguments.limits(params))
-    result = network.ensure(client, [declared], order)
+    declared = fleet.parse_connection(params, ProjectResolver(client).resolve(params), present)
+    order = SyncOptions(present, check_mode, options.replace_policy(params), options.limits(params))
+    result = fleet.ensure(client, [declared], order)
     (outcome,) = result.outcomes
     return {**outcome.as_result(), "warnings": list(result.warnings)}
 

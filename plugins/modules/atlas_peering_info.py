@@ -152,21 +152,22 @@ failure:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, clouds
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import select
-from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.reading import list_each
-from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
-from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_each
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import select
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC
 
 SPEC: dict[str, Any] = {
-    **arguments.CONNECTION_SPEC,
-    **arguments.PROJECT_SPEC,
+    **options.CONNECTION_SPEC,
+    **options.PROJECT_SPEC,
     **NAMES_SPEC,
-    **arguments.PROJECTS_SPEC,
-    **arguments.WORKERS_SPEC,
+    **options.PROJECTS_SPEC,
+    **options.WORKERS_SPEC,
     "peer_id": {"type": "str", "aliases": ["id"]},
     "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
     "phase": {"type": "list", "elements": "str", "choices": [p for p in clouds.PHASES if p != clouds.ABSENT]},
@@ -179,7 +180,7 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     selection = select(PEERING, params)
     return list_each(
-        client, arguments.homes(params), "peerings", lambda project_id: Peers(client).select(project_id, selection)
+        client, options.homes(params), "peerings", lambda project_id: PeeringApi(client).select(project_id, selection)
     )
 
 

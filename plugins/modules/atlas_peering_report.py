@@ -188,45 +188,48 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, network, report
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.comparison import Comparison, compare
-from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.places import Places
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
-from ansible_collections.atlasops.network.plugins.module_utils.reading import Reading, read_each
-from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers
-from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import drift_report, fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_options
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead, read_each
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
+from ansible_collections.atlasops.network.plugins.module_utils.model.drift import Comparison, compare
+from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC
 
 SPEC: dict[str, Any] = {
-    **arguments.CONNECTION_SPEC,
-    **arguments.PROJECT_SPEC,
+    **options.CONNECTION_SPEC,
+    **options.PROJECT_SPEC,
     **NAMES_SPEC,
-    **arguments.WORKERS_SPEC,
-    "connections": arguments.CONNECTIONS_SPEC,
+    **options.WORKERS_SPEC,
+    "connections": options.CONNECTIONS_SPEC,
 }
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
-    now, projects = datetime.now(timezone.utc), Projects(client)
-    declared = network.told_apart(network.declare_all(params, projects, present=True))
+    now, projects = datetime.now(timezone.utc), ProjectResolver(client)
+    declared = fleet.told_apart(fleet.parse_connections(params, projects, present=True))
 
-    def read(project: Reading[Comparison]) -> Comparison:
-        return _compare(client, str(project.project_id), report.of_project(declared, project), now)
+    def read(project: ProjectRead[Comparison]) -> Comparison:
+        return _compare(client, str(project.project_id), drift_report.of_project(declared, project), now)
 
-    homes = [of_part(entry, params) for entry in params["connections"]] or [params]
-    return report.as_result(declared, read_each(client, projects, homes, read), now)
+    homes = [project_options(entry, params) for entry in params["connections"]] or [params]
+    return drift_report.as_result(declared, read_each(client, projects, homes, read), now)
 
 
-def _compare(client: Client, project_id: str, declared: Sequence[Declared], now: datetime) -> Comparison:
+def _compare(client: Client, project_id: str, declared: Sequence[DesiredPeering], now: datetime) -> Comparison:
     """Read a project and compare it: one LIST for its containers, and one for its connections of each cloud."""
-    peers, containers = Peers(client), Containers(client)
+    peers, containers = PeeringApi(client), ContainerApi(client)
     rooms = containers.find_all(project_id)
     peers.know(rooms)
     found = peers.find_all(project_id)
-    places = Places(containers, [one.container for one in declared if one.container], present=False, known=rooms)
+    places = ContainerResolver(
+        containers, [one.container for one in declared if one.container], present=False, known=rooms
+    )
     placed = [
         replace(
             one,

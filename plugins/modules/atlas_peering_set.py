@@ -159,24 +159,25 @@ failure:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, network
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.entry import run_module
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
-from ansible_collections.atlasops.network.plugins.module_utils.wording import NAMES_SPEC, option
+from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC, option
 
 SPEC: dict[str, Any] = {
-    **arguments.CONNECTION_SPEC,
-    **arguments.PROJECT_SPEC,
-    **arguments.HEALING_SPEC,
-    **arguments.LIMITS_SPEC,
-    **arguments.STATE_SPEC,
-    **arguments.WORKERS_SPEC,
+    **options.CONNECTION_SPEC,
+    **options.PROJECT_SPEC,
+    **options.REPLACE_SPEC,
+    **options.LIMITS_SPEC,
+    **options.STATE_SPEC,
+    **options.WORKERS_SPEC,
     **NAMES_SPEC,
-    "connections": arguments.CONNECTIONS_SPEC,
-    **arguments.PURGE_SPEC,
+    "connections": options.CONNECTIONS_SPEC,
+    **options.PURGE_SPEC,
 }
 
 
@@ -186,9 +187,9 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     if purge and not (present and params["connections"]):
         needs = f"{option('purge')} needs {option('state')}: present, and connections that are to stay."
         raise InputError(f"{needs} Nothing was deleted.")
-    declared = network.declare_all(params, Projects(client), present)
-    order = Order(present, check_mode, arguments.healing(params), arguments.limits(params), purge)
-    return network.ensure(client, declared, order).as_result()
+    declared = fleet.parse_connections(params, ProjectResolver(client), present)
+    order = SyncOptions(present, check_mode, options.replace_policy(params), options.limits(params), purge)
+    return fleet.ensure(client, declared, order).as_result()
 
 
 def main() -> None:

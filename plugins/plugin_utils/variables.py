@@ -46,9 +46,9 @@ def check(values: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> t
 
 
 def _wanted(spec: Mapping[str, Any]) -> str:
-    kind = _TYPES.get(spec["type"], spec["type"])
+    resource_type = _TYPES.get(spec["type"], spec["type"])
     choices = ", ".join(spec.get("choices", ()))
-    return f"{f'{kind} of' if spec['type'] == 'list' else 'one of'} {choices}" if choices else kind
+    return f"{f'{resource_type} of' if spec['type'] == 'list' else 'one of'} {choices}" if choices else resource_type
 
 
 def _read(value: Any, spec: Mapping[str, Any]) -> Any:

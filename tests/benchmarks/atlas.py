@@ -84,15 +84,15 @@ class Atlas:
             tags = {"stage": ("development", "production")[number % 2], "team": f"team-{number % 10}"}
             self.control("POST", "projects", {"name": f"project-{number:04}", "tags": tags})
 
-    def wanted(self, projects: int, each: int) -> list[Connection]:
+    def desired(self, projects: int, each: int) -> list[Connection]:
         """Add projects with a container each, and return connections that they could have."""
-        wanted = []
+        desired = []
         for number in range(projects):
             project = {"name": f"project-{number:04}", "project_id": f"64b{number:021x}", "containers": False}
             self.control("POST", "projects", project)
             container = {"project_id": project["project_id"], "provider_name": "AWS"}
             container_id = self.control("POST", "containers", container)["id"]
-            wanted += [
+            desired += [
                 {
                     "project_id": str(project["project_id"]),
                     "provider_name": "AWS",
@@ -104,7 +104,7 @@ class Atlas:
                 }
                 for position in range(each)
             ]
-        return wanted
+        return desired
 
     def add_peer(self, connection: Connection) -> str:
         """Let a wanted connection exist, and return its id."""

@@ -55,17 +55,17 @@ def pages(session: requests.Session, path: str, **query: Any) -> list[dict[str, 
         number += 1
 
 
-def settle(session: requests.Session, project_id: str, wanted: list[dict[str, str]]) -> None:
+def settle(session: requests.Session, project_id: str, desired: list[dict[str, str]]) -> None:
     """Create what one project lacks, one after the other."""
     found = {peer["vpcId"] for peer in pages(session, f"groups/{project_id}/peers", providerName="AWS")}
-    for connection in wanted:
+    for connection in desired:
         if connection["vpc_id"] not in found:
             body = {"providerName": "AWS", **{name: connection[option] for name, option in FIELDS.items()}}
             answer = session.post(f"{API}/groups/{project_id}/peers", json=body, timeout=30)
             answer.raise_for_status()
 
 
-def declare(connections: list[dict[str, str]]) -> None:
+def parse_desired(connections: list[dict[str, str]]) -> None:
     by_project = defaultdict(list)
     for connection in connections:
         by_project[connection["project_id"]].append(connection)
@@ -80,6 +80,6 @@ def read_projects() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        declare(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["connections"])
+        parse_desired(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["connections"])
     else:
         read_projects()

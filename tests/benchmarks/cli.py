@@ -61,8 +61,8 @@ def _measured(options: argparse.Namespace) -> tuple[dict[str, str], Results]:
     def say(line: str) -> None:
         print(f"{time.monotonic() - started:5.0f} s  {line}", file=sys.stderr, flush=True)
 
-    chosen = [case for case in cases(scale) if case.group in options.only]
-    return machine.describe(), measure(chosen, say)
+    computed = [case for case in cases(scale) if case.group in options.only]
+    return machine.describe(), measure(computed, say)
 
 
 def _read(path: Path) -> tuple[dict[str, str], Results]:

@@ -16,7 +16,7 @@ FASTER_IN_ONE, FASTER_OVER_MANY = 15, 50
 
 
 @dataclass(frozen=True)
-class Verdict:
+class WaitResult:
     """A limit, what was found, and the floor: the least time that is possible, and what would be found then."""
 
     limit: str
@@ -26,7 +26,7 @@ class Verdict:
     met: bool
 
 
-def verdicts(results: Results) -> list[Verdict]:
+def verdicts(results: Results) -> list[WaitResult]:
     """Judge all groups that were measured."""
     judges = {"a": _one_task, "b": _one_project, "c": _many_projects, "f": _growth}
     return [
@@ -63,46 +63,46 @@ def added(latency: float) -> str:
     return f"{latency * 1000:.0f} ms"
 
 
-def _one_task(results: Results, latency: float) -> Iterator[Verdict]:
+def _one_task(results: Results, latency: float) -> Iterator[WaitResult]:
     least = empty(results, "a", latency)
     for phase in (UNCHANGED, TOKEN_AT_HAND):
         ratio = results.median(Key("a", "single", Shape(1, 1), latency, phase)) / least
         limit = f"(a) {phase}: at most {TASK} times the empty module"
-        yield Verdict(limit, added(latency), f"{ratio:.2f}", f"{least:.2f} s", ratio <= TASK)
+        yield WaitResult(limit, added(latency), f"{ratio:.2f}", f"{least:.2f} s", ratio <= TASK)
 
 
-def _faster(results: Results, key: Key, times: int) -> Verdict:
+def _faster(results: Results, key: Key, times: int) -> WaitResult:
     slow, least = loop(results, key), floor(results, key)
     ratio = slow / results.median(key)
     limit = f"({key.group}) {key.phase}: at least {times} times faster than the loop"
-    return Verdict(limit, added(key.latency), f"{ratio:.1f}", f"{least:.2f} s, {slow / least:.1f}", ratio >= times)
+    return WaitResult(limit, added(key.latency), f"{ratio:.1f}", f"{least:.2f} s, {slow / least:.1f}", ratio >= times)
 
 
-def _one_project(results: Results, latency: float) -> Iterator[Verdict]:
+def _one_project(results: Results, latency: float) -> Iterator[WaitResult]:
     for phase in (NEW, UNCHANGED):
         yield _faster(results, whole(results, "b", "set", latency, phase), FASTER_IN_ONE)
 
 
-def _many_projects(results: Results, latency: float) -> Iterator[Verdict]:
+def _many_projects(results: Results, latency: float) -> Iterator[WaitResult]:
     key = whole(results, "c", "set", latency, UNCHANGED)
     yield _faster(results, key, FASTER_OVER_MANY)
     least = floor(results, key)
     ratio = results.median(key) / least
     limit = f"(c) unchanged: at most {FLOOR} times an empty module task and the bare program"
-    yield Verdict(limit, added(latency), f"{ratio:.2f}", f"{least:.2f} s", ratio <= FLOOR)
+    yield WaitResult(limit, added(latency), f"{ratio:.2f}", f"{least:.2f} s", ratio <= FLOOR)
 
 
-def _growth(results: Results, latency: float) -> Iterator[Verdict]:
+def _growth(results: Results, latency: float) -> Iterator[WaitResult]:
     for phase in (NEW, UNCHANGED):
         key = whole(results, "f", "set", latency, phase)
         most = max(sample.unshared_memory for sample in results.samples[key])
         limit = f"(f) {phase}: {key.shape.connections} connections in less than {MEGABYTES} MB"
-        yield Verdict(limit, added(latency), f"{most:.0f} MB", "", most < MEGABYTES)
+        yield WaitResult(limit, added(latency), f"{most:.0f} MB", "", most < MEGABYTES)
         keys = [replace(key, shape=shape) for shape in results.shapes(key)]
         for name, of in MEASURES.items():
             found = bend([(one.shape.connections, results.median(one, of)) for one in keys])
             limit = f"(f) {phase}: {name} grows linearly, so that one more costs at most {BEND} times what it did"
-            yield Verdict(limit, added(latency), f"{found:.2f}", "1.00", found <= BEND)
+            yield WaitResult(limit, added(latency), f"{found:.2f}", "1.00", found <= BEND)
 
 
 def _seconds(sample: Sample) -> float:

@@ -110,7 +110,7 @@ def nothing(_atlas: Atlas, _shape: Shape) -> list[Connection]:
 
 
 def missing(atlas: Atlas, shape: Shape) -> list[Connection]:
-    return atlas.wanted(shape.projects, shape.each)
+    return atlas.desired(shape.projects, shape.each)
 
 
 def present(atlas: Atlas, shape: Shape) -> list[Connection]:

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.atlasops.network.plugins.module_utils import clouds, errors, regions
+from ansible_collections.atlasops.network.plugins.module_utils import errors
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds, regions
 from contract.checking import VARIABLE, check_exchanges, description
 from contract.deviations import DIFFERENT_PATTERNS, MEDIA_TYPE
 from integration.declared import in_api
@@ -190,7 +191,7 @@ def test_fields_of_containers_are_those_described(cloud: clouds.Cloud) -> None:
 def test_what_a_container_needs_is_described(cloud: clouds.Cloud) -> None:
     """What may be left out to create one is what Atlas chooses."""
     required = container_schema_of(cloud)["required"]
-    assert {field.api for field in cloud.container.fields if not field.chosen} == set(required)
+    assert {field.api for field in cloud.container.fields if not field.computed} == set(required)
 
 
 @EVERY_CLOUD

@@ -45,8 +45,8 @@ def connection(cloud: str, **changes: Any) -> Options:
 def project(atlas: Simulator, name: str, *clouds: str) -> Options:
     """Make a project; return its id, and as connections the example of each of these clouds."""
     project_id = atlas.add_project(name, containers=False)
-    wanted = [connection(cloud, container_id=atlas.add_container(project_id, cloud)) for cloud in clouds]
-    return {"project_id": project_id, "connections": wanted}
+    desired = [connection(cloud, container_id=atlas.add_container(project_id, cloud)) for cloud in clouds]
+    return {"project_id": project_id, "connections": desired}
 
 
 def fields(cloud: str) -> list[str]:

@@ -110,16 +110,16 @@ class OtherSide:
         self.commands.append(argv)
         return True
 
-    def _peer(self, wanted: dict[str, str]) -> tuple[Simulator, dict[str, Any]]:
+    def _peer(self, desired: dict[str, str]) -> tuple[Simulator, dict[str, Any]]:
         """Return the one connection with these attributes; those of its container begin with ``atlas.``."""
         found = [
             (atlas, both)
             for atlas, project_id in self._worlds
             for peer in atlas.peers(project_id)
             for both in [{**peer, **{f"atlas.{key}": value for key, value in atlas.container_of(peer["id"]).items()}}]
-            if wanted.items() <= both.items()
+            if desired.items() <= both.items()
         ]
-        assert len(found) == 1, f"{len(found)} connections have {wanted}"
+        assert len(found) == 1, f"{len(found)} connections have {desired}"
         return found[0]
 
 

@@ -117,12 +117,12 @@ def settled(tmp_path_factory):
 
 
 def objects(console, name):
-    return {one.get("name") or one["identifier"]: one for one in console.controller.store.find(name)}
+    return {one.get("name") or one["identifier"]: one for one in console.controller.api.find(name)}
 
 
 def names_of(console, one, relation, name):
-    numbers = console.controller.store.attached(one, relation)
-    found = [console.controller.store.get(name, number) for number in numbers]
+    numbers = console.controller.api.attached(one, relation)
+    found = [console.controller.api.get(name, number) for number in numbers]
     return [other.get("name") or other["identifier"] for other in found]
 
 
@@ -141,7 +141,7 @@ def test_it_makes_everything(settled):
     }
     (source,) = objects(settled, "inventory_sources").values()
     assert (source["source"], source["source_path"]) == ("scm", "inventories/atlas_projects.yml")
-    assert settled.controller.store.get("credentials", source["credential"])["name"] == "MongoDB Atlas"
+    assert settled.controller.api.get("credentials", source["credential"])["name"] == "MongoDB Atlas"
     templates = objects(settled, "job_templates")
     assert len(templates) == 4
     for template in templates.values():
@@ -165,7 +165,7 @@ def test_it_fills_the_credential_from_the_environment(settled):
 @of_settled
 def test_it_sends_surveys_schedules_and_nodes_whole(settled):
     templates = objects(settled, "job_templates")
-    survey = settled.controller.store.survey(templates["Atlas peering - fleet"]["id"])
+    survey = settled.controller.api.survey(templates["Atlas peering - fleet"]["id"])
     assert [(q["variable"], q["type"], q.get("min"), q.get("max"), q.get("choices")) for q in survey["spec"]] == [
         ("atlas_peering_until", "multiplechoice", None, None, ["action_required", "available"]),
         ("atlas_peering_recreate_on", "multiselect", None, None, ["failed", "expired", "rejected", "changed"]),
@@ -194,7 +194,7 @@ def test_it_sends_surveys_schedules_and_nodes_whole(settled):
         ("report", "failure"): ["approval"],
         ("approval", "success"): ["reconcile"],
     }
-    (approval,) = settled.controller.store.find("workflow_approval_templates")
+    (approval,) = settled.controller.api.find("workflow_approval_templates")
     assert nodes["approval"]["unified_job_template"] == approval["id"]
     assert approval["timeout"] == 3 * 24 * 3600
     assert nodes["reconcile"]["unified_job_template"] == templates["Atlas peering - fleet"]["id"]

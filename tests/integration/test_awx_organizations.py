@@ -25,12 +25,12 @@ def controller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     Each has a source control credential of the same name.
     """
     with console_in(tmp_path_factory.mktemp("organizations")) as console:
-        store = console.controller.store
-        store.create("organizations", {"name": SECOND})
-        (git,) = store.find("credential_types", name="Source Control")
-        for organization in store.find("organizations"):
+        api = console.controller.api
+        api.create("organizations", {"name": SECOND})
+        (git,) = api.find("credential_types", name="Source Control")
+        for organization in api.find("organizations"):
             body = {"name": "git", "organization": organization["id"], "credential_type": git["id"]}
-            store.create("credentials", body)
+            api.create("credentials", body)
         for name in (FIRST, SECOND):
             apply(console, name)
         yield console
@@ -49,15 +49,15 @@ def nothing_else(name: str) -> Json:
 
 def strangers(console: Console, organization: str) -> list[tuple[str, str, str]]:
     """Return (name, field, name) of what an organization's objects refer to and is not its own."""
-    store = console.controller.store
-    (number,) = (one["id"] for one in store.find("organizations", name=organization))
+    api = console.controller.api
+    (number,) = (one["id"] for one in api.find("organizations", name=organization))
     ours = [
         one
         for of in ("projects", "job_templates", "workflow_job_templates")
-        for one in store.find(of, organization=number)
+        for one in api.find(of, organization=number)
     ]
-    (inventory,) = store.find("inventories", organization=number)
-    ours += store.find("inventory_sources", inventory=inventory["id"])
+    (inventory,) = api.find("inventories", organization=number)
+    ours += api.find("inventory_sources", inventory=inventory["id"])
     fields = {
         "credential": "credentials",
         "inventory": "inventories",
@@ -70,9 +70,9 @@ def strangers(console: Console, organization: str) -> list[tuple[str, str, str]]
         "notification_templates_error": "notification_templates",
         "notification_templates_approvals": "notification_templates",
     }
-    named = [(one, field, store.get(of, one[field])) for one in ours for field, of in fields.items() if one.get(field)]
+    named = [(one, field, api.get(of, one[field])) for one in ours for field, of in fields.items() if one.get(field)]
     named += [
-        (one, name, store.get(of, i)) for one in ours for name, of in lists.items() for i in store.attached(one, name)
+        (one, name, api.get(of, i)) for one in ours for name, of in lists.items() for i in api.attached(one, name)
     ]
     assert len(named) == 28, "of 4 templates, 1 source, 1 project and 1 workflow"
     return [(one["name"], field, other["name"]) for one, field, other in named if other["organization"] != number]
@@ -80,9 +80,9 @@ def strangers(console: Console, organization: str) -> list[tuple[str, str, str]]
 
 def test_two_organizations_have_their_own_side_by_side(controller: Console) -> None:
     assert {name: strangers(controller, name) for name in (FIRST, SECOND)} == {FIRST: [], SECOND: []}
-    environments = [one["name"] for one in controller.controller.store.find("execution_environments")]
+    environments = [one["name"] for one in controller.controller.api.find("execution_environments")]
     assert environments == ["Atlas peering", "Atlas peering - Platform"]
-    assert len(controller.controller.store.find("schedules")) == 4
+    assert len(controller.controller.api.find("schedules")) == 4
 
 
 @pytest.mark.parametrize("organization", [FIRST, SECOND])
@@ -93,14 +93,14 @@ def test_each_again_changes_nothing(controller: Console, organization: str) -> N
 
 def test_an_execution_environment_that_cannot_be_seen_takes_its_name_too(tmp_path: Path) -> None:
     with console_in(tmp_path) as console:
-        store = console.controller.store
-        other = store.create("organizations", {"name": SECOND})["id"]
+        api = console.controller.api
+        other = api.create("organizations", {"name": SECOND})["id"]
         body = {"name": "Atlas peering", "image": "x", "organization": other}
-        store.unseen.add(store.create("execution_environments", body)["id"])
+        api.unseen.add(api.create("execution_environments", body)["id"])
         settings = {**SETTINGS, **nothing_else("execution_environments")}
         done = console(settings=settings)
         assert done.run.returncode == 0, done.output[-3000:]
-        assert [one["name"] for one in store.find("execution_environments", organization=1)] == [
+        assert [one["name"] for one in api.find("execution_environments", organization=1)] == [
             "Atlas peering - Default"
         ]
 

@@ -177,18 +177,18 @@ def test_what_atlas_refuses(atlas: Simulator, play: Play) -> None:
         mistake(
             peering("public block", aws(route_table_cidr_block="8.8.0.0/16")),
             *(
-                "RefusedError",
+                "PlanError",
                 "8.8.0.0/16",
                 "is not within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Choose one that is",
             ),
         ),
         mistake(
             peering("block of Atlas", aws(route_table_cidr_block="192.168.240.0/24")),
-            *("RefusedError", "192.168.240.0/24", "overlaps with 192.168.240.0/21 of its Atlas container"),
+            *("PlanError", "192.168.240.0/24", "overlaps with 192.168.240.0/21 of its Atlas container"),
         ),
         mistake(
             peering("no such id", {"provider_name": "AWS", "peer_id": unknown, "route_table_cidr_block": "10.0.0.0/8"}),
-            *("RefusedError", f"There is no peering connection {unknown}", "Leave peer_id out to create one"),
+            *("PlanError", f"There is no peering connection {unknown}", "Leave peer_id out to create one"),
         ),
     ]
     run = play_all(play, mistakes)
@@ -213,7 +213,7 @@ def test_more_that_atlas_refuses(make_atlas: Any, play: Play) -> None:
     mistakes = [
         mistake(
             peering("overlap", aws(route_table_cidr_block="10.15.128.0/17")),
-            *("RefusedError", "10.15.128.0/17", "overlaps with 10.15.0.0/16 of connection", "It must go first"),
+            *("PlanError", "10.15.128.0/17", "overlaps with 10.15.0.0/16 of connection", "It must go first"),
         ),
         mistake(
             peering("no role on the network", connection("AZURE")),

@@ -30,8 +30,8 @@ def atlas_settings() -> dict[str, Any]:
 @pytest.fixture
 def projects(atlas: Simulator) -> dict[str, str]:
     """Add the projects of the example, and return their ids by name."""
-    wanted = json.loads((EXAMPLE / "simulated.json").read_text())["projects"]
-    return dict(zip((project["name"] for project in wanted), atlas.add_projects(wanted)))
+    desired = json.loads((EXAMPLE / "simulated.json").read_text())["projects"]
+    return dict(zip((project["name"] for project in desired), atlas.add_projects(desired)))
 
 
 def recap(run: Run) -> dict[str, dict[str, int]]:

@@ -33,12 +33,12 @@ def atlas_settings() -> dict[str, Any]:
 
 def assert_made_once(atlas: Simulator, place: Options) -> None:
     """Every declared connection of a project is there and available, and is what the only creation has made."""
-    path, wanted = place["project_id"], sorted(one["provider_name"] for one in place["connections"])
+    path, desired = place["project_id"], sorted(one["provider_name"] for one in place["connections"])
     peers = atlas.peers(path)
-    assert sorted(peer["providerName"] for peer in peers) == wanted
+    assert sorted(peer["providerName"] for peer in peers) == desired
     assert {peer.get("status") or peer.get("statusName") for peer in peers} == {"AVAILABLE"}
     took_effect = [write for write in atlas.writes() if write.method == "POST" and write.status == 200]
-    assert sorted(write.response_json["providerName"] for write in took_effect if path in write.path) == wanted
+    assert sorted(write.response_json["providerName"] for write in took_effect if path in write.path) == desired
 
 
 def test_a_fleet_in_all_stages_at_once(atlas: Simulator, job: MakeJob) -> None:
@@ -72,9 +72,9 @@ def test_a_fleet_in_all_stages_at_once(atlas: Simulator, job: MakeJob) -> None:
         assert_made_once(atlas, place)
 
 
-def declare(name: str, *places: Options) -> Task:
-    wanted = [{**one, "project_id": place["project_id"]} for place in places for one in place["connections"]]
-    return {"name": name, "atlasops.network.atlas_peering_set": {"connections": wanted}}
+def parse_desired(name: str, *places: Options) -> Task:
+    desired = [{**one, "project_id": place["project_id"]} for place in places for one in place["connections"]]
+    return {"name": name, "atlasops.network.atlas_peering_set": {"connections": desired}}
 
 
 def test_several_projects_at_each_request(atlas: Simulator, play: Play) -> None:
@@ -86,7 +86,7 @@ def test_several_projects_at_each_request(atlas: Simulator, play: Play) -> None:
         """Start the task for two new projects, kill it at one of its requests, and tell whether it made that one."""
         name = f"{method} {number} {'after' if when is AFTER else 'before'}"
         pair = [project(atlas, f"{name}, first", "AWS", "AZURE"), project(atlas, f"{name}, second", "GCP")]
-        tasks.append(declare(name, *pair))
+        tasks.append(parse_desired(name, *pair))
         places.extend(pair)
         fault = atlas.fault(method, "/api/atlas/", skip=number, **when)
         running = play.start(tasks[-1], environment=atlas.environment("access_token"))

@@ -34,18 +34,18 @@ FIXED: dict[str, dict[str, str]] = {
 
 
 def all_tasks(cloud: str) -> list[Task]:
-    wanted, check = connection(cloud), {"check_mode": True}
-    routed = {**wanted, "route_table_cidr_block": OTHER_BLOCK}
+    desired, check = connection(cloud), {"check_mode": True}
+    routed = {**desired, "route_table_cidr_block": OTHER_BLOCK}
     updates = [
         peering("predict update", routed, **check),
         peering("update", routed),
         peering("update again", routed),
     ]
-    last = routed if cloud == "AWS" else wanted
+    last = routed if cloud == "AWS" else desired
     return [
-        peering("predict creation", wanted, **check),
-        peering("create", wanted, register="created"),
-        peering("create again", wanted),
+        peering("predict creation", desired, **check),
+        peering("create", desired, register="created"),
+        peering("create again", desired),
         *(updates if cloud == "AWS" else []),
         *tried(peering("change what is fixed", {**last, **FIXED[cloud], "peer_id": "{{ created.peering.id }}"})),
         info("read"),
@@ -132,7 +132,7 @@ def check_refusal(run: Run, cloud: str) -> None:
     for option, value in FIXED[cloud].items():
         assert f"{option} is {connection(cloud)[option]} and should be {value}" in msg
     assert "delete it (state: absent), wait until it is gone, and run the task again" in msg
-    assert run["change what is fixed"]["failure"]["kind"] == "RefusedError"
+    assert run["change what is fixed"]["failure"]["kind"] == "PlanError"
 
 
 def check_reading(run: Run, cloud: str) -> None:

@@ -51,7 +51,7 @@ class Case:
     def fault(self, method: str, **details: Any) -> None:
         self._atlas.fault(method, self.project_id, **details)
 
-    def wanted(self, **changes: Any) -> Options:
+    def desired(self, **changes: Any) -> Options:
         return connection(self.cloud, project_id=self.project_id, container_id=self._container_id, **changes)
 
     @property
@@ -85,7 +85,7 @@ def test_a_creation_whose_answer_is_lost_is_found(cases: Callable[..., list[Case
     lost = cases(LOST, "GCP")
     for case in lost:
         case.fault("POST", applied=True, **LOST[case.name])
-    run = play(*(peering(case.name, case.wanted()) for case in lost))
+    run = play(*(peering(case.name, case.desired()) for case in lost))
     assert run.returncode == 0, run.output
     for case in lost:
         assert run[case.name]["changed"] is True
@@ -99,7 +99,7 @@ def test_a_creation_that_did_not_happen_is_not_repeated(cases: Callable[..., lis
     lost = cases(("drop", "500", "502 in HTML"), "AZURE")
     for case in lost:
         case.fault("POST", **LOST[case.name])
-    run = play(*tried(*(peering(case.name, case.wanted()) for case in lost)))
+    run = play(*tried(*(peering(case.name, case.desired()) for case in lost)))
     for case in lost:
         assert "Could not create the AZURE peering connection azure_subscription_id=8dec2d92" in run.msg(case.name)
         assert "run the task again" in run.msg(case.name)
@@ -149,7 +149,7 @@ def test_a_connection_that_another_run_creates_meanwhile_is_adopted(atlas: Simul
     different = Case(atlas, "different", "AWS", seeded=True, route_table_cidr_block=OTHER_BLOCK)
     for case in (*races, different):
         case.fault("GET", status=200, body=EMPTY_PAGE)
-    run = play(*tried(*(peering(case.name, case.wanted()) for case in (*races, different))))
+    run = play(*tried(*(peering(case.name, case.desired()) for case in (*races, different))))
     for case in races:
         assert run[case.name]["changed"] is False
         assert run[case.name]["peering"]["id"] == case.peers[0]["id"]
@@ -165,7 +165,7 @@ def test_updates_whose_answers_are_lost(cases: Callable[..., list[Case]], play: 
         case.fault("PATCH", applied=True, **LOST[case.name])
     failed.fault("PATCH", status=500)
     every = [*happened, failed]
-    run = play(*tried(*(peering(case.name, case.wanted(route_table_cidr_block=OTHER_BLOCK)) for case in every)))
+    run = play(*tried(*(peering(case.name, case.desired(route_table_cidr_block=OTHER_BLOCK)) for case in every)))
     for case in happened:
         assert run[case.name]["changed"] is True
         assert run[case.name]["diff"]["before"]["route_table_cidr_block"] == "10.15.0.0/16"
@@ -244,8 +244,8 @@ def test_an_error_is_never_taken_for_absence(cases: Callable[..., list[Case]], a
         case.fault("GET", times=None, status=int(case.name))
         by_id = {"project_id": case.project_id, "peer_id": case.peers[0]["id"]}
         tasks += [
-            peering(f"{case.name}: create", case.wanted()),
-            peering(f"{case.name}: create in check mode", case.wanted(), check_mode=True),
+            peering(f"{case.name}: create", case.desired()),
+            peering(f"{case.name}: create in check mode", case.desired(), check_mode=True),
             absent(f"{case.name}: delete", case.identity),
             info(f"{case.name}: read by id", by_id),
             wait(f"{case.name}: wait", [case.identity], until="absent"),

@@ -224,14 +224,14 @@ def test_a_changed_connection_is_replaced_on_demand(atlas: Simulator, play: Play
 def test_the_life_of_a_container(cloud: str, version: str, atlas: Simulator, play: Play) -> None:
     project_id = atlas.add_project("fresh", containers=False)
     place = {} if cloud == "GCP" else {"region": REGIONS[cloud]}
-    wanted = {"provider_name": cloud, **place, "atlas_cidr_block": BLOCKS[cloud]}
+    desired = {"provider_name": cloud, **place, "atlas_cidr_block": BLOCKS[cloud]}
     other = {"AWS": "192.168.0.0/21", "AZURE": "192.168.0.0/22", "GCP": "10.0.0.0/16"}[cloud]
     run = play(
-        {**container("predicted", **wanted), "check_mode": True},
-        container("created", **wanted),
-        container("again", **wanted),
+        {**container("predicted", **desired), "check_mode": True},
+        container("created", **desired),
+        container("again", **desired),
         container("adopted", provider_name=cloud, **place),
-        {**container("changed", **{**wanted, "atlas_cidr_block": other}), "diff": True},
+        {**container("changed", **{**desired, "atlas_cidr_block": other}), "diff": True},
         {"name": "all", "atlasops.network.atlas_container_info": {}},
         {"name": "of the cloud", "atlasops.network.atlas_container_info": {"provider_name": cloud}},
         container("deleted", provider_name=cloud, **place, state="absent"),

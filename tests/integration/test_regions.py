@@ -29,10 +29,10 @@ def regions(name: str) -> list[str]:
 @pytest.mark.parametrize("name", ["aws", "azure"])
 def test_from_nothing_to_available_and_away(atlas: Simulator, play: Play, name: str) -> None:
     project = atlas.add_project("two-regions", containers=False)
-    chosen = ["-e", f"@{EXAMPLES / name}.yml", "-e", "atlas_peering_project_name=two-regions"]
+    computed = ["-e", f"@{EXAMPLES / name}.yml", "-e", "atlas_peering_project_name=two-regions"]
 
     def run(playbook: str, *more: str) -> Run:
-        done = play(playbook=f"atlasops.network.{playbook}", args=[*chosen, *more])
+        done = play(playbook=f"atlasops.network.{playbook}", args=[*computed, *more])
         assert done.returncode == 0, done.output
         return done
 

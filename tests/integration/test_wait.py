@@ -202,7 +202,7 @@ def test_connections_of_one_vpc_are_told_apart(atlas: Simulator, play: Play) -> 
     assert "AWS 123456789012/vpc-0f1e2d3c4b5a69788 in EU_WEST_1: PENDING_ACCEPTANCE. Accept pcx-" in run.stdout
     first, second = (one["id"] for one in run["by region"]["peerings"])
     assert f"{first} (PENDING_ACCEPTANCE, US_EAST_1), {second} (PENDING_ACCEPTANCE, EU_WEST_1)" in run.msg("not told")
-    assert run["not told"]["failure"]["problems"][0]["failure"]["kind"] == "RefusedError"
+    assert run["not told"]["failure"]["problems"][0]["failure"]["kind"] == "PlanError"
     names = [problem["connection"] for problem in run["deadline"]["failure"]["problems"]]
     assert names == [f"AWS 123456789012/vpc-0f1e2d3c4b5a69788 in {region}" for region in ("US_EAST_1", "EU_WEST_1")]
 
@@ -223,11 +223,11 @@ def test_the_deadline_names_each_that_is_not_there(atlas: Simulator, play: Play)
     seed(
         atlas, "AWS", status="PENDING_ACCEPTANCE", vpc_id="vpc-00000000000000002", route_table_cidr_block="10.16.0.0/16"
     )
-    wanted = [
+    desired = [
         *(identity(cloud) for cloud in CLOUDS),
         {**identity("AWS"), "vpc_id": "vpc-00000000000000002", "accepter_region_name": "us-east-1"},
     ]
-    run = play(wait("wait", wanted, wait_timeout=1, interval=0.3), args=["--forks=1"])
+    run = play(wait("wait", desired, wait_timeout=1, interval=0.3), args=["--forks=1"])
     msg = run.msg("wait")
     assert run.returncode != 0
     assert run["wait"]["stopped"] == "deadline"
@@ -424,14 +424,14 @@ def test_the_last_error_is_told_at_the_deadline(atlas: Simulator, play: Play) ->
 
 
 def test_it_asks_once_per_look_whatever_it_waits_for(atlas: Simulator, play: Play) -> None:
-    wanted: list[Options] = [
+    desired: list[Options] = [
         *({**identity("AWS"), "vpc_id": f"vpc-{n:017x}"} for n in range(10)),
         *({**identity("AZURE"), "vnet_name": f"net-{n}"} for n in range(10)),
     ]
-    for entry in wanted:
+    for entry in desired:
         seed(atlas, entry["provider_name"], **entry)
     running = play.start(
-        wait("wait", wanted, until="action_required", interval=0.1), environment=atlas.environment("service_account")
+        wait("wait", desired, until="action_required", interval=0.1), environment=atlas.environment("service_account")
     )
     running.await_line("0/20 ready for the other side · 20 pending")
     eventually("third look", lambda: looks(atlas, "AWS") >= 3)

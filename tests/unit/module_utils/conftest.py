@@ -14,16 +14,10 @@ import pytest
 from hypothesis import configuration
 from hypothesis import settings as hypothesis_settings
 
-from ansible_collections.atlasops.network.plugins.module_utils import (
-    auth,
-    connections,
-    reconcile,
-    store,
-    tokens,
-    transport,
-)
-from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials, Settings
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api import auth, bounded_connection, session, token_cache
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import apply, resources
+from ansible_collections.atlasops.network.plugins.module_utils.options import Credentials, Settings
 from simulator import Settings as AtlasSettings
 from simulator import Simulator
 
@@ -68,10 +62,10 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let the pauses between retries pass at once; their jitter is at its longest."""
     clock = Clock()
-    for module in (auth, connections, tokens, transport):
+    for module in (auth, bounded_connection, token_cache, session):
         monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr("urllib3.util.retry.time", clock)
-    monkeypatch.setattr(transport, "random", types.SimpleNamespace(uniform=lambda least, most: most))
+    monkeypatch.setattr(session, "random", types.SimpleNamespace(uniform=lambda least, most: most))
     return clock
 
 
@@ -141,7 +135,7 @@ def client(atlas: Simulator, connect: Callable[..., Client]) -> Client:
 @pytest.fixture
 def flying(monkeypatch: pytest.MonkeyPatch, clock: Clock, atlas: Simulator) -> Clock:
     """Let the pauses of the engine pass at once, and Atlas' time with them."""
-    monkeypatch.setattr(reconcile, "time", clock)
-    monkeypatch.setattr(store, "time", clock)
+    monkeypatch.setattr(apply, "time", clock)
+    monkeypatch.setattr(resources, "time", clock)
     clock.on_sleep = lambda: atlas.advance(clock.pauses[-1])
     return clock

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import declaration
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
-from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model import desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 
 PROJECT = "64a1f0c35b7e2d4198c3e001"
 OTHER_PROJECT = "64a1f0c35b7e2d4198c3e002"
@@ -72,9 +72,9 @@ def identity(name: str) -> dict[str, str]:
     return {"provider_name": name, **{field.option: OPTIONS[name][field.option] for field in cloud.peering.identity}}
 
 
-def declare(name: str, complete: bool = True, project_id: str = PROJECT, **changes: Any) -> declaration.Wanted:
+def parse_desired(name: str, complete: bool = True, project_id: str = PROJECT, **changes: Any) -> desired.Desired:
     """Declare the sample connection of a cloud, with some options changed or (None) left out."""
-    return declaration.declare(PEERING, {**OPTIONS[name], **changes}, project_id, complete)
+    return desired.parse_desired(PEERING, {**OPTIONS[name], **changes}, project_id, complete)
 
 
 def answer(name: str, status: str = "AVAILABLE", error: str | None = None, **changes: Any) -> dict[str, Any]:
@@ -116,11 +116,9 @@ def statuses(name: str) -> list[tuple[str, str | None]]:
     return known + [("FAILED", error) for error in (*errors, "No such network.")]
 
 
-def declare_container(
-    name: str, complete: bool = True, project_id: str = PROJECT, **changes: Any
-) -> declaration.Wanted:
+def declare_container(name: str, complete: bool = True, project_id: str = PROJECT, **changes: Any) -> desired.Desired:
     """Declare the sample container of a cloud, with some options changed or (None) left out."""
-    return declaration.declare(CONTAINER, {**CONTAINERS[name], **changes}, PROJECT, complete)
+    return desired.parse_desired(CONTAINER, {**CONTAINERS[name], **changes}, PROJECT, complete)
 
 
 def container_answer(name: str, **changes: Any) -> dict[str, Any]:

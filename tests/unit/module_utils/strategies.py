@@ -9,10 +9,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils import declaration
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, Field
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model import desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
     OPTIONS,
     OTHER_PROJECT,
@@ -67,8 +67,8 @@ def _answers(cloud: Cloud) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-def _checked(options: dict[str, Any], project_id: str, peer_id: str | None) -> declaration.Wanted:
-    return declaration.declare(PEERING, {**options, "peer_id": peer_id}, project_id, complete=True)
+def _checked(options: dict[str, Any], project_id: str, peer_id: str | None) -> desired.Desired:
+    return desired.parse_desired(PEERING, {**options, "peer_id": peer_id}, project_id, complete=True)
 
 
 def _records(drawn: list[tuple[dict[str, Any], str]]) -> list[Record]:
@@ -84,10 +84,10 @@ OPTION_SETS = st.one_of([_options(cloud) for cloud in CLOUDS.values()])
 ANSWERS = st.one_of([_answers(cloud) for cloud in CLOUDS.values()])
 
 
-def _scene(cloud: Cloud) -> st.SearchStrategy[tuple[declaration.Wanted, list[Record]]]:
-    wanted = st.builds(_checked, _options(cloud), PROJECTS, st.sampled_from([None] * 8 + PEERS[:2]))
+def _scene(cloud: Cloud) -> st.SearchStrategy[tuple[desired.Desired, list[Record]]]:
+    desired = st.builds(_checked, _options(cloud), PROJECTS, st.sampled_from([None] * 8 + PEERS[:2]))
     found = st.lists(st.tuples(_answers(cloud) | ANSWERS, PROJECTS), min_size=1, max_size=3).map(_records)
-    return st.tuples(wanted, found)
+    return st.tuples(desired, found)
 
 
 #: A checked declaration, chosen by its id at times, and what is found in Atlas.

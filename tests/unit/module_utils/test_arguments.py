@@ -13,9 +13,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
-from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials
+from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.options import Credentials
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OPTIONS, OTHER_PROJECT, PROJECT
 
 TOKEN = {"access_token": "token"}
@@ -37,13 +37,13 @@ ENVIRONMENT = {
 
 def params(**given: Any) -> dict[str, Any]:
     """Return connection options as a module would hand them over."""
-    unset = dict.fromkeys(arguments.CONNECTION_SPEC)
-    defaults = {name: spec["default"] for name, spec in arguments.CONNECTION_SPEC.items() if "default" in spec}
+    unset = dict.fromkeys(options.CONNECTION_SPEC)
+    defaults = {name: spec["default"] for name, spec in options.CONNECTION_SPEC.items() if "default" in spec}
     return {**unset, **defaults, **given}
 
 
 def credentials(**given: Any) -> Credentials:
-    return arguments.settings(params(**given)).credentials
+    return options.settings(params(**given)).credentials
 
 
 def put(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
@@ -52,10 +52,10 @@ def put(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
         monkeypatch.setenv(f"MONGODB_ATLAS_{name}", value)
 
 
-def validated(**options: Any) -> dict[str, Any]:
+def validated(**given: Any) -> dict[str, Any]:
     """Return options as Ansible hands them over to a module with all shared ones."""
-    spec = {**arguments.CONNECTION_SPEC, **arguments.PROJECT_SPEC, **arguments.PEERING_SPEC}
-    outcome = ArgumentSpecValidator(spec).validate(options)
+    spec = {**options.CONNECTION_SPEC, **options.PROJECT_SPEC, **options.PEERING_SPEC}
+    outcome = ArgumentSpecValidator(spec).validate(given)
     if outcome.error_messages:
         raise ValueError(outcome.error_messages)
     return dict(outcome.validated_parameters)
@@ -111,18 +111,18 @@ def test_options_that_ansible_refuses(wrong: dict[str, Any]) -> None:
 
 
 def test_secrets_are_marked() -> None:
-    marked = {name for name, spec in arguments.CONNECTION_SPEC.items() if spec.get("no_log")}
+    marked = {name for name, spec in options.CONNECTION_SPEC.items() if spec.get("no_log")}
     assert marked == {"access_token", "client_secret", "private_key"}
 
 
 def test_defaults() -> None:
-    settings = arguments.settings(params(**TOKEN))
+    settings = options.settings(params(**TOKEN))
     assert settings.base_url == "https://cloud.mongodb.com"
     assert (settings.api_version, settings.timeout, settings.retry_timeout, settings.verify) == ("v2", 30, 120, True)
 
 
 def test_credentials_are_not_shown() -> None:
-    settings = arguments.settings(params(**KEY))
+    settings = options.settings(params(**KEY))
     assert "private" not in repr(settings)
     assert "public" not in repr(settings)
 
@@ -195,9 +195,9 @@ def test_an_option_beats_its_variable(monkeypatch: pytest.MonkeyPatch, variable:
     name = ENVIRONMENT[variable]
     given = {"base_url": "https://example.com", "project_id": OTHER_PROJECT}.get(name, "option")
     if name == "project_id":
-        assert arguments.project({name: given}) == (given, "")
+        assert options.project({name: given}) == (given, "")
     elif name == "base_url":
-        assert arguments.settings(params(**TOKEN, base_url=given)).base_url == given
+        assert options.settings(params(**TOKEN, base_url=given)).base_url == given
     else:
         method = next(names for names in (TOKEN, ACCOUNT, KEY) if name in names)
         assert credentials(**{**method, name: given}).values[name] == given
@@ -258,7 +258,7 @@ ADDRESSES = [
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("ending", ["", "/", "//"])
 def test_addresses(address: str, ending: str) -> None:
-    assert arguments.settings(params(**TOKEN, base_url=address + ending)).base_url == address
+    assert options.settings(params(**TOKEN, base_url=address + ending)).base_url == address
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_addresses(address: str, ending: str) -> None:
     ],
 )
 def test_spellings_of_an_address(spelling: str, address: str) -> None:
-    assert arguments.settings(params(**TOKEN, base_url=spelling)).base_url == address
+    assert options.settings(params(**TOKEN, base_url=spelling)).base_url == address
 
 
 REFUSED_ADDRESSES = [
@@ -304,7 +304,7 @@ REFUSED_ADDRESSES = [
 @pytest.mark.parametrize(("address", "words"), REFUSED_ADDRESSES)
 def test_refused_addresses(address: str, words: str) -> None:
     with pytest.raises(InputError) as refusal:
-        arguments.settings(params(**TOKEN, base_url=address))
+        options.settings(params(**TOKEN, base_url=address))
     assert refusal.value.message.startswith("base_url ")
     assert words in refusal.value.message
     assert "s3cr3t" not in str(refusal.value)
@@ -313,7 +313,7 @@ def test_refused_addresses(address: str, words: str) -> None:
 @pytest.mark.parametrize("address", ["https://user:s3cr3t@host:99999", "https://user:s3cr3t@[::1"])
 def test_no_refused_address_gives_a_password_away(address: str) -> None:
     with pytest.raises(InputError) as refusal:
-        arguments.settings(params(**TOKEN, base_url=address))
+        options.settings(params(**TOKEN, base_url=address))
     assert "s3cr3t" not in str(refusal.value)
 
 
@@ -322,10 +322,10 @@ def test_no_refused_address_gives_a_password_away(address: str) -> None:
 @example("http://[::1%25lo]")
 def test_any_address_is_plain_or_refused(address: str) -> None:
     try:
-        base_url = arguments.settings(params(**TOKEN, base_url=address)).base_url
+        base_url = options.settings(params(**TOKEN, base_url=address)).base_url
     except InputError:
         return
-    assert base_url == arguments.settings(params(**TOKEN, base_url=base_url)).base_url
+    assert base_url == options.settings(params(**TOKEN, base_url=base_url)).base_url
     assert base_url.count("/") == 2
     assert "@" not in base_url
 
@@ -333,23 +333,23 @@ def test_any_address_is_plain_or_refused(address: str) -> None:
 def test_the_address_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, BASE_URL="http://elsewhere.example.com")
     with pytest.raises(InputError, match="over https only"):
-        arguments.settings(params(**TOKEN, base_url=""))
+        options.settings(params(**TOKEN, base_url=""))
 
 
 @pytest.mark.parametrize(("name", "value", "least"), [("timeout", 0, 1), ("timeout", -1, 1), ("retry_timeout", -1, 0)])
 def test_times_that_are_too_short(name: str, value: int, least: int) -> None:
     with pytest.raises(InputError) as refusal:
-        arguments.settings(params(**TOKEN, **{name: value}))
+        options.settings(params(**TOKEN, **{name: value}))
     assert refusal.value.message == f"{name} is {value}, but it must be at least {least} (seconds)."
 
 
 def test_the_shortest_times() -> None:
-    settings = arguments.settings(params(**TOKEN, timeout=1, retry_timeout=0))
+    settings = options.settings(params(**TOKEN, timeout=1, retry_timeout=0))
     assert (settings.timeout, settings.retry_timeout) == (1, 0)
 
 
 def test_versions_and_times_are_handed_on() -> None:
-    settings = arguments.settings(params(**TOKEN, timeout=7, retry_timeout=8, api_version="v1.0"))
+    settings = options.settings(params(**TOKEN, timeout=7, retry_timeout=8, api_version="v1.0"))
     assert (settings.timeout, settings.retry_timeout, settings.api_version) == (7, 8, "v1.0")
 
 
@@ -357,42 +357,42 @@ def test_versions_and_times_are_handed_on() -> None:
 def test_a_bundle_of_certificates(tmp_path: Path, validate: bool) -> None:
     bundle = tmp_path / "ca.pem"
     bundle.touch()
-    settings = arguments.settings(params(**TOKEN, ca_path=str(bundle), validate_certs=validate))
+    settings = options.settings(params(**TOKEN, ca_path=str(bundle), validate_certs=validate))
     assert settings.verify == (str(bundle) if validate else False)
 
 
 def test_no_verification() -> None:
-    assert arguments.settings(params(**TOKEN, validate_certs=False)).verify is False
+    assert options.settings(params(**TOKEN, validate_certs=False)).verify is False
 
 
 def test_a_bundle_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"^ca_path names .*ca\.pem, which does not exist\. Give the file of a CA bundle"
     ):
-        arguments.settings(params(**TOKEN, ca_path=str(tmp_path / "ca.pem")))
+        options.settings(params(**TOKEN, ca_path=str(tmp_path / "ca.pem")))
 
 
 def test_the_project_of_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, PROJECT_ID=OTHER_PROJECT)
-    assert arguments.project({"project_id": f" {PROJECT} "}) == (PROJECT, "")
+    assert options.project({"project_id": f" {PROJECT} "}) == (PROJECT, "")
 
 
 @pytest.mark.parametrize("given", [{}, {"project_id": None}, {"project_id": ""}])
 def test_the_project_of_the_environment(monkeypatch: pytest.MonkeyPatch, given: dict[str, str | None]) -> None:
     put(monkeypatch, PROJECT_ID=OTHER_PROJECT)
-    assert arguments.project(given) == (OTHER_PROJECT, "")
+    assert options.project(given) == (OTHER_PROJECT, "")
 
 
 def test_no_project() -> None:
     with pytest.raises(InputError) as refusal:
-        arguments.project({"project_id": ""})
+        options.project({"project_id": ""})
     message = "project_id is missing. Set it or project_name, or the environment variable MONGODB_ATLAS_PROJECT_ID."
     assert refusal.value.message == message
 
 
 def test_a_malformed_project() -> None:
     with pytest.raises(InputError, match=r"^project_id is 'Project 0', but must be the 24 hexadecimal characters"):
-        arguments.project({"project_id": "Project 0"})
+        options.project({"project_id": "Project 0"})
 
 
 UNSENDABLE = [

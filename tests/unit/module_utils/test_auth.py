@@ -13,16 +13,16 @@ from typing import Any, Callable
 import pytest
 import requests
 
-from ansible_collections.atlasops.network.plugins.module_utils.arguments import METHODS
-from ansible_collections.atlasops.network.plugins.module_utils.auth import AUTHENTICATIONS
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.auth import AUTHENTICATIONS
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import RENEWAL_MARGIN
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
     AuthenticationError,
     TransportError,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.tokens import RENEWAL_MARGIN
+from ansible_collections.atlasops.network.plugins.module_utils.options import METHODS
 from simulator import Exchange, Settings, Simulator
 
 Connect = Callable[..., Client]

@@ -13,7 +13,7 @@ import pytest
 from requests.auth import HTTPDigestAuth
 from requests.exceptions import RetryError
 
-from ansible_collections.atlasops.network.plugins.module_utils.auth import ApiKey
+from ansible_collections.atlasops.network.plugins.module_utils.api.auth import ApiKey
 
 
 def refused(*history: Any, gives_up_at: float = 0.0) -> Any:

@@ -15,9 +15,9 @@ import pytest
 import requests
 import urllib3.util.connection
 
-from ansible_collections.atlasops.network.plugins.module_utils import client as client_module
-from ansible_collections.atlasops.network.plugins.module_utils import transport
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api import client as client_module
+from ansible_collections.atlasops.network.plugins.module_utils.api import session
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
@@ -151,9 +151,9 @@ def test_an_error_names_what_was_tried_and_what_atlas_said(atlas: Simulator, cli
         "Could not get the project: Atlas answered HTTP 404 GROUP_NOT_FOUND: No group with ID " + "0" * 24 + " exists."
     )
     assert "Check project_id" in str(error.hint)
-    facts = {"status": 404, "error_code": "GROUP_NOT_FOUND", "parameters": ["0" * 24], "method": "GET"}
-    assert error.facts == {
-        **facts,
+    details = {"status": 404, "error_code": "GROUP_NOT_FOUND", "parameters": ["0" * 24], "method": "GET"}
+    assert error.details == {
+        **details,
         "detail": "No group with ID " + "0" * 24 + " exists.",
         "path": "/api/atlas/v2/groups/" + "0" * 24,
     }
@@ -189,7 +189,7 @@ def test_a_success_that_is_no_json_object(
     assert f"the answer (HTTP 200, {content_type}) is not the JSON that Atlas sends." in error.message
     assert "whether a proxy or login page answers in place of Atlas" in str(error.hint)
     assert error.outcome_unknown is (method in WRITES)
-    assert error.facts == {"status": 200}
+    assert error.details == {"status": 200}
 
 
 def test_an_answer_without_a_content_type(atlas: Simulator, client: Client) -> None:
@@ -218,7 +218,7 @@ def test_redirects_are_not_followed(
     assert isinstance(error, TransportError)
     assert f"a redirect to '{elsewhere.url}/api/atlas/v2/orgs'" in error.message
     assert "redirects are not followed" in str(error.hint)
-    assert (error.outcome_unknown, error.transient, error.facts) == (method in WRITES, False, {"status": status})
+    assert (error.outcome_unknown, error.transient, error.details) == (method in WRITES, False, {"status": status})
     assert len(atlas.exchanges) == 1
     assert elsewhere.exchanges == []
 
@@ -269,7 +269,7 @@ def test_without_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files can be imported all the same, so that a module can say what is missing."""
     monkeypatch.setitem(sys.modules, "requests", None)
     load_again("auth")
-    monkeypatch.setitem(sys.modules, transport.__name__, load_again("transport"))
+    monkeypatch.setitem(sys.modules, session.__name__, load_again("session"))
     copy = load_again("client")
     with pytest.raises(MissingLibraryError, match=r"\(requests\)") as caught:
         copy.Client(None)

@@ -16,9 +16,9 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import connections
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.connections import LARGEST_ANSWER
+from ansible_collections.atlasops.network.plugins.module_utils.api import bounded_connection
+from ansible_collections.atlasops.network.plugins.module_utils.api.bounded_connection import LARGEST_ANSWER
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
 from ansible_collections.atlasops.network.tests.unit.module_utils.raw_server import (
     HEAD,
@@ -270,14 +270,14 @@ def test_what_cannot_be_read_is_no_success(serve: Serve, connect: Connect, metho
 
 def test_what_is_unpacked_has_the_same_end() -> None:
     with pytest.raises(TimeoutError if sys.version_info >= (3, 10) else socket.timeout):
-        connections._unpack(PACKED, 31, time.monotonic() - 1)
+        bounded_connection._unpack(PACKED, 31, time.monotonic() - 1)
 
 
 def test_many_pieces_take_no_longer_than_one() -> None:
     """To look at the rest anew after each piece would take a minute."""
     began = time.process_time()
     with pytest.raises(zlib.error):
-        connections._unpack(800_000 * gzip.compress(b""), 31, float("inf"))
+        bounded_connection._unpack(800_000 * gzip.compress(b""), 31, float("inf"))
     assert time.process_time() - began < 5
 
 

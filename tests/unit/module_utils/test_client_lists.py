@@ -10,8 +10,8 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import client as client_module
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api import client as client_module
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import TransportError
 from simulator import Simulator
 

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ansible_collections.atlasops.network.plugins.module_utils import transport
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api import session
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
@@ -168,7 +168,7 @@ def test_the_ca_bundle_is_read_once(
             read_times.append(args)
             super().load_verify_locations(*args, **kwargs)
 
-    monkeypatch.setattr(transport, "create_urllib3_context", lambda: Counting(ssl.PROTOCOL_TLS_CLIENT))
+    monkeypatch.setattr(session, "create_urllib3_context", lambda: Counting(ssl.PROTOCOL_TLS_CLIENT))
     if way == "ca_path":
         client = connect(atlas, verify=ours.bundle, workers=3)
     else:

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
 from simulator import Settings, Simulator
 
@@ -208,7 +208,7 @@ def test_pauses_differ_by_chance(atlas: Simulator, client: Client, clock: Any, m
         asked.append((least, most))
         return least
 
-    monkeypatch.setattr("ansible_collections.atlasops.network.plugins.module_utils.transport.random.uniform", uniform)
+    monkeypatch.setattr("ansible_collections.atlasops.network.plugins.module_utils.api.session.random.uniform", uniform)
     atlas.fault("GET", times=2, status=503)
     send(client, "GET")
     assert clock.pauses == [0.25, 0.5]
@@ -246,7 +246,7 @@ def test_a_refused_connection_is_tried_again_for_every_method(
     assert isinstance(error, TransportError)
     assert (error.outcome_unknown, error.transient) == (False, True)
     assert error.message == f"Could not do it: no connection could be made (http://127.0.0.1:{free_port})."
-    assert error.facts == {"method": method, "base_url": f"http://127.0.0.1:{free_port}"}
+    assert error.details == {"method": method, "base_url": f"http://127.0.0.1:{free_port}"}
 
 
 @pytest.mark.parametrize("method", METHODS)

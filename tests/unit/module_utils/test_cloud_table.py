@@ -10,9 +10,9 @@ import string
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import clouds
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 
 EVERY_CLOUD = pytest.mark.parametrize("cloud", CLOUDS.values(), ids=CLOUDS)

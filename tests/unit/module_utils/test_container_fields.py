@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils import clouds
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Field
-from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare, select
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.regions import AZURE_REGIONS, GCP_REGIONS
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired, select
+from ansible_collections.atlasops.network.plugins.module_utils.model.regions import AZURE_REGIONS, GCP_REGIONS
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import CONTAINERS, NAMES, PROJECT
 
@@ -29,22 +29,22 @@ FIELDS: dict[str, dict[str, list[str]]] = {
         "options": ["region", "atlas_cidr_block"],
         "identity": ["region"],
         "mutable": ["atlas_cidr_block"],
-        "chosen": ["atlas_cidr_block"],
-        "adoptable": ["atlas_cidr_block"],
+        "computed": ["atlas_cidr_block"],
+        "optional": ["atlas_cidr_block"],
     },
     "AZURE": {
         "options": ["region", "atlas_cidr_block"],
         "identity": ["region"],
         "mutable": ["atlas_cidr_block"],
-        "chosen": [],
-        "adoptable": ["atlas_cidr_block"],
+        "computed": [],
+        "optional": ["atlas_cidr_block"],
     },
     "GCP": {
         "options": ["atlas_cidr_block", "regions"],
         "identity": [],
         "mutable": ["atlas_cidr_block"],
-        "chosen": ["regions"],
-        "adoptable": ["atlas_cidr_block", "regions"],
+        "computed": ["regions"],
+        "optional": ["atlas_cidr_block", "regions"],
     },
 }
 
@@ -186,7 +186,7 @@ def test_what_of_a_record_is_no_option(name: str) -> None:
 def test_a_record_can_be_fed_back(name: str) -> None:
     record = samples.container_record(name)
     options = {option: value for option, value in record.items() if option not in CONTAINER.result_only}
-    assert declare(CONTAINER, options, PROJECT, complete=True).matches(record)
+    assert parse_desired(CONTAINER, options, PROJECT, complete=True).matches(record)
 
 
 @EVERY_CLOUD
@@ -199,10 +199,10 @@ def test_the_record_of_what_is_not_there(name: str) -> None:
 @EVERY_CLOUD
 def test_a_container_has_no_way_out_and_nothing_in_its_way(name: str) -> None:
     record = samples.container_record(name)
-    assert CONTAINER.is_going(record) is False
+    assert CONTAINER.is_deleting(record) is False
     assert CONTAINER.after_deletion(record) is None
-    assert CONTAINER.obstacle("name", record) is None
-    assert CONTAINER.ailments(record) == frozenset()
+    assert CONTAINER.blocking_error("name", record) is None
+    assert CONTAINER.replace_reasons(record) == frozenset()
 
 
 # Declarations
@@ -210,9 +210,9 @@ def test_a_container_has_no_way_out_and_nothing_in_its_way(name: str) -> None:
 
 @EVERY_CLOUD
 def test_a_declaration(name: str) -> None:
-    wanted = samples.declare_container(name)
+    desired = samples.declare_container(name)
     values = {option: value for option, value in CONTAINERS[name].items() if option != "provider_name"}
-    assert wanted == Wanted(CONTAINER, PROJECT, CLOUDS[name], None, values)
+    assert desired == Desired(CONTAINER, PROJECT, CLOUDS[name], None, values)
 
 
 @pytest.mark.parametrize(
@@ -231,8 +231,8 @@ def test_how_a_container_is_called(name: str, called: str) -> None:
 @EVERY_CLOUD
 @pytest.mark.parametrize("complete", [True, False])
 def test_a_block_may_be_left_out(name: str, complete: bool) -> None:
-    wanted = samples.declare_container(name, complete, atlas_cidr_block=None)
-    assert "atlas_cidr_block" not in wanted.values
+    desired = samples.declare_container(name, complete, atlas_cidr_block=None)
+    assert "atlas_cidr_block" not in desired.values
 
 
 @pytest.mark.parametrize("name", ["AWS", "AZURE"])
@@ -249,10 +249,10 @@ def test_what_is_unset(unset: Any) -> None:
 
 
 def test_an_id_is_enough() -> None:
-    bare = declare(CONTAINER, {"container_id": f" {CONTAINER_ID} "}, PROJECT, complete=False)
-    assert bare == Wanted(CONTAINER, PROJECT, None, CONTAINER_ID, {})
+    bare = parse_desired(CONTAINER, {"container_id": f" {CONTAINER_ID} "}, PROJECT, complete=False)
+    assert bare == Desired(CONTAINER, PROJECT, None, CONTAINER_ID, {})
     with pytest.raises(InputError, match=r"^container_id is 'x', but must be the 24 hexadecimal characters"):
-        declare(CONTAINER, {"container_id": "x"}, PROJECT, complete=False)
+        parse_desired(CONTAINER, {"container_id": "x"}, PROJECT, complete=False)
 
 
 @pytest.mark.parametrize(
@@ -288,6 +288,6 @@ def test_which_clouds_may_have_it(params: dict[str, Any], names: tuple[str, ...]
 
 def test_a_selection_takes_what_has_the_value() -> None:
     selection = select(CONTAINER, {"provider_name": "AWS", "region": "eu-west-1"})
-    assert selection.takes(samples.container_record("AWS"))
-    assert not selection.takes(samples.container_record("AWS", region="US_EAST_1"))
-    assert not selection.takes(samples.container_record("AZURE"))
+    assert selection.matches(samples.container_record("AWS"))
+    assert not selection.matches(samples.container_record("AWS", region="US_EAST_1"))
+    assert not selection.matches(samples.container_record("AZURE"))

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome, ensure
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
     InputError,
-    RefusedError,
+    PlanError,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.plan import CREATE, DELETE, NOTHING, UPDATE
-from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome, ensure
-from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
+from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import CREATE, DELETE, NO_OP, UPDATE
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
     CONTAINERS,
@@ -50,12 +50,12 @@ def project_id(atlas: Simulator) -> str:
     return atlas.add_project("empty", containers=False)
 
 
-def wanted_in(project_id: str, name: str, complete: bool = True, **changes: Any) -> Wanted:
-    return declare(CONTAINER, {**CONTAINERS[name], **changes}, project_id, complete)
+def wanted_in(project_id: str, name: str, complete: bool = True, **changes: Any) -> Desired:
+    return parse_desired(CONTAINER, {**CONTAINERS[name], **changes}, project_id, complete)
 
 
-def one(client: Client, wanted: Wanted, present: bool = True, check_mode: bool = False) -> Outcome:
-    (outcome,) = ensure(Containers(client), [wanted], present, check_mode)
+def one(client: Client, desired: Desired, present: bool = True, check_mode: bool = False) -> Outcome:
+    (outcome,) = ensure(ContainerApi(client), [desired], present, check_mode)
     return outcome
 
 
@@ -71,7 +71,7 @@ def made(atlas: Simulator) -> list[str]:
 
 def there(atlas: Simulator, client: Client, project_id: str) -> dict[str, str]:
     """Return the blocks of all containers by their ids, without leaving a trace in the log."""
-    found = {record["id"]: record["atlas_cidr_block"] for record in Containers(client).find_all(project_id)}
+    found = {record["id"]: record["atlas_cidr_block"] for record in ContainerApi(client).find_all(project_id)}
     atlas.clear_log()
     return found
 
@@ -82,20 +82,20 @@ RECORD = {name: samples.container_record(name) for name in NAMES}
 OTHER_PLACE = {"AWS": {"region": "US_WEST_2"}, "AZURE": {"region": "US_EAST"}, "GCP": {}}
 PLANS: list[tuple[str, dict[str, Any], list[Any], bool, str]] = [
     *((name, {}, [], True, CREATE) for name in NAMES),
-    *((name, {}, [RECORD[name]], True, NOTHING) for name in NAMES),
-    *((name, {"atlas_cidr_block": None}, [RECORD[name]], True, NOTHING) for name in NAMES),
+    *((name, {}, [RECORD[name]], True, NO_OP) for name in NAMES),
+    *((name, {"atlas_cidr_block": None}, [RECORD[name]], True, NO_OP) for name in NAMES),
     *((name, {"atlas_cidr_block": OTHER_BLOCK[name]}, [RECORD[name]], True, UPDATE) for name in NAMES),
     *((name, {}, [samples.container_record(name, OTHER_PROJECT)], True, CREATE) for name in NAMES),
     *((name, {}, [RECORD[other] for other in NAMES if other != name], True, CREATE) for name in NAMES),
     *((name, OTHER_PLACE[name], [RECORD[name]], True, CREATE) for name in ("AWS", "AZURE")),
     *((name, {}, [RECORD[name]], False, DELETE) for name in NAMES),
-    *((name, {}, [], False, NOTHING) for name in NAMES),
-    ("AWS", {"region": "eu-west-1"}, [RECORD["AWS"]], True, NOTHING),
-    ("AWS", {"region": "eu-west-1"}, [samples.container_record("AWS", region="eu-west-1")], True, NOTHING),
+    *((name, {}, [], False, NO_OP) for name in NAMES),
+    ("AWS", {"region": "eu-west-1"}, [RECORD["AWS"]], True, NO_OP),
+    ("AWS", {"region": "eu-west-1"}, [samples.container_record("AWS", region="eu-west-1")], True, NO_OP),
     ("AWS", {"atlas_cidr_block": None}, [], True, CREATE),
-    ("GCP", {"regions": ["b-us", "A_US"]}, [samples.container_record("GCP", regions=["A_US", "B_US"])], True, NOTHING),
-    ("AZURE", {"atlas_cidr_block": "10.8.0.0/255.255.248.0"}, [RECORD["AZURE"]], True, NOTHING),
-    ("AWS", {"region": None, "container_id": RECORD["AWS"]["id"]}, [RECORD["AWS"]], True, NOTHING),
+    ("GCP", {"regions": ["b-us", "A_US"]}, [samples.container_record("GCP", regions=["A_US", "B_US"])], True, NO_OP),
+    ("AZURE", {"atlas_cidr_block": "10.8.0.0/255.255.248.0"}, [RECORD["AZURE"]], True, NO_OP),
+    ("AWS", {"region": None, "container_id": RECORD["AWS"]["id"]}, [RECORD["AWS"]], True, NO_OP),
 ]
 
 
@@ -106,11 +106,11 @@ def test_plans(name: str, options: dict[str, Any], found: list[Any], present: bo
 
 @pytest.mark.parametrize("name", ["AZURE", "GCP"])
 def test_a_block_is_needed_to_create_one(name: str) -> None:
-    wanted = declare_container(name, atlas_cidr_block=None)
+    desired = declare_container(name, atlas_cidr_block=None)
     with pytest.raises(InputError) as refusal:
-        planning.plan(wanted, [], present=True)
+        planning.plan(desired, [], present=True)
     assert str(refusal.value) == (
-        f"atlas_cidr_block is missing: project {PROJECT} has no {wanted.name} yet, and creating one needs it."
+        f"atlas_cidr_block is missing: project {PROJECT} has no {desired.name} yet, and creating one needs it."
     )
 
 
@@ -140,16 +140,16 @@ def test_a_block_is_needed_to_create_one(name: str) -> None:
     ],
 )
 def test_plans_that_are_refused(options: dict[str, Any], found: list[Any], words: list[str]) -> None:
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(PlanError) as refusal:
         planning.plan(declare_container("AWS", **options), found, present=True)
     assert [part for part in words if part not in str(refusal.value)] == []
 
 
 def test_regions_of_gcp_cannot_be_changed() -> None:
     found = samples.container_record("GCP", regions=["EASTERN_US"])
-    with pytest.raises(RefusedError, match=r"regions is \['EASTERN_US'\] and should be \['WESTERN_US'\]") as refusal:
+    with pytest.raises(PlanError, match=r"regions is \['EASTERN_US'\] and should be \['WESTERN_US'\]") as refusal:
         planning.plan(declare_container("GCP", regions=["WESTERN_US"]), [found], present=True)
-    assert refusal.value.facts == {"container": found}
+    assert refusal.value.details == {"container": found}
 
 
 # Create, adopt, change
@@ -157,19 +157,19 @@ def test_regions_of_gcp_cannot_be_changed() -> None:
 
 @EVERY_CLOUD
 def test_what_is_missing_is_created(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
-    wanted = wanted_in(project_id, name)
-    predicted = one(client, wanted, check_mode=True)
+    desired = wanted_in(project_id, name)
+    predicted = one(client, desired, check_mode=True)
     assert made(atlas) == ["GET"]
-    created = one(client, wanted)
+    created = one(client, desired)
     assert made(atlas) == ["GET", "GET", "POST"]
     assert atlas.writes()[0].request_json == {
         "providerName": name,
-        **{f.api: wanted.values[f.option] for f in CLOUDS[name].container.fields if f.option in wanted.values},
+        **{f.api: desired.values[f.option] for f in CLOUDS[name].container.fields if f.option in desired.values},
     }
     assert (created.changed, created.before) == (predicted.changed, predicted.before) == (True, None)
     assert {**(predicted.after or {}), "id": (created.after or {})["id"]} == created.after
-    again = one(client, wanted)
-    assert again == Outcome(wanted, "unchanged", False, created.after, created.after)
+    again = one(client, desired)
+    assert again == Outcome(desired, "unchanged", False, created.after, created.after)
     assert made(atlas)[3:] == ["GET"]
 
 
@@ -188,12 +188,12 @@ def test_only_the_cloud_in_question_is_asked(atlas: Simulator, client: Client, p
 
 
 def test_aws_chooses_a_block_itself(atlas: Simulator, client: Client, project_id: str) -> None:
-    wanted = wanted_in(project_id, "AWS", atlas_cidr_block=None)
-    assert (one(client, wanted, check_mode=True).after or {})["atlas_cidr_block"] is None
-    created = one(client, wanted)
+    desired = wanted_in(project_id, "AWS", atlas_cidr_block=None)
+    assert (one(client, desired, check_mode=True).after or {})["atlas_cidr_block"] is None
+    created = one(client, desired)
     assert atlas.writes()[0].request_json == {"providerName": "AWS", "regionName": "EU_WEST_1"}
     assert (created.after or {})["atlas_cidr_block"].startswith("192.168.")
-    assert one(client, wanted).changed is False
+    assert one(client, desired).changed is False
 
 
 @pytest.mark.parametrize("name", ["AZURE", "GCP"])
@@ -201,13 +201,13 @@ def test_aws_chooses_a_block_itself(atlas: Simulator, client: Client, project_id
 def test_a_missing_block_matters_at_creation_only(
     atlas: Simulator, client: Client, project_id: str, name: str, check_mode: bool
 ) -> None:
-    wanted = wanted_in(project_id, name, atlas_cidr_block=None)
+    desired = wanted_in(project_id, name, atlas_cidr_block=None)
     with pytest.raises(InputError, match="atlas_cidr_block is missing"):
-        one(client, wanted, check_mode=check_mode)
+        one(client, desired, check_mode=check_mode)
     assert atlas.writes() == []
     seed(atlas, project_id, name)
-    assert one(client, wanted, check_mode=check_mode).changed is False
-    assert one(client, wanted, present=False, check_mode=check_mode).changed is True
+    assert one(client, desired, check_mode=check_mode).changed is False
+    assert one(client, desired, present=False, check_mode=check_mode).changed is True
 
 
 def test_gcp_needs_no_region(atlas: Simulator, client: Client, project_id: str) -> None:
@@ -227,35 +227,35 @@ def test_gcp_may_be_limited_to_regions(atlas: Simulator, client: Client, project
 @EVERY_CLOUD
 def test_another_block_is_changed_in_place(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
     container_id = seed(atlas, project_id, name)
-    wanted = wanted_in(project_id, name, atlas_cidr_block=OTHER_BLOCK[name])
-    predicted = one(client, wanted, check_mode=True)
+    desired = wanted_in(project_id, name, atlas_cidr_block=OTHER_BLOCK[name])
+    predicted = one(client, desired, check_mode=True)
     assert atlas.writes() == []
-    outcome = one(client, wanted)
+    outcome = one(client, desired)
     assert outcome == predicted
     assert (outcome.changed, (outcome.before or {})["atlas_cidr_block"]) == (True, CONTAINERS[name]["atlas_cidr_block"])
     (write,) = atlas.writes()
     place = {"AWS": {"regionName": "EU_WEST_1"}, "AZURE": {"region": "EUROPE_WEST"}, "GCP": {}}[name]
     assert write.request_json == {"providerName": name, **place, "atlasCidrBlock": OTHER_BLOCK[name]}
     assert there(atlas, client, project_id) == {container_id: OTHER_BLOCK[name]}
-    assert one(client, wanted).changed is False
+    assert one(client, desired).changed is False
 
 
 def test_by_id(atlas: Simulator, client: Client, project_id: str) -> None:
     container_id = seed(atlas, project_id, "AWS")
     only = {"provider_name": "AWS", "container_id": container_id}
-    assert one(client, declare(CONTAINER, only, project_id, True)).changed is False
+    assert one(client, parse_desired(CONTAINER, only, project_id, True)).changed is False
     other = {**only, "atlas_cidr_block": "10.16.0.0/21"}
-    assert one(client, declare(CONTAINER, other, project_id, True)).changed is True
+    assert one(client, parse_desired(CONTAINER, other, project_id, True)).changed is True
     assert atlas.writes()[0].path.endswith(container_id)
-    bare = declare(CONTAINER, {"container_id": container_id}, project_id, False)
+    bare = parse_desired(CONTAINER, {"container_id": container_id}, project_id, False)
     assert (one(client, bare, present=False).before or {})["atlas_cidr_block"] == "10.16.0.0/21"
 
 
 def test_an_id_that_is_not_there(atlas: Simulator, client: Client, project_id: str) -> None:
-    known = declare(CONTAINER, {"provider_name": "AWS", "container_id": UNKNOWN}, project_id, True)
-    with pytest.raises(RefusedError, match=f"There is no container {UNKNOWN}"):
+    known = parse_desired(CONTAINER, {"provider_name": "AWS", "container_id": UNKNOWN}, project_id, True)
+    with pytest.raises(PlanError, match=f"There is no container {UNKNOWN}"):
         one(client, known)
-    bare = declare(CONTAINER, {"container_id": UNKNOWN}, project_id, False)
+    bare = parse_desired(CONTAINER, {"container_id": UNKNOWN}, project_id, False)
     for check_mode in (True, False):
         assert one(client, bare, present=False, check_mode=check_mode) == Outcome(bare, "unchanged", False, None, None)
     assert bare.absent == {"id": UNKNOWN, "project_id": project_id, "provider_name": None}
@@ -265,17 +265,17 @@ def test_an_id_that_is_not_there(atlas: Simulator, client: Client, project_id: s
 @pytest.mark.parametrize("status", [401, 403, 500])
 def test_trouble_never_reads_as_absent(atlas: Simulator, client: Client, project_id: str, status: int) -> None:
     atlas.fault("GET", times=None, status=status)
-    bare = declare(CONTAINER, {"container_id": UNKNOWN}, project_id, False)
-    for wanted in (bare, wanted_in(project_id, "AWS")):
+    bare = parse_desired(CONTAINER, {"container_id": UNKNOWN}, project_id, False)
+    for desired in (bare, wanted_in(project_id, "AWS")):
         with pytest.raises(ApiError):
-            one(client, wanted, present=False)
+            one(client, desired, present=False)
     assert atlas.writes() == []
 
 
 def test_a_container_of_another_kind_is_not_read(atlas: Simulator, client: Client, project_id: str) -> None:
     """The specification names TENANT and SERVERLESS beside the clouds."""
     atlas.fault("GET", status=200, body={"id": UNKNOWN, "providerName": "TENANT"})
-    bare = declare(CONTAINER, {"container_id": UNKNOWN}, project_id, False)
+    bare = parse_desired(CONTAINER, {"container_id": UNKNOWN}, project_id, False)
     with pytest.raises(AtlasError):
         one(client, bare, present=False)
 
@@ -284,7 +284,7 @@ def test_a_container_of_another_kind_is_not_listed(atlas: Simulator, client: Cli
     known = samples.container_answer("AWS")
     strange = {"id": UNKNOWN, "providerName": "TENANT"}
     atlas.fault("GET", status=200, body={"results": [strange, known], "totalCount": 2})
-    assert [record["id"] for record in Containers(client).find_all(project_id)] == [known["id"]]
+    assert [record["id"] for record in ContainerApi(client).find_all(project_id)] == [known["id"]]
 
 
 # In use
@@ -298,16 +298,16 @@ def test_a_container_in_use_names_its_connections(
     other_id = atlas.add_container(project_id, "AWS", "US_WEST_2", "10.24.0.0/21", provisioned=False)
     peer_id = atlas.add_peer(project_id, "AWS", "AVAILABLE", containerId=container_id, vpcId="vpc-0000000a")
     other = atlas.add_peer(project_id, "AWS", "AVAILABLE", containerId=other_id)
-    wanted = wanted_in(project_id, "AWS", atlas_cidr_block="10.16.0.0/21")
-    with pytest.raises(RefusedError) as refusal:
-        one(client, wanted, present=present)
-    doing = "update" if present else "delete"
-    assert refusal.value.message.startswith(f"Could not {doing} the AWS container in EU_WEST_1 in project")
+    desired = wanted_in(project_id, "AWS", atlas_cidr_block="10.16.0.0/21")
+    with pytest.raises(PlanError) as refusal:
+        one(client, desired, present=present)
+    operation = "update" if present else "delete"
+    assert refusal.value.message.startswith(f"Could not {operation} the AWS container in EU_WEST_1 in project")
     assert "CONTAINERS_IN_USE" in refusal.value.message
     used = f"Peering connections use it: {peer_id} to 123456789012/vpc-0000000a (AVAILABLE). Delete them first"
     assert str(refusal.value.hint).startswith(used)
     assert other not in str(refusal.value)
-    assert refusal.value.facts["error_code"] == "CONTAINERS_IN_USE"
+    assert refusal.value.details["error_code"] == "CONTAINERS_IN_USE"
     assert there(atlas, client, project_id)[container_id] == "10.8.0.0/21"
 
 
@@ -317,7 +317,7 @@ def test_what_uses_a_container_is_not_guessed(
     atlas: Simulator, client: Client, project_id: str, name: str, patience: int, requests: int
 ) -> None:
     seed(atlas, project_id, name, provisioned=True)
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(PlanError) as refusal:
         away(client, wanted_in(project_id, name), patience)
     assert refusal.value.hint == (
         "No peering connection uses it. Atlas does not say what does: a cluster in its region, cloud backups of one, "
@@ -328,8 +328,8 @@ def test_what_uses_a_container_is_not_guessed(
     assert len(atlas.writes()) == requests
 
 
-def away(client: Client, wanted: Wanted, patience: float, check_mode: bool = False) -> Outcome:
-    (outcome,) = ensure(Containers(client, patience), [wanted], present=False, check_mode=check_mode)
+def away(client: Client, desired: Desired, patience: float, check_mode: bool = False) -> Outcome:
+    (outcome,) = ensure(ContainerApi(client, patience), [desired], present=False, check_mode=check_mode)
     return outcome
 
 
@@ -343,22 +343,22 @@ def test_a_container_that_atlas_clears_up_late(simulate: Any, connect: Any, flyi
     peer_id = atlas.add_peer(project_id, name, "AVAILABLE", containerId=container_id)
     client = connect(atlas)
     client.delete(f"groups/{project_id}/peers/{peer_id}", "delete the connection")
-    wanted = wanted_in(project_id, name)
-    assert away(client, wanted, 60, check_mode=True).changed is True
+    desired = wanted_in(project_id, name)
+    assert away(client, desired, 60, check_mode=True).changed is True
     assert flying.pauses == []
-    with pytest.raises(RefusedError, match="raise delete_timeout"):
-        away(client, wanted, 60)
+    with pytest.raises(PlanError, match="raise delete_timeout"):
+        away(client, desired, 60)
     assert flying.pauses[:6] == [1, 2, 4, 8, 10, 10]
     assert sum(flying.pauses) <= 60
-    assert away(client, wanted, 600).changed is True
-    assert away(client, wanted, 600).changed is False
+    assert away(client, desired, 600).changed is True
+    assert away(client, desired, 600).changed is False
 
 
 def test_a_connection_that_is_being_deleted_is_named(atlas: Simulator, client: Client, project_id: str) -> None:
     container_id = seed(atlas, project_id, "AWS")
     peer_id = atlas.add_peer(project_id, "AWS", "AVAILABLE", containerId=container_id)
     client.delete(f"groups/{project_id}/peers/{peer_id}", "delete the connection")
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(PlanError) as refusal:
         away(client, wanted_in(project_id, "AWS"), 0)
     assert str(refusal.value.hint).startswith(f"Peering connections in it are still being deleted: {peer_id} to ")
 
@@ -368,7 +368,7 @@ def test_waiting_for_a_connection_that_stays_is_in_vain(
 ) -> None:
     container_id = seed(atlas, project_id, "AWS")
     atlas.add_peer(project_id, "AWS", "AVAILABLE", containerId=container_id)
-    with pytest.raises(RefusedError, match="Delete them first"):
+    with pytest.raises(PlanError, match="Delete them first"):
         away(client, wanted_in(project_id, "AWS"), 600)
     assert (flying.pauses, len(atlas.writes())) == ([], 1)
 
@@ -380,7 +380,7 @@ def test_what_atlas_would_refuse_is_not_asked_for(
 ) -> None:
     if there:
         seed(atlas, project_id, "AWS")
-    with pytest.raises(RefusedError, match=r"^2 things .* 8\.0\.0\.0/8 is not within .* must be from /21 to /24"):
+    with pytest.raises(PlanError, match=r"^2 things .* 8\.0\.0\.0/8 is not within .* must be from /21 to /24"):
         one(client, wanted_in(project_id, "AWS", atlas_cidr_block="8.0.0.0/8"), check_mode=check_mode)
     assert atlas.writes() == []
 
@@ -401,14 +401,14 @@ def test_other_refusals_are_told_as_they_are(atlas: Simulator, client: Client, p
 def test_delete_twice(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
     seed(atlas, project_id, name)
     atlas.advance(5)
-    wanted = wanted_in(project_id, name, complete=False)
-    predicted = one(client, wanted, present=False, check_mode=True)
+    desired = wanted_in(project_id, name, complete=False)
+    predicted = one(client, desired, present=False, check_mode=True)
     assert atlas.writes() == []
-    deleted = one(client, wanted, present=False)
+    deleted = one(client, desired, present=False)
     assert deleted == predicted
     assert (deleted.changed, deleted.after) == (True, None)
-    assert deleted.as_result()["container"] == wanted.absent
-    assert one(client, wanted, present=False) == Outcome(wanted, "unchanged", False, None, None)
+    assert deleted.as_result()["container"] == desired.absent
+    assert one(client, desired, present=False) == Outcome(desired, "unchanged", False, None, None)
     assert [exchange.method for exchange in atlas.writes()] == ["DELETE"]
 
 
@@ -419,9 +419,9 @@ def test_what_is_gone_meanwhile_counts_as_deleted(atlas: Simulator, client: Clie
 
 
 def test_a_container_that_was_created_just_now(atlas: Simulator, client: Client, project_id: str, flying: Any) -> None:
-    wanted = wanted_in(project_id, "AWS")
-    one(client, wanted)
-    assert one(client, wanted, present=False).changed is True
+    desired = wanted_in(project_id, "AWS")
+    one(client, desired)
+    assert one(client, desired, present=False).changed is True
     assert flying.pauses == [0.6, 0.6]
     assert [exchange.status for exchange in atlas.writes()] == [200, 409, 409, 204]
     assert there(atlas, client, project_id) == {}
@@ -496,6 +496,6 @@ def test_a_lost_change_is_adopted(atlas: Simulator, client: Client, project_id: 
 
 @EVERY_CLOUD
 def test_version_1_is_no_different(atlas: Simulator, connect: Any, project_id: str, name: str) -> None:
-    old, wanted = connect(atlas, api_version="v1.0"), wanted_in(project_id, name)
-    created = one(old, wanted)
-    assert one(connect(atlas), wanted) == Outcome(wanted, "unchanged", False, created.after, created.after)
+    old, desired = connect(atlas, api_version="v1.0"), wanted_in(project_id, name)
+    created = one(old, desired)
+    assert one(connect(atlas), desired) == Outcome(desired, "unchanged", False, created.after, created.after)

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils import clouds
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Field
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare, select
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired, select
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
     NAMES,
@@ -162,26 +162,26 @@ def test_what_is_the_same(option: str, one: str | None, other: str | None, same:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_complete_declaration(name: str) -> None:
-    wanted = declare(PEERING, OPTIONS[name], PROJECT, complete=True)
-    assert wanted == Wanted(
+    desired = parse_desired(PEERING, OPTIONS[name], PROJECT, complete=True)
+    assert desired == Desired(
         PEERING, PROJECT, CLOUDS[name], None, {o: OPTIONS[name][o] for o in CLOUDS[name].peering.options}
     )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_identity_is_enough_to_find(name: str) -> None:
-    wanted = declare(PEERING, samples.identity(name), PROJECT, complete=False)
-    assert set(wanted.values) == {field.option for field in CLOUDS[name].peering.identity}
+    desired = parse_desired(PEERING, samples.identity(name), PROJECT, complete=False)
+    assert set(desired.values) == {field.option for field in CLOUDS[name].peering.identity}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_identity_is_not_enough_to_create(name: str) -> None:
     missing = [field.option for field in CLOUDS[name].peering.fields if not (field.identity or field.inherits)]
     if not missing:
-        assert "container_id" not in declare(PEERING, samples.identity(name), PROJECT, complete=True).values
+        assert "container_id" not in parse_desired(PEERING, samples.identity(name), PROJECT, complete=True).values
         return
     with pytest.raises(InputError) as refusal:
-        declare(PEERING, samples.identity(name), PROJECT, complete=True)
+        parse_desired(PEERING, samples.identity(name), PROJECT, complete=True)
     assert str(refusal.value).startswith(", ".join(missing))
     assert f"a peering connection with provider_name {name} needs" in str(refusal.value)
     assert "peer_id" not in str(refusal.value)
@@ -202,39 +202,41 @@ MISSING = [
 @pytest.mark.parametrize(("options", "complete", "sentence"), MISSING)
 def test_missing_options(options: tuple[str, ...], complete: bool, sentence: str, unset: str | None) -> None:
     with pytest.raises(InputError) as refusal:
-        samples.declare("AWS", complete, **dict.fromkeys(options, unset))
+        samples.parse_desired("AWS", complete, **dict.fromkeys(options, unset))
     assert str(refusal.value) == sentence
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_id_replaces_all_fields(name: str) -> None:
-    wanted = declare(PEERING, {"provider_name": name, "peer_id": f" {PEER} "}, PROJECT, complete=True)
-    assert wanted == Wanted(PEERING, PROJECT, CLOUDS[name], PEER, {})
+    desired = parse_desired(PEERING, {"provider_name": name, "peer_id": f" {PEER} "}, PROJECT, complete=True)
+    assert desired == Desired(PEERING, PROJECT, CLOUDS[name], PEER, {})
 
 
 def test_an_id_alone_is_enough_to_find() -> None:
-    assert declare(PEERING, {"peer_id": PEER}, PROJECT, complete=False) == Wanted(PEERING, PROJECT, None, PEER, {})
+    assert parse_desired(PEERING, {"peer_id": PEER}, PROJECT, complete=False) == Desired(
+        PEERING, PROJECT, None, PEER, {}
+    )
 
 
 @pytest.mark.parametrize(("params", "complete"), [({"peer_id": PEER}, True), ({}, False), ({"vpc_id": "x"}, False)])
 def test_the_cloud_is_missing(params: dict[str, str], complete: bool) -> None:
     with pytest.raises(InputError, match=r"^provider_name is missing\. Set it to one of AWS, AZURE, GCP\.$"):
-        declare(PEERING, params, PROJECT, complete)
+        parse_desired(PEERING, params, PROJECT, complete)
 
 
 def test_a_cloud_that_does_not_exist() -> None:
     with pytest.raises(InputError, match=r"^provider_name is 'aws', but must be one of AWS, AZURE, GCP\.$"):
-        declare(PEERING, {"provider_name": "aws"}, PROJECT, complete=False)
+        parse_desired(PEERING, {"provider_name": "aws"}, PROJECT, complete=False)
 
 
 def test_a_malformed_id() -> None:
     with pytest.raises(InputError, match=r"^peer_id is 'pcx-1', but must be the 24 hexadecimal characters"):
-        declare(PEERING, {"provider_name": "AWS", "peer_id": "pcx-1"}, PROJECT, complete=True)
+        parse_desired(PEERING, {"provider_name": "AWS", "peer_id": "pcx-1"}, PROJECT, complete=True)
 
 
 def test_one_field_of_another_cloud() -> None:
     with pytest.raises(InputError) as refusal:
-        samples.declare("AWS", vnet_name="hub")
+        samples.parse_desired("AWS", vnet_name="hub")
     assert str(refusal.value) == (
         "vnet_name cannot be used with provider_name AWS: it belongs to AZURE. The fields of AWS are "
         "container_id, accepter_region_name, aws_account_id, route_table_cidr_block, vpc_id."
@@ -244,19 +246,19 @@ def test_one_field_of_another_cloud() -> None:
 def test_fields_of_another_cloud() -> None:
     fields = "gcp_project_id, network_name cannot be used with provider_name AZURE: they belong to GCP."
     with pytest.raises(InputError, match=fields):
-        samples.declare("AZURE", gcp_project_id="p", network_name="n")
+        samples.parse_desired("AZURE", gcp_project_id="p", network_name="n")
 
 
 def test_numbers_are_taken_as_text() -> None:
-    assert samples.declare("AWS", aws_account_id=123456789012).values["aws_account_id"] == "123456789012"
+    assert samples.parse_desired("AWS", aws_account_id=123456789012).values["aws_account_id"] == "123456789012"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_how_a_connection_is_called(name: str) -> None:
     identity = ", ".join(f"{f.option}={OPTIONS[name][f.option]}" for f in CLOUDS[name].peering.identity)
-    assert samples.declare(name).name == f"{name} peering connection {identity}"
-    assert samples.declare(name, peer_id=PEER).name == f"peering connection {PEER}"
-    assert Wanted(PEERING, PROJECT, None, PEER, {}).name == f"peering connection {PEER}"
+    assert samples.parse_desired(name).name == f"{name} peering connection {identity}"
+    assert samples.parse_desired(name, peer_id=PEER).name == f"peering connection {PEER}"
+    assert Desired(PEERING, PROJECT, None, PEER, {}).name == f"peering connection {PEER}"
 
 
 # (filters, clouds that are asked)
@@ -303,7 +305,7 @@ def test_a_malformed_filter() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_selection_without_filters_takes_everything(name: str) -> None:
-    assert select(PEERING, {}).takes(samples.record(name))
+    assert select(PEERING, {}).matches(samples.record(name))
 
 
 @pytest.mark.parametrize(
@@ -312,15 +314,15 @@ def test_a_selection_without_filters_takes_everything(name: str) -> None:
 def test_a_selection_takes_what_has_the_value(name: str, option: str) -> None:
     spelled = OPTIONS[name][option].upper() if FIELDS[option].ignores_case else OPTIONS[name][option]
     selection = select(PEERING, {option: spelled})
-    assert selection.takes(samples.record(name))
-    assert not selection.takes(samples.record(name, **{option: OTHER_VALUES[option]}))
+    assert selection.matches(samples.record(name))
+    assert not selection.matches(samples.record(name, **{option: OTHER_VALUES[option]}))
 
 
 def test_a_selection_by_phase() -> None:
     selection = select(PEERING, {"phase": ["failed", "pending"]})
-    assert selection.takes(samples.record("AWS", "FAILED"))
-    assert selection.takes(samples.record("GCP", "NEVER_HEARD_OF"))
-    assert not selection.takes(samples.record("AWS", "AVAILABLE"))
+    assert selection.matches(samples.record("AWS", "FAILED"))
+    assert selection.matches(samples.record("GCP", "NEVER_HEARD_OF"))
+    assert not selection.matches(samples.record("AWS", "AVAILABLE"))
 
 
 # Addresses of networks
@@ -336,17 +338,17 @@ LINKS = [
 @pytest.mark.parametrize("project", ["my-project-191923", None])
 @pytest.mark.parametrize("complete", [True, False])
 def test_a_self_link_stands_for_a_network(link: str, project: str | None, complete: bool) -> None:
-    wanted = samples.declare("GCP", complete, network_name=link, gcp_project_id=project)
-    assert wanted == samples.declare("GCP", complete)
+    desired = samples.parse_desired("GCP", complete, network_name=link, gcp_project_id=project)
+    assert desired == samples.parse_desired("GCP", complete)
     selection = select(PEERING, {"network_name": link})
-    assert selection.takes(samples.record("GCP"))
-    assert not selection.takes(samples.record("GCP", gcp_project_id="another-project"))
+    assert selection.matches(samples.record("GCP"))
+    assert not selection.matches(samples.record("GCP", gcp_project_id="another-project"))
 
 
 def test_a_self_link_of_another_project() -> None:
     link = LINKS[-1].strip()
     with pytest.raises(InputError) as refusal:
-        samples.declare("GCP", network_name=link, gcp_project_id="another-project")
+        samples.parse_desired("GCP", network_name=link, gcp_project_id="another-project")
     assert str(refusal.value) == (
         f"network_name {link} is one of gcp_project_id my-project-191923, not of another-project. "
         "Correct one of them, or leave gcp_project_id out."
@@ -356,4 +358,4 @@ def test_a_self_link_of_another_project() -> None:
 @pytest.mark.parametrize("wrong", ["projects/p/global/networks/", "projects/p/regions/r/subnetworks/default"])
 def test_other_addresses_are_no_networks(wrong: str) -> None:
     with pytest.raises(InputError, match="but must be the name of a GCP VPC network, or its self link"):
-        samples.declare("GCP", network_name=wrong)
+        samples.parse_desired("GCP", network_name=wrong)

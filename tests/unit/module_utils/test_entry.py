@@ -9,11 +9,11 @@ from typing import Any, Callable, NoReturn
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, entry
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import PartialError, RefusedError
+from ansible_collections.atlasops.network.plugins.module_utils import module, options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PartialError, PlanError
 
-SPEC = {**arguments.CONNECTION_SPEC}
+SPEC = {**options.CONNECTION_SPEC}
 
 
 class Ended(Exception):
@@ -53,11 +53,11 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
         modules.append(Module(**options))
         return modules[-1]
 
-    monkeypatch.setattr(entry, "AnsibleModule", make)
+    monkeypatch.setattr(module, "AnsibleModule", make)
 
     def run(function: Callable[..., dict[str, Any]]) -> list[Any]:
         with pytest.raises(Ended):
-            entry.run_module(SPEC, function)
+            module.run_module(SPEC, function)
         return modules[-1].said
 
     return run
@@ -67,7 +67,7 @@ def test_a_result(said: Callable[..., list[Any]]) -> None:
     seen: list[Any] = []
 
     def run(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
-        seen.extend([params["access_token"], check_mode, client.caller])
+        seen.extend([params["access_token"], check_mode, client.principal])
         return {"changed": True}
 
     assert said(run) == [("exit", {"changed": True})]
@@ -76,7 +76,7 @@ def test_a_result(said: Callable[..., list[Any]]) -> None:
 
 def test_only_options_that_were_given_are_repeated() -> None:
     given = {"a": None, "b": False, "c": "", "d": [{"e": None, "f": 0}, "g"], "h": {"i": None}}
-    assert entry._given(given) == {"b": False, "c": "", "d": [{"f": 0}, "g"], "h": {}}
+    assert module._given(given) == {"b": False, "c": "", "d": [{"f": 0}, "g"], "h": {}}
 
 
 def test_warnings_are_told_by_the_module(said: Callable[..., list[Any]]) -> None:
@@ -89,9 +89,9 @@ def test_warnings_are_told_by_the_module(said: Callable[..., list[Any]]) -> None
 
 def test_a_failure(said: Callable[..., list[Any]]) -> None:
     def run(*_given: Any) -> NoReturn:
-        raise RefusedError("No.", "Yes.")
+        raise PlanError("No.", "Yes.")
 
-    failure = {"kind": "RefusedError", "hint": "Yes."}
+    failure = {"kind": "PlanError", "hint": "Yes."}
     assert said(run) == [("fail", {"msg": "No. Yes.", "failure": failure, "changed": False})]
 
 

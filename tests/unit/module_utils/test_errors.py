@@ -19,7 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     InputError,
     MissingLibraryError,
     PartialError,
-    RefusedError,
+    PlanError,
     TransportError,
 )
 from simulator.errors import ERRORS
@@ -96,7 +96,7 @@ def test_sentences(body: dict[str, Any], sentence: str) -> None:
 )
 def test_codes(body: dict[str, Any], code: str | None) -> None:
     error = api_error(418, **body)
-    assert (error.code, error.facts["error_code"]) == (code, code)
+    assert (error.code, error.details["error_code"]) == (code, code)
 
 
 HINTS = [
@@ -224,7 +224,7 @@ def test_a_missing_library_shows_where() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", [AtlasError, InputError, RefusedError, AuthenticationError])
+@pytest.mark.parametrize("kind", [AtlasError, InputError, PlanError, AuthenticationError])
 def test_the_family(kind: type[AtlasError]) -> None:
     error = kind("It is wrong.", "Right it.", more=1)
     failure = {"kind": kind.__name__, "hint": "Right it.", "more": 1}
@@ -274,4 +274,4 @@ KEYS = st.sampled_from(
 def test_any_body_makes_an_error(status: int, body: dict[str, Any]) -> None:
     error = api_error(status, **body)
     assert str(error).startswith(f"Could not list the peers: Atlas answered HTTP {status}")
-    assert isinstance(error.facts["parameters"], list)
+    assert isinstance(error.details["parameters"], list)

@@ -11,27 +11,27 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import network
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
     PartialError,
-    RefusedError,
+    PlanError,
     TransportError,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing
-from ansible_collections.atlasops.network.plugins.module_utils.preflight import Limits
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
+from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OPTIONS
 from simulator import Settings, Simulator
 
 Connect = Callable[..., Client]
 KEY = ("api_key", {"public_key": Settings.public_key, "private_key": Settings.private_key})
-PRESENT, ABSENT = Order(True, False), Order(False, False)
-PURGE = Order(True, False, purge=True)
+PRESENT, ABSENT = SyncOptions(True, False), SyncOptions(False, False)
+PURGE = SyncOptions(True, False, purge=True)
 
 
 def vpc(number: int, **changes: Any) -> dict[str, Any]:
@@ -44,11 +44,13 @@ def projects(atlas: Simulator) -> list[str]:
     return [atlas.add_project(f"project-{number}") for number in range(6)]
 
 
-def bring(client: Client, order: Order, *entries: dict[str, Any]) -> dict[str, Any]:
+def bring(client: Client, order: SyncOptions, *entries: dict[str, Any]) -> dict[str, Any]:
     """Return the result of the task, of which some may have failed."""
     task = {"connections": list(entries)}
     try:
-        return network.ensure(client, network.declare_all(task, Projects(client), order.present), order).as_result()
+        return fleet.ensure(
+            client, fleet.parse_connections(task, ProjectResolver(client), order.present), order
+        ).as_result()
     except PartialError as error:
         return error.as_result()
 
@@ -159,7 +161,7 @@ def test_a_project_where_something_stands_in_the_way(atlas: Simulator, connect: 
     entries = [vpc(1, project_id=projects[0]), vpc(1, project_id=projects[1]), vpc(2, project_id=projects[0])]
     entries[2]["route_table_cidr_block"] = "8.8.0.0/16"
     for check_mode in (True, False):
-        result = bring(connect(atlas, workers=3), Order(True, check_mode), *entries)
+        result = bring(connect(atlas, workers=3), SyncOptions(True, check_mode), *entries)
         assert actions(result) == ["failed", "created", "failed"]
         assert (result["changed"], result["peerings"][0]["phase"]) == (True, "absent")
         assert "2 of 3 connections failed. The route_table_cidr_block 8.8.0.0/16" in result["msg"]
@@ -256,10 +258,10 @@ def test_limits_that_mongodb_has_raised(simulate: Callable[..., Simulator], conn
     atlas = simulate(max_peers=60, max_pending_peers=55)
     client, project = connect(atlas), atlas.add_project("large")
     entries = [vpc(number, project_id=project) for number in range(1, 53)]
-    with pytest.raises(RefusedError, match=r"(?s)would have 52 connections.*would have 52 pending"):
+    with pytest.raises(PlanError, match=r"(?s)would have 52 connections.*would have 52 pending"):
         bring(client, PRESENT, *entries)
     assert atlas.writes() == []
-    assert actions(bring(client, Order(True, False, limits=Limits(60, 55)), *entries)) == ["created"] * 52
+    assert actions(bring(client, SyncOptions(True, False, limits=Limits(60, 55)), *entries)) == ["created"] * 52
 
 
 # Purge
@@ -289,7 +291,7 @@ def test_purge_deletes_what_is_not_declared(
     strays = [seed(atlas, projects[0], status=status) for status in ("AVAILABLE", "PENDING_ACCEPTANCE", "FAILED")]
     atlas.clear_log()
     assert bring(client, PRESENT, declared)["purged"] == []
-    predicted = bring(client, Order(True, True, purge=True), declared)
+    predicted = bring(client, SyncOptions(True, True, purge=True), declared)
     assert ([record["id"] for record in predicted["purged"]], predicted["changed"]) == (strays, True)
     assert [one["before_header"].split(",")[-1][:12] for one in predicted["diff"]] == [" vpc_id=vpc-"] * 3
     assert atlas.writes() == []
@@ -352,7 +354,7 @@ def test_purge_does_not_choose_between_duplicates(
     for status in statuses:
         seed(atlas, projects[0], status=status, **same)
     stray = seed(atlas, projects[0])
-    with pytest.raises(RefusedError, match=r"2 peering connections .* match"):
+    with pytest.raises(PlanError, match=r"2 peering connections .* match"):
         bring(client, PURGE, declared, vpc(2, project_id=projects[0]))
     assert left(atlas, projects[0])[stray] == "available"
 
@@ -390,8 +392,8 @@ def test_purge_keeps_what_the_fields_of_an_entry_name_beside_its_id(
     new = {"vpcId": vpc(2)["vpc_id"], "awsAccountId": vpc(2)["aws_account_id"], "routeTableCidrBlock": "10.99.0.0/16"}
     seed(atlas, projects[0], **new)
     entry = {**vpc(2, project_id=projects[0]), "peer_id": named}
-    with pytest.raises(RefusedError, match="which exists"):
-        bring(client, Order(True, False, Healing(("changed",), 60), purge=True), entry)
+    with pytest.raises(PlanError, match="which exists"):
+        bring(client, SyncOptions(True, False, ReplacePolicy(("changed",), 60), purge=True), entry)
     assert set(left(atlas, projects[0]).values()) <= {"available", "pending"}
 
 
@@ -412,7 +414,7 @@ def test_purge_leaves_what_is_replaced_to_the_replacement(
 ) -> None:
     (old,) = left(atlas, projects[0])
     atlas.fail(old, "EXPIRED")
-    order = Order(True, False, Healing(("expired",), 60), purge=True)
+    order = SyncOptions(True, False, ReplacePolicy(("expired",), 60), purge=True)
     result = bring(client, order, declared)
     assert (actions(result), result["purged"]) == (["recreated"], [])
     assert list(left(atlas, projects[0]).values()) == ["pending"]

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, PROJECT_NAME, Field
+from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, PROJECT_NAME, Field
 
 FREE = [f for cloud in CLOUDS.values() for f in cloud.peering.fields if f.free_text] + [PROJECT_NAME]
 NO_LOSS = [f for cloud in CLOUDS.values() for f in cloud.peering.fields if not f.free_text]
@@ -50,15 +50,15 @@ def test_a_number_that_loses_nothing_is_taken() -> None:
 @pytest.mark.parametrize("value", [False, 1.1, 83])
 def test_names_of_projects(value: Any) -> None:
     with pytest.raises(InputError, match=r"project_name is .* put the name in quotes"):
-        arguments.project({"project_name": value, "project_id": None})
+        options.project({"project_name": value, "project_id": None})
 
 
 @pytest.mark.parametrize("value", [None, "", " "])
 def test_an_empty_name_is_none(value: Any) -> None:
-    assert arguments.project({"project_name": value, "project_id": "0" * 24}) == ("0" * 24, "")
+    assert options.project({"project_name": value, "project_id": "0" * 24}) == ("0" * 24, "")
 
 
-CREDENTIALS = [(method, name) for method, names in arguments.METHODS.items() for name in names]
+CREDENTIALS = [(method, name) for method, names in options.METHODS.items() for name in names]
 DEFAULTS = {"timeout": 1, "retry_timeout": 1, "api_version": "v2", "validate_certs": True}
 
 
@@ -68,13 +68,13 @@ DEFAULTS = {"timeout": 1, "retry_timeout": 1, "api_version": "v2", "validate_cer
 def test_a_credential_that_is_what_is_left_of_nothing(
     monkeypatch: pytest.MonkeyPatch, method: str, name: str, value: str, by_environment: bool
 ) -> None:
-    given = {**dict.fromkeys(arguments.METHODS[method], "mdb_sa_id_1"), name: value}
+    given = {**dict.fromkeys(options.METHODS[method], "mdb_sa_id_1"), name: value}
     if by_environment:
         for option, one in given.items():
-            monkeypatch.setenv(arguments.ENVIRONMENT[option][0], one)
+            monkeypatch.setenv(options.ENVIRONMENT[option][0], one)
         given = {}
     with pytest.raises(InputError) as caught:
-        arguments.settings({**DEFAULTS, **given})
+        options.settings({**DEFAULTS, **given})
     assert str(caught.value) == (
         f"{name} is the word {value!r}, so what it was taken from is empty. Set that, or leave {name} out."
     )
@@ -82,4 +82,4 @@ def test_a_credential_that_is_what_is_left_of_nothing(
 
 def test_the_placeholder_of_omit() -> None:
     with pytest.raises(InputError, match="access_token is Ansible's placeholder for nothing"):
-        arguments.settings({**DEFAULTS, "access_token": "__omit_place_holder__8a7f"})
+        options.settings({**DEFAULTS, "access_token": "__omit_place_holder__8a7f"})

@@ -9,16 +9,23 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, network
-from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.plan import NOTHING, RECREATE, UPDATE, Healing
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import NO_OP, REPLACE, UPDATE, ReplacePolicy
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
-from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OPTIONS, PEER, declare, record
+from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
+    NAMES,
+    OPTIONS,
+    PEER,
+    parse_desired,
+    record,
+)
 from simulator import Simulator
 
 WORDS = ("failed", "expired", "rejected", "changed")
@@ -42,8 +49,8 @@ HEALTHY = {"AWS": "AVAILABLE", "AZURE": "AVAILABLE", "GCP": "AVAILABLE"}
 GOING = {"AWS": "TERMINATING", "AZURE": "DELETING", "GCP": "DELETING"}
 
 
-def healing(*words: str, timeout: float = 60) -> Healing:
-    return Healing(words, timeout)
+def replace_policy(*words: str, timeout: float = 60) -> ReplacePolicy:
+    return ReplacePolicy(words, timeout)
 
 
 # Plans
@@ -52,39 +59,39 @@ def healing(*words: str, timeout: float = 60) -> Healing:
 @pytest.mark.parametrize(("name", "status", "error", "word"), AILMENTS)
 def test_each_failure_has_one_word(name: str, status: str, error: str | None, word: str) -> None:
     found = record(name, status, error)
-    assert planning.plan(declare(name), [found], True, healing(word)).action == RECREATE
-    assert planning.plan(declare(name), [found], True, healing(*WORDS)).action == RECREATE
+    assert planning.plan(parse_desired(name), [found], True, replace_policy(word)).action == REPLACE
+    assert planning.plan(parse_desired(name), [found], True, replace_policy(*WORDS)).action == REPLACE
     others = [other for other in WORDS if other != word]
-    with pytest.raises(RefusedError, match="has failed"):
-        planning.plan(declare(name), [found], True, healing(*others))
+    with pytest.raises(PlanError, match="has failed"):
+        planning.plan(parse_desired(name), [found], True, replace_policy(*others))
 
 
 @pytest.mark.parametrize(("name", "status", "error", "word"), AILMENTS)
 def test_without_it_the_refusal_names_the_option(name: str, status: str, error: str | None, word: str) -> None:
-    with pytest.raises(RefusedError) as refusal:
-        planning.plan(declare(name), [record(name, status, error)], True)
+    with pytest.raises(PlanError) as refusal:
+        planning.plan(parse_desired(name), [record(name, status, error)], True)
     assert str(refusal.value).endswith(f" Or set recreate_on: [{word}] to have it replaced.")
 
 
 @pytest.mark.parametrize("status", ["AVAILABLE", "POLISHING"])
 @EVERY_CLOUD
 def test_what_is_well_is_left_alone(name: str, status: str) -> None:
-    assert planning.plan(declare(name), [record(name, status)], True, healing(*WORDS)).action == NOTHING
+    assert planning.plan(parse_desired(name), [record(name, status)], True, replace_policy(*WORDS)).action == NO_OP
 
 
 @EVERY_CLOUD
 def test_what_is_being_deleted_is_not_replaced(name: str) -> None:
-    with pytest.raises(RefusedError, match="is being deleted"):
-        planning.plan(declare(name), [record(name, GOING[name])], True, healing(*WORDS))
+    with pytest.raises(PlanError, match="is being deleted"):
+        planning.plan(parse_desired(name), [record(name, GOING[name])], True, replace_policy(*WORDS))
 
 
 @EVERY_CLOUD
 def test_nothing_is_replaced_that_should_be_absent(name: str) -> None:
-    step = planning.plan(declare(name), [record(name, "FAILED")], False, healing(*WORDS))
-    assert step.action == planning.DELETE
+    change = planning.plan(parse_desired(name), [record(name, "FAILED")], False, replace_policy(*WORDS))
+    assert change.action == planning.DELETE
 
 
-TELLING_APART = [*PEERING.narrows, *(f.option for n in NAMES for f in CLOUDS[n].peering.identity)]
+TELLING_APART = [*PEERING.optional_identity, *(f.option for n in NAMES for f in CLOUDS[n].peering.identity)]
 FIXED = [
     (n, f.option) for n in NAMES for f in CLOUDS[n].peering.fields if not f.mutable and f.option not in TELLING_APART
 ]
@@ -93,69 +100,69 @@ FIXED = [
 @pytest.mark.parametrize(("name", "option"), FIXED)
 def test_changed_replaces_what_cannot_be_changed(name: str, option: str) -> None:
     found = record(name, **{option: samples.OTHER_VALUES[option]})
-    step = planning.plan(declare(name), [found], True, healing("changed"))
-    assert (step.action, step.before) == (RECREATE, found)
-    assert step.payload == planning.plan(declare(name), [], True).payload
-    assert step.after == planning.plan(declare(name), [], True).after
-    with pytest.raises(RefusedError, match="Atlas cannot change this in place"):
-        planning.plan(declare(name), [found], True, healing("failed", "expired", "rejected"))
+    change = planning.plan(parse_desired(name), [found], True, replace_policy("changed"))
+    assert (change.action, change.before) == (REPLACE, found)
+    assert change.payload == planning.plan(parse_desired(name), [], True).payload
+    assert change.after == planning.plan(parse_desired(name), [], True).after
+    with pytest.raises(PlanError, match="Atlas cannot change this in place"):
+        planning.plan(parse_desired(name), [found], True, replace_policy("failed", "expired", "rejected"))
 
 
 def test_what_can_be_changed_in_place_is_not_replaced() -> None:
     found = record("AWS", route_table_cidr_block="10.99.0.0/16")
-    assert planning.plan(declare("AWS"), [found], True, healing(*WORDS)).action == UPDATE
+    assert planning.plan(parse_desired("AWS"), [found], True, replace_policy(*WORDS)).action == UPDATE
 
 
 def test_what_differs_in_both_ways_is_replaced_once() -> None:
     found = record("AWS", route_table_cidr_block="10.99.0.0/16", accepter_region_name="eu-west-1")
-    step = planning.plan(declare("AWS"), [found], True, healing("changed"))
-    assert (step.action, step.payload["routeTableCidrBlock"]) == (RECREATE, "10.15.0.0/16")
+    change = planning.plan(parse_desired("AWS"), [found], True, replace_policy("changed"))
+    assert (change.action, change.payload["routeTableCidrBlock"]) == (REPLACE, "10.15.0.0/16")
 
 
 def test_what_has_failed_and_differs_needs_the_word_of_the_failure() -> None:
     found = record("AWS", "FAILED", "EXPIRED", accepter_region_name="eu-west-1")
-    with pytest.raises(RefusedError, match="has failed"):
-        planning.plan(declare("AWS"), [found], True, healing("changed"))
-    assert planning.plan(declare("AWS"), [found], True, healing("expired")).action == RECREATE
+    with pytest.raises(PlanError, match="has failed"):
+        planning.plan(parse_desired("AWS"), [found], True, replace_policy("changed"))
+    assert planning.plan(parse_desired("AWS"), [found], True, replace_policy("expired")).action == REPLACE
 
 
 @EVERY_CLOUD
 def test_what_is_not_declared_stays_as_it_was(name: str) -> None:
     found = record(name, "FAILED")
-    by_id = declare(name, **dict.fromkeys(CLOUDS[name].peering.options), peer_id=PEER)
-    step = planning.plan(by_id, [found], True, healing("failed"))
-    assert step.payload == planning.plan(declare(name), [], True).payload
-    assert step.wanted.id is None
+    by_id = parse_desired(name, **dict.fromkeys(CLOUDS[name].peering.options), peer_id=PEER)
+    change = planning.plan(by_id, [found], True, replace_policy("failed"))
+    assert change.payload == planning.plan(parse_desired(name), [], True).payload
+    assert change.desired.id is None
 
 
 def test_what_follows_from_the_container_is_known_once_that_is_read() -> None:
     found = PEERING.normalise(samples.answer("AWS", "FAILED", "EXPIRED", accepter_region_name=None), samples.PROJECT)
-    by_id = declare("AWS", **dict.fromkeys(CLOUDS["AWS"].peering.options), peer_id=PEER)
-    step = planning.plan(by_id, [found], True, healing("expired"))
-    assert planning.uninherited(step) == ["accepter_region_name"]
-    inherited = planning.inherit(step, {"id": OPTIONS["AWS"]["container_id"], "region": "US_EAST_1"})
+    by_id = parse_desired("AWS", **dict.fromkeys(CLOUDS["AWS"].peering.options), peer_id=PEER)
+    change = planning.plan(by_id, [found], True, replace_policy("expired"))
+    assert planning.uninherited(change) == ["accepter_region_name"]
+    inherited = planning.inherit(change, {"id": OPTIONS["AWS"]["container_id"], "region": "US_EAST_1"})
     assert (planning.uninherited(inherited), inherited.payload["accepterRegionName"]) == ([], "us-east-1")
 
 
 def test_containers_are_never_replaced() -> None:
     found = samples.container_record("GCP", regions=["EASTERN_US"])
-    wanted = samples.declare_container("GCP", regions=["WESTERN_US"])
-    with pytest.raises(RefusedError):
-        planning.plan(wanted, [found], True)
+    desired = samples.declare_container("GCP", regions=["WESTERN_US"])
+    with pytest.raises(PlanError):
+        planning.plan(desired, [found], True)
 
 
 # Options
 
 
 def test_options() -> None:
-    assert arguments.healing({"recreate_on": ["failed"], "recreate_timeout": 5}) == Healing(["failed"], 5)
-    assert arguments.HEALING_SPEC["recreate_on"]["choices"] == list(WORDS)
+    assert options.replace_policy({"recreate_on": ["failed"], "recreate_timeout": 5}) == ReplacePolicy(["failed"], 5)
+    assert options.REPLACE_SPEC["recreate_on"]["choices"] == list(WORDS)
 
 
 @pytest.mark.parametrize("timeout", [0, -1])
 def test_a_time_that_is_too_short(timeout: int) -> None:
     with pytest.raises(InputError) as refusal:
-        arguments.healing({"recreate_on": [], "recreate_timeout": timeout})
+        options.replace_policy({"recreate_on": [], "recreate_timeout": timeout})
     assert str(refusal.value) == f"recreate_timeout is {timeout}, but it must be more than 0 (seconds)."
 
 
@@ -174,9 +181,9 @@ def heal(
     *words: str,
     timeout: float = 60,
     check_mode: bool = False,
-) -> network.Result:
-    declared = [network.declare_peering(entry, atlas.project_id, True) for entry in entries]
-    return network.ensure(client, declared, Order(True, check_mode, healing(*words, timeout=timeout)))
+) -> fleet.Result:
+    declared = [fleet.parse_connection(entry, atlas.project_id, True) for entry in entries]
+    return fleet.ensure(client, declared, SyncOptions(True, check_mode, replace_policy(*words, timeout=timeout)))
 
 
 def written(atlas: Simulator) -> list[str]:
@@ -264,7 +271,8 @@ def test_one_that_stays_is_waited_for_no_longer_than_allowed(atlas: Simulator, c
     with pytest.raises(AtlasError) as refusal:
         outcome.as_result()
     assert refusal.value.message == (
-        f"The {declare('AWS').name} ({old}) must make room for another, but after 7 seconds it is still being deleted."
+        f"The {parse_desired('AWS').name} ({old}) must make room for another, but after 7 seconds "
+        "it is still being deleted."
     )
     assert refusal.value.hint == (
         "Run the task again when it is gone: it creates the new one. Or raise recreate_timeout."

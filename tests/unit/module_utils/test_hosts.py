@@ -10,16 +10,17 @@ from typing import Any, Callable
 import pytest
 from ansible.inventory.manager import split_host_pattern
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, hosts
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, TransportError
+from ansible_collections.atlasops.network.plugins.plugin_utils import project_hosts
 from simulator import Simulator
 from simulator.settings import ORG_ID, ORG_NAME, PROJECT_NAME
 
 OTHER_ORG = "0" * 24
 
 
-def project(name: str, number: int = 1, org_id: str = ORG_ID, **tags: str) -> hosts.Project:
+def project(name: str, number: int = 1, org_id: str = ORG_ID, **tags: str) -> project_hosts.Project:
     return {
         "atlas_project_id": f"{number:024x}",
         "atlas_project_name": name,
@@ -33,7 +34,7 @@ def project(name: str, number: int = 1, org_id: str = ORG_ID, **tags: str) -> ho
 
 def test_what_is_known_of_a_project(atlas: Simulator, client: Client) -> None:
     project_id = atlas.add_project("a", tags={"environment": "production", "prod": "false"})
-    assert hosts.look(client)[0] == {
+    assert project_hosts.look(client)[0] == {
         "atlas_project_id": project_id,
         "atlas_project_name": "a",
         "atlas_org_id": ORG_ID,
@@ -46,13 +47,13 @@ def test_what_is_known_of_a_project(atlas: Simulator, client: Client) -> None:
 
 def test_projects_are_sorted_by_name(atlas: Simulator, client: Client) -> None:
     atlas.add_projects([{"name": name} for name in ("z", "b", "y")])
-    assert [one["atlas_project_name"] for one in hosts.look(client)] == ["b", PROJECT_NAME, "y", "z"]
+    assert [one["atlas_project_name"] for one in project_hosts.look(client)] == ["b", PROJECT_NAME, "y", "z"]
 
 
 def test_what_is_not_told_of_a_project_is_null(atlas: Simulator, client: Client) -> None:
     """The answer to a creation was recorded without tags."""
     atlas.fault(path="/groups", status=200, body={"results": [{"id": "1" * 24, "name": "a", "orgId": ORG_ID}]})
-    (found,) = hosts.look(client)
+    (found,) = project_hosts.look(client)
     assert (found["atlas_tags"], found["atlas_cluster_count"], found["atlas_created"]) == ({}, None, None)
 
 
@@ -68,32 +69,32 @@ GROUP = {"id": "1" * 24, "name": "a", "orgId": ORG_ID}
 def test_what_is_no_project_is_no_host(atlas: Simulator, client: Client, change: dict[str, Any]) -> None:
     atlas.fault(path="/groups", status=200, body={"results": [{**GROUP, **change}]})
     with pytest.raises(TransportError, match=r"something else than a project in it\) is not the JSON that Atlas sends"):
-        hosts.look(client)
+        project_hosts.look(client)
 
 
 def test_what_is_no_organization_has_no_name(atlas: Simulator, client: Client) -> None:
     atlas.fault(path="/orgs", status=200, body={"results": [{"id": ORG_ID, "name": None}]})
     with pytest.raises(TransportError, match="something else than an organization in it"):
-        hosts.look(client)
+        project_hosts.look(client)
 
 
 def test_without_projects_nobody_asks_for_organizations(atlas: Simulator, connect: Callable[..., Client]) -> None:
     atlas.add_api_key("nowhere", "secret", {})
-    assert hosts.look(connect(atlas, ("api_key", {"public_key": "nowhere", "private_key": "secret"}))) == []
+    assert project_hosts.look(connect(atlas, ("api_key", {"public_key": "nowhere", "private_key": "secret"}))) == []
     assert [exchange.path for exchange in atlas.exchanges if exchange.status == 200] == ["/api/atlas/v2/groups"]
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_organizations_that_may_not_be_listed_have_no_name(atlas: Simulator, client: Client, status: int) -> None:
     atlas.fault(path="/orgs", status=status, body={"error": status, "errorCode": "USER_UNAUTHORIZED"})
-    assert [one["atlas_org_name"] for one in hosts.look(client)] == [None]
+    assert [one["atlas_org_name"] for one in project_hosts.look(client)] == [None]
 
 
 def test_trouble_with_organizations_is_no_missing_name(atlas: Simulator, client: Client, clock: Any) -> None:
     """Groups made of that name would be empty, and the run would go on without them."""
     atlas.fault(path="/orgs", status=500, times=None)
     with pytest.raises(ApiError, match=r"^Could not list the organizations: Atlas answered HTTP 500"):
-        hosts.look(client)
+        project_hosts.look(client)
 
 
 # Choosing
@@ -127,15 +128,15 @@ FLEET = [
     ],
 )
 def test_filters(org_id: str, patterns: list[Any], tags: dict[str, Any], expected: str) -> None:
-    chosen = hosts.choose(FLEET, org_id, patterns, tags)
-    assert ",".join(one["atlas_project_name"] for one in chosen) == expected
+    computed = project_hosts.choose(FLEET, org_id, patterns, tags)
+    assert ",".join(one["atlas_project_name"] for one in computed) == expected
 
 
 @pytest.mark.parametrize("value", [None, [], [None], {"a": "b"}, [["a"]]])
 def test_a_tag_without_a_value_is_refused(value: Any) -> None:
     """A value that somebody forgot must not choose more projects than were meant."""
     with pytest.raises(InputError, match=r"^tags: team is .*, but it must be a text or a list of texts\.$"):
-        hosts.choose(FLEET, "", [], {"team": value})
+        project_hosts.choose(FLEET, "", [], {"team": value})
 
 
 # Naming
@@ -162,30 +163,30 @@ def test_a_tag_without_a_value_is_refused(value: Any) -> None:
     ],
 )
 def test_names_of_hosts(name: str, host: str) -> None:
-    assert hosts.name_hosts([project(name)], {}) == [host]
+    assert project_hosts.name_hosts([project(name)], {}) == [host]
     assert split_host_pattern(host) == [host], "--limit can name it"
 
 
 def test_no_two_projects_share_a_host() -> None:
     one, two, three = project("a b", 1), project("a_b", 2), project(f"a_b_{1:024x}", 3)
-    names = hosts.name_hosts([one, two, three, project("a", 4)], {})
+    names = project_hosts.name_hosts([one, two, three, project("a", 4)], {})
     assert names == [f"a_b_{1:024x}", f"a_b_{2:024x}", f"a_b_{1:024x}_{3:024x}", "a"]
 
 
 def test_a_host_of_another_source_is_another_project() -> None:
     projects = [project("a", 1), project("b", 2)]
-    assert hosts.name_hosts(projects, {"a": f"{9:024x}", "b": f"{2:024x}"}) == [f"a_{1:024x}", "b"]
+    assert project_hosts.name_hosts(projects, {"a": f"{9:024x}", "b": f"{2:024x}"}) == [f"a_{1:024x}", "b"]
 
 
 # The organization
 
 
 def test_the_organization(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert arguments.organization({"org_id": None}) == ""
+    assert options.organization({"org_id": None}) == ""
     monkeypatch.setenv("MONGODB_ATLAS_ORG_ID", "")
-    assert arguments.organization({"org_id": " "}) == ""
+    assert options.organization({"org_id": " "}) == ""
     monkeypatch.setenv("MONGODB_ATLAS_ORG_ID", OTHER_ORG)
-    assert arguments.organization({"org_id": ""}) == OTHER_ORG
-    assert arguments.organization({"org_id": ORG_ID}) == ORG_ID
+    assert options.organization({"org_id": ""}) == OTHER_ORG
+    assert options.organization({"org_id": ORG_ID}) == ORG_ID
     with pytest.raises(InputError, match=r"^org_id is 'production', but must be the 24 hexadecimal characters of an "):
-        arguments.organization({"org_id": "production"})
+        options.organization({"org_id": "production"})

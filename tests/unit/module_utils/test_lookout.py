@@ -10,11 +10,11 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import network
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError
-from ansible_collections.atlasops.network.plugins.module_utils.lookout import Lookout, seek
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.plugin_utils.peering_finder import PeeringFinder, seek
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import answer, identity
 from simulator import Simulator
 from simulator.settings import PROJECT_ID
@@ -32,9 +32,9 @@ def lookout(
         {**{k: v for k, v in entry.items() if k not in PEERING.result_only}, "peer_id": entry.get("id")}
         for entry in entries
     ]
-    checked = network.check_all({**home, "connections": options}, present=False)
+    checked = fleet.validate_connections({**home, "connections": options}, present=False)
     sought = [seek(declared, entry) for (declared, _home), entry in zip(checked, options)]
-    return Lookout(client, home, sought, may_come).look
+    return PeeringFinder(client, home, sought, may_come).look
 
 
 def asked(atlas: Simulator) -> list[str]:

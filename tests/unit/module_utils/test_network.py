@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import network
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
     InputError,
     PartialError,
-    RefusedError,
+    PlanError,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import CONTAINERS, NAMES, OPTIONS, by_region
 from simulator import Simulator
@@ -40,13 +40,13 @@ def project_id(atlas: Simulator) -> str:
 
 def bring(
     client: Client, project_id: str, *entries: dict[str, Any], present: bool = True, check_mode: bool = False
-) -> network.Result:
+) -> fleet.Result:
     """Declare and ensure connections; an entry may name another project."""
     declared = []
     for entry in entries:
         options = {option: value for option, value in entry.items() if option != "project_id"}
-        declared.append(network.declare_peering(options, entry.get("project_id", project_id), present))
-    return network.ensure(client, declared, Order(present, check_mode))
+        declared.append(fleet.parse_connection(options, entry.get("project_id", project_id), present))
+    return fleet.ensure(client, declared, SyncOptions(present, check_mode))
 
 
 def requests(atlas: Simulator) -> list[tuple[str, str]]:
@@ -90,14 +90,14 @@ def in_region(number: int, **changes: Any) -> dict[str, Any]:
 )
 def test_options_that_contradict_each_other(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError) as refusal:
-        network.declare_peering(by_region("AWS", **changes), samples.PROJECT, True)
+        fleet.parse_connection(by_region("AWS", **changes), samples.PROJECT, True)
     assert refusal.value.message.startswith(sentence)
 
 
 @EVERY_CLOUD
 def test_the_block_of_a_container_matters_only_where_the_connection_should_be(name: str) -> None:
     for present in (True, False):
-        declared = network.declare_peering(by_region(name), samples.PROJECT, present)
+        declared = fleet.parse_connection(by_region(name), samples.PROJECT, present)
         assert declared.container is not None
         assert ("atlas_cidr_block" in declared.container.values) is present
         assert "container_id" not in declared.peering.values
@@ -156,8 +156,8 @@ def test_another_block_is_a_warning(atlas: Simulator, client: Client, name: str,
     result = bring(client, atlas.project_id, *entries, check_mode=check_mode)
     (warning,) = result.warnings
     there = {"AWS": "192.168.240.0/21", "AZURE": "192.168.248.0/21", "GCP": "192.168.0.0/18"}[name]
-    wanted = CONTAINERS[name]["atlas_cidr_block"]
-    assert f"({atlas.containers[name]}) has the block {there}, not {wanted}." in warning
+    desired = CONTAINERS[name]["atlas_cidr_block"]
+    assert f"({atlas.containers[name]}) has the block {there}, not {desired}." in warning
     assert warning.endswith("It is used as it is; atlas_container changes it while nothing is in it.")
     assert result.as_result()["warnings"] == [warning]
     assert result.as_result()["peerings"][0]["container_id"] == atlas.containers[name]
@@ -267,9 +267,9 @@ WRONG_REGION = {"AWS": "useast1", "AZURE": "eastus9", "GCP": "europe-west99"}
 def test_a_region_that_is_none(atlas: Simulator, client: Client, name: str, present: bool, block: bool) -> None:
     wrong = WRONG_REGION[name]
     entry = by_region(name, container_region=wrong, **({} if block else {"atlas_cidr_block": None}))
-    declared = [network.declare_peering(entry, atlas.project_id, present)]
+    declared = [fleet.parse_connection(entry, atlas.project_id, present)]
     with pytest.raises(InputError) as refusal:
-        network.ensure(client, declared, Order(present, False))
+        fleet.ensure(client, declared, SyncOptions(present, False))
     message = refusal.value.message
     assert message.startswith(f"container_region is {wrong!r}, but must be a region of ")
     assert "which Atlas spells" in message
@@ -350,7 +350,7 @@ def test_a_small_container_of_gcp_serves_all_regions_that_are_named(
 def test_a_container_of_gcp_of_an_impossible_size(
     atlas: Simulator, client: Client, project_id: str, block: str
 ) -> None:
-    with pytest.raises(RefusedError, match=rf"atlas_cidr_block {block} must be from /\d+ to /\d+ on GCP"):
+    with pytest.raises(PlanError, match=rf"atlas_cidr_block {block} must be from /\d+ to /\d+ on GCP"):
         bring(client, project_id, by_region("GCP", atlas_cidr_block=block))
     assert atlas.writes() == []
 
@@ -446,7 +446,7 @@ def test_a_lost_answer_is_adopted_among_many(atlas: Simulator, client: Client) -
 
 def test_several_problems_are_one_message(atlas: Simulator, client: Client) -> None:
     atlas.add_peer(atlas.project_id, "GCP", "FAILED", "Why?", gcpProjectId="my-project-191923", networkName="default")
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(PlanError) as refusal:
         bring(
             client,
             atlas.project_id,
@@ -457,8 +457,8 @@ def test_several_problems_are_one_message(atlas: Simulator, client: Client) -> N
     assert refusal.value.message.startswith(
         f"3 things stand in the way in project {atlas.project_id}, and nothing was written there: (1) "
     )
-    problems = refusal.value.facts["problems"]
-    assert [problem["failure"]["kind"] for problem in problems] == ["InputError", "RefusedError", "RefusedError"]
+    problems = refusal.value.details["problems"]
+    assert [problem["failure"]["kind"] for problem in problems] == ["InputError", "PlanError", "PlanError"]
     for number, problem in enumerate(problems, start=1):
         assert f"({number}) {problem['msg']}" in refusal.value.message
     assert problems[1]["failure"]["peering"]["status"] == "FAILED"
@@ -492,5 +492,5 @@ def test_regions_of_many_connections_need_room(atlas: Simulator, client: Client,
         by_region("GCP", network_name=f"net-{region}", container_region=region, atlas_cidr_block="10.128.0.0/23")
         for region in ("us-east1", "us-west1", "europe-west1")
     ]
-    with pytest.raises(RefusedError, match="has room for 2 regions, and 3 are named: EASTERN_US, WESTERN_EUROPE"):
+    with pytest.raises(PlanError, match="has room for 2 regions, and 3 are named: EASTERN_US, WESTERN_EUROPE"):
         bring(client, project_id, *entries, check_mode=True)

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils import network, reconcile, store
-from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials, Settings
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.plan import NO_HEALING, Healing
-from ansible_collections.atlasops.network.plugins.module_utils.preflight import Limits
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared, Order
-from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import apply, fleet, resources
+from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering, SyncOptions
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import NEVER_REPLACE, ReplacePolicy
+from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
+from ansible_collections.atlasops.network.plugins.module_utils.options import Credentials, Settings
 from ansible_collections.atlasops.network.tests.unit.module_utils.conftest import NOON, Clock
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OPTIONS
 from simulator import Settings as AtlasSettings
@@ -40,7 +40,7 @@ PLACES = {
     "AZURE": [("EUROPE_WEST", "172.24.0.0/21"), ("US_EAST", "172.25.0.0/21")],
     "GCP": [("", "172.20.0.0/18")],
 }
-ANYTHING = Healing(("failed", "expired", "rejected", "changed"), 60)
+ANYTHING = ReplacePolicy(("failed", "expired", "rejected", "changed"), 60)
 
 #: A connection by the number of its project, its cloud, the number of its container and that of its network.
 Key = tuple[int, str, int, int]
@@ -112,9 +112,9 @@ class Scene:
             values = {field.api: options[field.option] for field in CLOUDS[name].peering.fields}
             if "routeTableCidrBlock" in values and count:
                 values["routeTableCidrBlock"] = f"10.{100 + number}.0.0/16"
-            spoken = {"PENDING": PENDING[name], "DELETING": DELETING[name]}
+            humanize = {"PENDING": PENDING[name], "DELETING": DELETING[name]}
             error = "EXPIRED" if status == "FAILED" else None
-            ids.append(self.atlas.add_peer(self.projects[project], name, spoken.get(status, status), error, **values))
+            ids.append(self.atlas.add_peer(self.projects[project], name, humanize.get(status, status), error, **values))
         return ids
 
     def options(self, key: Key, plan: Plan) -> dict[str, Any]:
@@ -131,9 +131,9 @@ class Scene:
             return {**options, "container_id": None, "container_region": region, "atlas_cidr_block": block}
         return {**options, "container_id": self.containers[key[:3]]}
 
-    def declared(self, plans: dict[Key, Plan], present: bool) -> list[Declared]:
+    def declared(self, plans: dict[Key, Plan], present: bool) -> list[DesiredPeering]:
         return [
-            network.declare_peering(self.options(key, plan), self.projects[key[0]], present)
+            fleet.parse_connection(self.options(key, plan), self.projects[key[0]], present)
             for key, plan in plans.items()
         ]
 
@@ -141,13 +141,13 @@ class Scene:
         return {peer["id"]: peer for project in self.projects for peer in self.atlas.peers(project)}
 
 
-def is_refused(key: Key, seeds: dict[Key, Any], present: bool, healing: Healing) -> bool:
+def is_refused(key: Key, seeds: dict[Key, Any], present: bool, replace_policy: ReplacePolicy) -> bool:
     """Tell whether a connection cannot be had, from what was seeded alone."""
     statuses = seeds.get(key, ((), False))[0]
     standing = [status for status in statuses if status != "DELETING"]
     if len(standing) > 1 or not present:
         return len(standing) > 1
-    return (bool(statuses) and not standing) or (healing is NO_HEALING and standing == ["FAILED"])
+    return (bool(statuses) and not standing) or (replace_policy is NEVER_REPLACE and standing == ["FAILED"])
 
 
 @pytest.fixture(scope="module")
@@ -156,8 +156,8 @@ def frozen_atlas() -> Iterator[Simulator]:
     with Simulator(AtlasSettings(clock=lambda: NOON)) as atlas, pytest.MonkeyPatch.context() as patch:
         clock = Clock()
         clock.on_sleep = lambda: atlas.advance(clock.pauses[-1])
-        patch.setattr(reconcile, "time", clock)
-        patch.setattr(store, "time", clock)
+        patch.setattr(apply, "time", clock)
+        patch.setattr(resources, "time", clock)
         yield atlas
 
 
@@ -169,13 +169,13 @@ def lasting_client(frozen_atlas: Simulator) -> Iterator[Client]:
 
 
 def shown(outcomes: Sequence[Outcome]) -> list[tuple[str, bool, str | None]]:
-    return [(one.action, one.changed, (one.after or one.wanted.absent)["phase"]) for one in outcomes]
+    return [(one.action, one.changed, (one.after or one.desired.absent)["phase"]) for one in outcomes]
 
 
-def check_nothing_is_left(scene: Scene, plans: dict[Key, Plan], order: Order) -> None:
+def check_nothing_is_left(scene: Scene, plans: dict[Key, Plan], order: SyncOptions) -> None:
     """Declare the same again: nothing is written any more."""
     scene.atlas.clear_log()
-    again = network.ensure(scene.client, scene.declared(plans, order.present), order).as_result()
+    again = fleet.ensure(scene.client, scene.declared(plans, order.present), order).as_result()
     assert (again["changed"], again["diff"], scene.atlas.writes()) == (False, [], [])
 
 
@@ -196,7 +196,7 @@ def status_of(peer: dict[str, Any]) -> Any:
     return peer.get("statusName") or peer.get("status")
 
 
-def check_requests(scene: Scene, happened: network.Result) -> None:
+def check_requests(scene: Scene, happened: fleet.Result) -> None:
     """Hold the writes against the outcomes: one for each that changed, two for each that was replaced."""
     made = [exchange for exchange in scene.atlas.writes() if exchange.path.endswith("/containers")]
     changed = [one for one in (*happened.outcomes, *happened.purged) if one.changed]
@@ -211,7 +211,7 @@ def check_requests(scene: Scene, happened: network.Result) -> None:
     situations=SITUATIONS,
     rooms=st.sets(st.sampled_from(ROOMS)),
     present=st.sampled_from([True, True, True, False]),
-    healing=st.sampled_from([NO_HEALING, ANYTHING, ANYTHING]),
+    replace_policy=st.sampled_from([NEVER_REPLACE, ANYTHING, ANYTHING]),
     purge=st.booleans(),
 )
 def test_refused_for_a_reason_or_applied_for_good(
@@ -220,7 +220,7 @@ def test_refused_for_a_reason_or_applied_for_good(
     situations: list[tuple[Key, Plan | None, Any]],
     rooms: set[tuple[int, str, int]],
     present: bool,
-    healing: Healing,
+    replace_policy: ReplacePolicy,
     purge: bool,
 ) -> None:
     """Where one connection of a project is refused nothing is written in it, and the other project is not held up."""
@@ -228,17 +228,17 @@ def test_refused_for_a_reason_or_applied_for_good(
     seeds = {key: seed for key, plan, seed in situations if seed}
     scene = Scene(frozen_atlas, lasting_client, seeds, rooms)
     declared, before = scene.declared(plans, present), scene.peers()
-    order = Order(present, False, healing, Limits(purge=100), purge=present and purge)
-    stopped = {key[0] for key in plans if is_refused(key, seeds, present, healing)}
+    order = SyncOptions(present, False, replace_policy, Limits(purge=100), purge=present and purge)
+    stopped = {key[0] for key in plans if is_refused(key, seeds, present, replace_policy)}
     if stopped and len({key[0] for key in plans}) == 1:
         event("refused")
-        with pytest.raises((InputError, RefusedError)):
-            network.ensure(lasting_client, declared, order)
+        with pytest.raises((InputError, PlanError)):
+            fleet.ensure(lasting_client, declared, order)
         assert frozen_atlas.writes() == []
         return
-    predicted = network.ensure(lasting_client, declared, replace(order, check_mode=True))
+    predicted = fleet.ensure(lasting_client, declared, replace(order, check_mode=True))
     assert (frozen_atlas.writes(), scene.peers()) == ([], before)
-    happened = network.ensure(lasting_client, declared, order)
+    happened = fleet.ensure(lasting_client, declared, order)
     assert [one.error is not None for one in happened.outcomes] == [key[0] in stopped for key in plans]
     assert shown(predicted.outcomes) == shown(happened.outcomes)
     assert shown(predicted.purged) == shown(happened.purged)
@@ -278,11 +278,11 @@ def test_what_is_refused_beforehand_is_what_atlas_would_refuse(
         for number, block in enumerate(blocks)
     ]
     frozen_atlas.clear_log()
-    declared = [network.declare_peering(entry, project_id, True) for entry in entries]
+    declared = [fleet.parse_connection(entry, project_id, True) for entry in entries]
     try:
-        network.ensure(lasting_client, declared, Order(True, True))
+        fleet.ensure(lasting_client, declared, SyncOptions(True, True))
         refused = False
-    except RefusedError:
+    except PlanError:
         refused = True
     event(f"refused: {refused}")
     codes = []

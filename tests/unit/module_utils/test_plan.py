@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING, lacks_container
-from ansible_collections.atlasops.network.plugins.module_utils.plan import CREATE, DELETE, NOTHING, UPDATE
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING, lacks_container
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import CREATE, DELETE, NO_OP, UPDATE
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
     NAMES,
@@ -28,7 +28,7 @@ from ansible_collections.atlasops.network.tests.unit.module_utils.samples import
     PEER,
     PROJECT,
     answer,
-    declare,
+    parse_desired,
     record,
 )
 
@@ -58,9 +58,9 @@ def spelled(**changes: str) -> list[Record]:
 AZURE, AWS = OPTIONS["AZURE"], OPTIONS["AWS"]
 PRESENT = {
     **{f"{name}: nothing is found": Row(name, action=CREATE) for name in NAMES},
-    **{f"{name}: the same is {status}": Row(name, [record(name, status)], action=NOTHING) for name, status in STANDING},
+    **{f"{name}: the same is {status}": Row(name, [record(name, status)], action=NO_OP) for name, status in STANDING},
     **{
-        f"{name}: the same is in a status never heard of": Row(name, [record(name, "POLISHING")], action=NOTHING)
+        f"{name}: the same is in a status never heard of": Row(name, [record(name, "POLISHING")], action=NO_OP)
         for name in NAMES
     },
     **{
@@ -78,20 +78,20 @@ PRESENT = {
         for name in NAMES
         for one in CLOUDS[name].peering.identity
     },
-    "AWS: region spelled as containers do": Row("AWS", [record("AWS")], {"accepter_region_name": "US_EAST_1"}, NOTHING),
+    "AWS: region spelled as containers do": Row("AWS", [record("AWS")], {"accepter_region_name": "US_EAST_1"}, NO_OP),
     "AWS: Atlas spells the region as containers do": Row(
-        "AWS", [record("AWS", accepter_region_name="US_EAST_1")], action=NOTHING
+        "AWS", [record("AWS", accepter_region_name="US_EAST_1")], action=NO_OP
     ),
-    "AWS: Atlas leaves the region out": Row("AWS", [record("AWS", accepter_region_name=None)], action=NOTHING),
+    "AWS: Atlas leaves the region out": Row("AWS", [record("AWS", accepter_region_name=None)], action=NO_OP),
     "AWS: Atlas leaves out a region that differs": Row(
-        "AWS", [record("AWS", accepter_region_name=None)], {"accepter_region_name": "eu-west-1"}, NOTHING
+        "AWS", [record("AWS", accepter_region_name=None)], {"accepter_region_name": "eu-west-1"}, NO_OP
     ),
     "AWS: block with a netmask": Row(
-        "AWS", [record("AWS")], {"route_table_cidr_block": "10.15.0.0/255.255.0.0"}, NOTHING
+        "AWS", [record("AWS")], {"route_table_cidr_block": "10.15.0.0/255.255.0.0"}, NO_OP
     ),
-    "AWS: blanks around a block": Row("AWS", [record("AWS")], {"route_table_cidr_block": " 10.15.0.0/16 "}, NOTHING),
+    "AWS: blanks around a block": Row("AWS", [record("AWS")], {"route_table_cidr_block": " 10.15.0.0/16 "}, NO_OP),
     "AWS: Atlas spells the block with a netmask": Row(
-        "AWS", [record("AWS", route_table_cidr_block="10.15.0.0/255.255.0.0")], action=NOTHING
+        "AWS", [record("AWS", route_table_cidr_block="10.15.0.0/255.255.0.0")], action=NO_OP
     ),
     "AWS: another block": Row("AWS", [record("AWS")], {"route_table_cidr_block": "10.16.0.0/16"}, UPDATE),
     "AWS: Atlas has an unreadable block": Row(
@@ -102,26 +102,26 @@ PRESENT = {
         "AZURE",
         [record("AZURE")],
         {o: AZURE[o].upper() for o in ("azure_directory_id", "azure_subscription_id")},
-        NOTHING,
+        NO_OP,
     ),
     "AZURE: Atlas has ids in upper case": Row(
         "AZURE",
         spelled(**{o: AZURE[o].upper() for o in ("azure_directory_id", "azure_subscription_id")}),
-        action=NOTHING,
+        action=NO_OP,
     ),
     "AZURE: names in another case": Row(
-        "AZURE", [record("AZURE")], {"vnet_name": "APP-Vnet", "resource_group_name": "App-Production"}, NOTHING
+        "AZURE", [record("AZURE")], {"vnet_name": "APP-Vnet", "resource_group_name": "App-Production"}, NO_OP
     ),
     "AZURE: Atlas has names in another case": Row(
-        "AZURE", spelled(vnet_name="APP-VNET", resource_group_name="APP-PRODUCTION"), action=NOTHING
+        "AZURE", spelled(vnet_name="APP-VNET", resource_group_name="APP-PRODUCTION"), action=NO_OP
     ),
     "GCP: names differ in case": Row("GCP", [record("GCP", network_name="Default")], action=CREATE),
     "AWS: one that is going stands beside one that stays": Row(
-        "AWS", [record("AWS", "TERMINATING", id=OTHER_PEER), record("AWS")], action=NOTHING
+        "AWS", [record("AWS", "TERMINATING", id=OTHER_PEER), record("AWS")], action=NO_OP
     ),
     **{
         f"{name}: chosen by id alone": Row(
-            name, [record(name)], {**dict.fromkeys(CLOUDS[name].peering.options), "peer_id": PEER}, NOTHING
+            name, [record(name)], {**dict.fromkeys(CLOUDS[name].peering.options), "peer_id": PEER}, NO_OP
         )
         for name in NAMES
     },
@@ -132,7 +132,7 @@ PRESENT = {
         UPDATE,
     ),
     "AWS: one of several is chosen by id": Row(
-        "AWS", [record("AWS", id=OTHER_PEER), record("AWS")], {"peer_id": PEER}, NOTHING
+        "AWS", [record("AWS", id=OTHER_PEER), record("AWS")], {"peer_id": PEER}, NO_OP
     ),
 }
 
@@ -149,7 +149,7 @@ REFUSED = {
         )
         for name in NAMES
         for one in CLOUDS[name].peering.fields
-        if not (one.identity or one.mutable or one.option in PEERING.narrows)
+        if not (one.identity or one.mutable or one.option in PEERING.optional_identity)
     },
     **{
         f"{name}: chosen by id, but another {one.option}": Row(
@@ -188,7 +188,7 @@ REFUSED = {
             name,
             [record(name), record(name, FIRST[name], id=OTHER_PEER)],
             refusal=(
-                f"2 peering connections of project {PROJECT} match the {declare(name).name}: ",
+                f"2 peering connections of project {PROJECT} match the {parse_desired(name).name}: ",
                 f"{PEER} (AVAILABLE, {PLACES[name]}), {OTHER_PEER} ({FIRST[name]}, {PLACES[name]}).",
                 "Set container_id or container_region or peer_id to choose one.",
             ),
@@ -230,14 +230,14 @@ def rows(table: Mapping[str, Row]) -> pytest.MarkDecorator:
 
 @rows(PRESENT)
 def test_present(row: Row) -> None:
-    step = planning.plan(declare(row.name, **row.options), row.found, present=True)
-    assert step.action == row.action
+    change = planning.plan(parse_desired(row.name, **row.options), row.found, present=True)
+    assert change.action == row.action
 
 
 @rows(REFUSED)
 def test_present_is_refused(row: Row) -> None:
-    with pytest.raises(RefusedError) as refusal:
-        planning.plan(declare(row.name, **row.options), row.found, present=True)
+    with pytest.raises(PlanError) as refusal:
+        planning.plan(parse_desired(row.name, **row.options), row.found, present=True)
     missing = [words for words in row.refusal if words not in str(refusal.value)]
     assert not missing, str(refusal.value)
     assert "None" not in str(refusal.value)
@@ -245,74 +245,74 @@ def test_present_is_refused(row: Row) -> None:
 
 @rows({name: row for name, row in REFUSED.items() if "failed" in row.refusal[0]})
 def test_a_refusal_carries_the_connection_that_stands_in_the_way(row: Row) -> None:
-    with pytest.raises(RefusedError) as refusal:
-        planning.plan(declare(row.name), row.found, present=True)
-    assert refusal.value.facts == {"peering": row.found[0]}
+    with pytest.raises(PlanError) as refusal:
+        planning.plan(parse_desired(row.name), row.found, present=True)
+    assert refusal.value.details == {"peering": row.found[0]}
 
 
 def test_a_difference_carries_the_connection_that_stands_in_the_way() -> None:
     found = record("AWS", accepter_region_name=OTHER_VALUES["accepter_region_name"])
-    with pytest.raises(RefusedError) as refusal:
-        planning.plan(declare("AWS"), [found], present=True)
-    assert refusal.value.facts == {"peering": found}
+    with pytest.raises(PlanError) as refusal:
+        planning.plan(parse_desired("AWS"), [found], present=True)
+    assert refusal.value.details == {"peering": found}
 
 
 def test_present_needs_a_cloud() -> None:
     with pytest.raises(InputError, match="provider_name is missing"):
-        planning.plan(Wanted(PEERING, PROJECT, None, PEER, {}), [record("AWS")], present=True)
+        planning.plan(Desired(PEERING, PROJECT, None, PEER, {}), [record("AWS")], present=True)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_creation_sends_every_field_and_predicts_a_pending_connection(name: str) -> None:
-    step = planning.plan(declare(name), [], present=True)
+    change = planning.plan(parse_desired(name), [], present=True)
     fields = {one.api: OPTIONS[name][one.option] for one in CLOUDS[name].peering.fields}
-    assert step.payload == {"providerName": name, **fields}
-    assert step.before is None
+    assert change.payload == {"providerName": name, **fields}
+    assert change.before is None
     predicted = {**dict.fromkeys(CLOUDS[name].result_only), "id": None, "status": FIRST[name], "phase": "pending"}
-    assert step.after == {**record(name, FIRST[name]), **predicted}
+    assert change.after == {**record(name, FIRST[name]), **predicted}
 
 
 def test_an_update_sends_no_more_than_atlas_needs() -> None:
     found = record("AWS", accepter_region_name=None)
-    step = planning.plan(declare("AWS", route_table_cidr_block="10.16.0.0/16"), [found], present=True)
+    change = planning.plan(parse_desired("AWS", route_table_cidr_block="10.16.0.0/16"), [found], present=True)
     container = OPTIONS["AWS"]["container_id"]
-    assert step.payload == {"providerName": "AWS", "containerId": container, "routeTableCidrBlock": "10.16.0.0/16"}
-    assert step.before == record("AWS")
-    assert step.after == record("AWS", route_table_cidr_block="10.16.0.0/16")
+    assert change.payload == {"providerName": "AWS", "containerId": container, "routeTableCidrBlock": "10.16.0.0/16"}
+    assert change.before == record("AWS")
+    assert change.after == record("AWS", route_table_cidr_block="10.16.0.0/16")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_to_do_leaves_the_connection_as_it_is(name: str) -> None:
-    step = planning.plan(declare(name), [record(name)], present=True)
-    assert (step.before, step.after, step.payload) == (record(name), record(name), {})
+    change = planning.plan(parse_desired(name), [record(name)], present=True)
+    assert (change.before, change.after, change.payload) == (record(name), record(name), {})
 
 
 def test_a_missing_region_is_filled_in_wherever_it_is_spoken_of() -> None:
     found = record("AWS", "PENDING_ACCEPTANCE", accepter_region_name=None)
-    step = planning.plan(declare("AWS"), [found], present=True)
-    assert step.after == record("AWS", "PENDING_ACCEPTANCE")
-    assert "us-east-1" in str(step.after and step.after["next_action"])
+    change = planning.plan(parse_desired("AWS"), [found], present=True)
+    assert change.after == record("AWS", "PENDING_ACCEPTANCE")
+    assert "us-east-1" in str(change.after and change.after["next_action"])
 
 
 def test_nothing_is_filled_in_from_an_id_alone() -> None:
     found = record("AWS", accepter_region_name=None)
-    assert planning.match(Wanted(PEERING, PROJECT, None, PEER, {}), [found]) == found
+    assert planning.match(Desired(PEERING, PROJECT, None, PEER, {}), [found]) == found
 
 
 def test_nothing_is_filled_in_where_nothing_is_declared() -> None:
     found = PEERING.normalise(answer("AWS", accepter_region_name=None), PROJECT)
-    wanted = declare("AWS", complete=False, accepter_region_name=None)
-    assert planning.match(wanted, [found]) == found
+    desired = parse_desired("AWS", complete=False, accepter_region_name=None)
+    assert planning.match(desired, [found]) == found
     in_container = PEERING.in_container(found, samples.container(CLOUDS["AWS"]))
-    assert (planning.match(wanted, [in_container]) or {})["accepter_region_name"] == "us-east-1"
-    elsewhere = {**wanted.values, "accepter_region_name": "eu-west-1"}
+    assert (planning.match(desired, [in_container]) or {})["accepter_region_name"] == "us-east-1"
+    elsewhere = {**desired.values, "accepter_region_name": "eu-west-1"}
     assert PEERING.fill_in(in_container, elsewhere)["accepter_region_name"] == "eu-west-1"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_field_that_atlas_does_not_leave_out_is_never_filled_in(name: str) -> None:
     found = record(name, container_id=None)
-    assert PEERING.fill_in(found, declare(name).values) == found
+    assert PEERING.fill_in(found, parse_desired(name).values) == found
 
 
 EVERY_STATUS = [(name, status) for name in NAMES for status in [*STATUSES[name], "POLISHING"]]
@@ -321,72 +321,72 @@ EVERY_STATUS = [(name, status) for name in NAMES for status in [*STATUSES[name],
 @pytest.mark.parametrize(("name", "status"), EVERY_STATUS)
 @pytest.mark.parametrize("by", ["identity", "all fields", "id", "id and cloud"])
 def test_absent_from_any_status(name: str, status: str, by: str) -> None:
-    wanted = {
-        "identity": declare(
+    desired = {
+        "identity": parse_desired(
             name, complete=False, **{o: None for o in OPTIONS[name] if o not in samples.identity(name)}
         ),
-        "all fields": declare(name, complete=False),
-        "id": Wanted(PEERING, PROJECT, None, PEER, {}),
-        "id and cloud": declare(name, complete=False, peer_id=PEER),
+        "all fields": parse_desired(name, complete=False),
+        "id": Desired(PEERING, PROJECT, None, PEER, {}),
+        "id and cloud": parse_desired(name, complete=False, peer_id=PEER),
     }[by]
-    step = planning.plan(wanted, [record(name, status)], present=False)
+    change = planning.plan(desired, [record(name, status)], present=False)
     gone = status == DELETING[name]
-    assert step.action == (NOTHING if gone else DELETE)
-    assert step.before == record(name, status)
-    assert step.after == record(name, DELETING[name])
-    assert step.payload == {}
+    assert change.action == (NO_OP if gone else DELETE)
+    assert change.before == record(name, status)
+    assert change.after == record(name, DELETING[name])
+    assert change.payload == {}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_absent_forgets_the_error(name: str) -> None:
-    step = planning.plan(declare(name), [record(name, "FAILED", "Something.")], present=False)
-    assert step.after == record(name, DELETING[name])
+    change = planning.plan(parse_desired(name), [record(name, "FAILED", "Something.")], present=False)
+    assert change.after == record(name, DELETING[name])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_absent_where_nothing_is(name: str) -> None:
     others = [record(other, id=OTHER_PEER) for other in NAMES if other != name]
-    step = planning.plan(declare(name, complete=False), others, present=False)
-    assert (step.action, step.before, step.after) == (NOTHING, None, None)
+    change = planning.plan(parse_desired(name, complete=False), others, present=False)
+    assert (change.action, change.before, change.after) == (NO_OP, None, None)
 
 
 def test_absent_leaves_other_projects_alone() -> None:
     elsewhere = record("AWS", project_id=OTHER_PROJECT)
-    assert planning.plan(declare("AWS"), [elsewhere], present=False).action == NOTHING
-    assert planning.plan(Wanted(PEERING, PROJECT, None, PEER, {}), [elsewhere], present=False).action == NOTHING
+    assert planning.plan(parse_desired("AWS"), [elsewhere], present=False).action == NO_OP
+    assert planning.plan(Desired(PEERING, PROJECT, None, PEER, {}), [elsewhere], present=False).action == NO_OP
 
 
 def test_absent_does_not_choose_among_several() -> None:
-    with pytest.raises(RefusedError, match="2 peering connections of project"):
-        planning.plan(declare("AWS"), [record("AWS"), record("AWS", id=OTHER_PEER)], present=False)
+    with pytest.raises(PlanError, match="2 peering connections of project"):
+        planning.plan(parse_desired("AWS"), [record("AWS"), record("AWS", id=OTHER_PEER)], present=False)
 
 
 @pytest.mark.parametrize("differing", [o for o in OPTIONS["AWS"] if o not in samples.identity("AWS")])
 def test_absent_asks_for_nothing_beyond_the_identity(differing: str) -> None:
-    wanted = declare("AWS", complete=False, **{differing: OTHER_VALUES[differing]})
-    expected = NOTHING if differing in PEERING.narrows else DELETE
-    assert planning.plan(wanted, [record("AWS")], present=False).action == expected
+    desired = parse_desired("AWS", complete=False, **{differing: OTHER_VALUES[differing]})
+    expected = NO_OP if differing in PEERING.optional_identity else DELETE
+    assert planning.plan(desired, [record("AWS")], present=False).action == expected
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("by_id", [True, False])
 def test_absent_leaves_one_in_another_container_alone(name: str, by_id: bool) -> None:
-    chosen = {"peer_id": PEER} if by_id else {}
-    wanted = declare(name, complete=False, container_id=OTHER_VALUES["container_id"], **chosen)
-    step = planning.plan(wanted, [record(name)], present=False)
-    assert (step.action, step.before, step.after) == (NOTHING, None, None)
-    assert planning.plan(declare(name, False, container_id=None), [record(name)], present=False).action == DELETE
+    computed = {"peer_id": PEER} if by_id else {}
+    desired = parse_desired(name, complete=False, container_id=OTHER_VALUES["container_id"], **computed)
+    change = planning.plan(desired, [record(name)], present=False)
+    assert (change.action, change.before, change.after) == (NO_OP, None, None)
+    assert planning.plan(parse_desired(name, False, container_id=None), [record(name)], present=False).action == DELETE
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_container_tells_connections_of_one_network_apart(name: str) -> None:
     elsewhere = record(name, id=OTHER_PEER, container_id=OTHER_VALUES["container_id"])
     both = [elsewhere, record(name)]
-    assert (planning.match(declare(name), both) or {})["id"] == PEER
-    assert planning.match(declare(name), [elsewhere]) is None
-    assert planning.plan(declare(name), [elsewhere], present=True).action == CREATE
-    with pytest.raises(RefusedError, match="2 peering connections") as refusal:
-        planning.plan(declare(name, False, container_id=None), both, present=False)
+    assert (planning.match(parse_desired(name), both) or {})["id"] == PEER
+    assert planning.match(parse_desired(name), [elsewhere]) is None
+    assert planning.plan(parse_desired(name), [elsewhere], present=True).action == CREATE
+    with pytest.raises(PlanError, match="2 peering connections") as refusal:
+        planning.plan(parse_desired(name, False, container_id=None), both, present=False)
     assert all(PEERING.label(one) in refusal.value.message for one in both)
 
 
@@ -433,7 +433,7 @@ def test_a_name_goes_before_the_fields() -> None:
 )
 def test_the_network_in_one_word(name: str, network: str) -> None:
     assert record(name)["network"] == network
-    assert declare(name).absent["network"] == network
+    assert parse_desired(name).absent["network"] == network
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -441,14 +441,14 @@ def test_the_record_of_what_is_not_there(name: str) -> None:
     nothing = {"status": None, "error": None, "phase": "absent", "usable": False, "next_action": None}
     identity = samples.identity(name)
     expected = {"id": None, "project_id": PROJECT, **identity, "network": record(name)["network"], **nothing}
-    assert declare(name, complete=False, container_id=None).absent == expected
-    assert declare(name).absent == {**expected, "container_id": OPTIONS[name]["container_id"]}
+    assert parse_desired(name, complete=False, container_id=None).absent == expected
+    assert parse_desired(name).absent == {**expected, "container_id": OPTIONS[name]["container_id"]}
 
 
 def test_the_record_of_an_id_that_is_not_there() -> None:
-    bare = Wanted(PEERING, PROJECT, None, PEER, {}).absent
+    bare = Desired(PEERING, PROJECT, None, PEER, {}).absent
     assert (bare["id"], bare["provider_name"], bare["network"], bare["phase"]) == (PEER, None, None, "absent")
-    known = Wanted(PEERING, PROJECT, CLOUDS["AWS"], PEER, {}).absent
+    known = Desired(PEERING, PROJECT, CLOUDS["AWS"], PEER, {}).absent
     assert (known["id"], known["provider_name"], known["network"], known["vpc_id"]) == (PEER, "AWS", None, None)
 
 
@@ -461,9 +461,9 @@ def test_only_gcp_needs_its_container_and_only_when_it_must_be_named() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_several_that_are_all_going_are_as_good_as_one(name: str) -> None:
     found = [record(name, DELETING[name], id=one) for one in (PEER, OTHER_PEER)]
-    assert planning.plan(declare(name), found, present=False).action == NOTHING
-    with pytest.raises(RefusedError, match="is being deleted"):
-        planning.plan(declare(name), found, present=True)
+    assert planning.plan(parse_desired(name), found, present=False).action == NO_OP
+    with pytest.raises(PlanError, match="is being deleted"):
+        planning.plan(parse_desired(name), found, present=True)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -10,18 +10,17 @@ from typing import Any
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils import declaration
-from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, DELETING, PENDING, PHASES
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.plan import CREATE, DELETE, NOTHING, Step
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, DELETING, PENDING, PHASES
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import CREATE, DELETE, NO_OP, Change
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples, strategies
 
 PRESENT = st.sampled_from([True, True, True, False])
-Scene = tuple[Wanted, list[Record]]
+Scene = tuple[Desired, list[Record]]
 NEW_ID = "6112222b3bf99403840e89ff"
 
 
@@ -34,26 +33,26 @@ def as_answer(record: Record) -> dict[str, Any]:
     return {"id": record["id"], "providerName": cloud.name, **fields, **beyond, **said}
 
 
-def apply(step: Step, found: list[Record]) -> list[Record]:
+def apply(change: Change, found: list[Record]) -> list[Record]:
     """Do to a model of Atlas what a step says."""
-    project_id, before = step.wanted.project_id, step.before
-    if step.action == CREATE:
-        cloud = CLOUDS[step.payload["providerName"]]
-        created = {**step.payload, "id": NEW_ID, cloud.status_key: cloud.first_status(PENDING)}
+    project_id, before = change.desired.project_id, change.before
+    if change.action == CREATE:
+        cloud = CLOUDS[change.payload["providerName"]]
+        created = {**change.payload, "id": NEW_ID, cloud.status_key: cloud.first_status(PENDING)}
         return [*found, PEERING.normalise(created, project_id)]
     assert before is not None
     cloud = CLOUDS[before["provider_name"]]
-    change = {cloud.status_key: cloud.first_status(DELETING)} if step.action == DELETE else step.payload
+    change = {cloud.status_key: cloud.first_status(DELETING)} if change.action == DELETE else change.payload
     changed = PEERING.normalise({**as_answer(before), **change}, project_id)
     same = [(record["id"], record["project_id"]) == (before["id"], project_id) for record in found]
     return [changed if hit else record for record, hit in zip(found, same)]
 
 
-def plan(wanted: Wanted, found: list[Record], present: bool) -> Step | str:
+def plan(desired: Desired, found: list[Record], present: bool) -> Change | str:
     """Return the step, or what a refusal is about."""
     try:
-        return planning.plan(wanted, found, present)
-    except RefusedError as refusal:
+        return planning.plan(desired, found, present)
+    except PlanError as refusal:
         return refusal.message.partition(":")[0]
 
 
@@ -69,20 +68,17 @@ def test_a_record_says_the_same_as_options(answer: dict[str, Any]) -> None:
     options = {name: value for name, value in record.items() if name not in PEERING.result_only}
     fields = {name: record[name] for name in CLOUDS[record["provider_name"]].peering.options if record[name]}
     assert options == {**fields, **{name: record[name] for name in options if name not in fields}}
-    wanted = declaration.declare(PEERING, options, samples.PROJECT, complete=False)
-    assert wanted.values == fields
-    assert wanted.matches({**record, "id": None})
-    assert (
-        declaration.declare(PEERING, {**options, "peer_id": record["id"]}, samples.PROJECT, complete=True).values
-        == fields
-    )
+    desired = parse_desired(PEERING, options, samples.PROJECT, complete=False)
+    assert desired.values == fields
+    assert desired.matches({**record, "id": None})
+    assert parse_desired(PEERING, {**options, "peer_id": record["id"]}, samples.PROJECT, complete=True).values == fields
 
 
 @given(options=strategies.OPTION_SETS)
 def test_declaring_again_changes_nothing(options: dict[str, str]) -> None:
-    wanted = declaration.declare(PEERING, options, samples.PROJECT, complete=True)
-    again = {"provider_name": options["provider_name"], **wanted.values}
-    assert declaration.declare(PEERING, again, samples.PROJECT, complete=True) == wanted
+    desired = parse_desired(PEERING, options, samples.PROJECT, complete=True)
+    again = {"provider_name": options["provider_name"], **desired.values}
+    assert parse_desired(PEERING, again, samples.PROJECT, complete=True) == desired
 
 
 @given(answer=strategies.ANSWERS)
@@ -95,59 +91,59 @@ def test_every_answer_has_a_phase(answer: dict[str, Any]) -> None:
 @settings(max_examples=200)
 @given(scene=strategies.SCENES, present=PRESENT)
 def test_a_plan_that_is_applied_leaves_nothing_to_plan(scene: Scene, present: bool) -> None:
-    wanted, found = scene
-    step = plan(wanted, found, present)
-    event(step.action if isinstance(step, Step) else "refused")
-    if isinstance(step, str) or step.action == NOTHING:
+    desired, found = scene
+    change = plan(desired, found, present)
+    event(change.action if isinstance(change, Change) else "refused")
+    if isinstance(change, str) or change.action == NO_OP:
         return
-    after = apply(step, found)
-    again = planning.plan(wanted, after, present)
-    assert again.action == NOTHING
-    untouched = [record for record in found if step.before is None or record["id"] != step.before["id"]]
+    after = apply(change, found)
+    again = planning.plan(desired, after, present)
+    assert again.action == NO_OP
+    untouched = [record for record in found if change.before is None or record["id"] != change.before["id"]]
     assert [record for record in untouched if record not in after] == []
-    assert len(after) - len(found) == (step.action == CREATE)
+    assert len(after) - len(found) == (change.action == CREATE)
 
 
 @settings(max_examples=200)
 @given(scene=strategies.SCENES, present=PRESENT)
 def test_a_plan_predicts_what_it_brings_about(scene: Scene, present: bool) -> None:
-    wanted, found = scene
-    step = plan(wanted, found, present)
-    if isinstance(step, str) or step.action == NOTHING:
+    desired, found = scene
+    change = plan(desired, found, present)
+    if isinstance(change, str) or change.action == NO_OP:
         return
-    now = planning.match(wanted, apply(step, found))
-    assert step.after is not None
+    now = planning.match(desired, apply(change, found))
+    assert change.after is not None
     assert now is not None
-    assert {**step.after, "id": now["id"], "error": now["error"]} == now
+    assert {**change.after, "id": now["id"], "error": now["error"]} == now
 
 
 @settings(max_examples=150)
 @given(scene=strategies.SCENES)
 def test_a_match_is_of_the_same_project_and_cloud(scene: Scene) -> None:
-    wanted, found = scene
+    desired, found = scene
     try:
-        match = planning.match(wanted, found)
-    except RefusedError:
+        match = planning.match(desired, found)
+    except PlanError:
         match = None
     if match is None:
         return
     event("matched")
-    assert match["project_id"] == wanted.project_id
-    assert wanted.id in (None, match["id"])
-    assert wanted.id or (wanted.cloud and match["provider_name"] == wanted.cloud.name)
+    assert match["project_id"] == desired.project_id
+    assert desired.id in (None, match["id"])
+    assert desired.id or (desired.cloud and match["provider_name"] == desired.cloud.name)
 
 
 @settings(max_examples=150)
 @given(scene=strategies.SCENES, present=PRESENT, dice=st.randoms())
 def test_the_order_of_what_is_found_does_not_matter(scene: Scene, present: bool, dice: Any) -> None:
-    wanted, found = scene
+    desired, found = scene
     shuffled = dice.sample(found, len(found))
-    assert plan(wanted, shuffled, present) == plan(wanted, found, present)
+    assert plan(desired, shuffled, present) == plan(desired, found, present)
 
 
 @given(scene=strategies.SCENES, present=PRESENT)
 def test_planning_changes_nothing_by_itself(scene: Scene, present: bool) -> None:
-    wanted, found = scene
+    desired, found = scene
     before = [dict(record) for record in found]
-    plan(wanted, found, present)
+    plan(desired, found, present)
     assert found == before

@@ -11,16 +11,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import network, preflight
-from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing, Step
-from ansible_collections.atlasops.network.plugins.module_utils.preflight import DOCUMENTED_LIMITS
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
-from ansible_collections.atlasops.network.plugins.module_utils.regions import GCP_REGIONS
-from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model import preflight
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change, ReplacePolicy
+from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import DOCUMENTED_LIMITS
+from ansible_collections.atlasops.network.plugins.module_utils.model.regions import GCP_REGIONS
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
     NAMES,
@@ -32,7 +33,7 @@ from ansible_collections.atlasops.network.tests.unit.module_utils.samples import
 from simulator import Simulator
 
 OWN = {"id": OPTIONS["AWS"]["container_id"], "atlas_cidr_block": "10.8.0.0/21"}
-WANTED = samples.declare("AWS")
+WANTED = samples.parse_desired("AWS")
 NAME = WANTED.name
 PRIVATE = "is not within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Choose one that is."
 
@@ -50,10 +51,10 @@ def found_vpc(number: int, status: str = "AVAILABLE", error: str | None = None, 
 
 
 def steps_for(
-    entries: Sequence[dict[str, Any]], found: Sequence[Record] = (), present: bool = True, healing: Any = ()
-) -> list[Step]:
-    wanted = [samples.declare(entry["provider_name"], **entry) for entry in entries]
-    return [planning.plan(one, found, present, Healing(healing, 1)) for one in wanted]
+    entries: Sequence[dict[str, Any]], found: Sequence[Record] = (), present: bool = True, replace_policy: Any = ()
+) -> list[Change]:
+    desired = [samples.parse_desired(entry["provider_name"], **entry) for entry in entries]
+    return [planning.plan(one, found, present, ReplacePolicy(replace_policy, 1)) for one in desired]
 
 
 def check(
@@ -61,10 +62,12 @@ def check(
     found: Sequence[Record] = (),
     containers: Sequence[Record] = (),
     present: bool = True,
-    healing: Any = (),
+    replace_policy: Any = (),
 ) -> list[str]:
     return list(
-        preflight.check_peerings(steps_for(entries, found, present, healing), found, containers, DOCUMENTED_LIMITS)
+        preflight.check_peerings(
+            steps_for(entries, found, present, replace_policy), found, containers, DOCUMENTED_LIMITS
+        )
     )
 
 
@@ -89,7 +92,7 @@ def test_a_block_of_another_connection(block: str, overlapping: bool, status: st
     other = found_vpc(15, status)
     problems = check([vpc(1, route_table_cidr_block=block)], [other])
     canonical = steps_for([vpc(1, route_table_cidr_block=block)])[0].payload["routeTableCidrBlock"]
-    name = samples.declare("AWS", **vpc(1)).name
+    name = samples.parse_desired("AWS", **vpc(1)).name
     sentence = f"The route_table_cidr_block {canonical} of the {name} overlaps with 10.15.0.0/16 of connection "
     way = f"to {other['network']} ({status}). {preflight.make_room()}"
     # Whether a failed connection still occupies its block is for Atlas to judge.
@@ -112,7 +115,7 @@ def test_a_block_of_another_declared_connection(block: str, overlapping: bool) -
     problems = check([vpc(15), vpc(1, route_table_cidr_block=block)])
     assert len(problems) == overlapping
     if overlapping:
-        names = [samples.declare("AWS", **vpc(number)).name for number in (15, 1)]
+        names = [samples.parse_desired("AWS", **vpc(number)).name for number in (15, 1)]
         assert problems[0].startswith(f"The blocks of {names[0]} and {names[1]} overlap: 10.15.0.0/16, ")
 
 
@@ -147,7 +150,7 @@ def test_a_block_of_another_container_is_no_finding_here() -> None:
 )
 def test_private_blocks(block: str, private: bool) -> None:
     problems = check([vpc(1, route_table_cidr_block=block)])
-    sentence = f"The route_table_cidr_block {block} of the {samples.declare('AWS', **vpc(1)).name} {PRIVATE}"
+    sentence = f"The route_table_cidr_block {block} of the {samples.parse_desired('AWS', **vpc(1)).name} {PRIVATE}"
     assert problems == ([] if private else [sentence])
 
 
@@ -171,7 +174,7 @@ def test_a_change_may_overlap_with_the_old_block(block: str) -> None:
 
 
 def test_a_replacement_may_take_the_block_of_the_old_one() -> None:
-    assert check([vpc(1)], [found_vpc(1, "FAILED", "EXPIRED")], healing=("expired",)) == []
+    assert check([vpc(1)], [found_vpc(1, "FAILED", "EXPIRED")], replace_policy=("expired",)) == []
 
 
 def test_a_block_may_be_taken_over_from_a_connection_that_gives_it_up() -> None:
@@ -206,8 +209,10 @@ def test_no_false_finding(case: str) -> None:
 
 
 def test_blocks_of_two_projects_may_overlap() -> None:
-    steps = [planning.plan(samples.declare("AWS", project_id=p), [], True) for p in (samples.PROJECT, OTHER_PROJECT)]
-    assert list(preflight.check_peerings(steps, [], [], DOCUMENTED_LIMITS)) == []
+    changes = [
+        planning.plan(samples.parse_desired("AWS", project_id=p), [], True) for p in (samples.PROJECT, OTHER_PROJECT)
+    ]
+    assert list(preflight.check_peerings(changes, [], [], DOCUMENTED_LIMITS)) == []
 
 
 # Declared twice
@@ -216,7 +221,7 @@ def test_blocks_of_two_projects_may_overlap() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_declared_twice(name: str) -> None:
     problems = check([OPTIONS[name], OPTIONS[name]])
-    assert problems[0] == f"The {samples.declare(name).name} is declared twice."
+    assert problems[0] == f"The {samples.parse_desired(name).name} is declared twice."
 
 
 TWICE: dict[str, tuple[list[dict[str, Any]], list[Record]]] = {
@@ -281,9 +286,9 @@ def test_what_is_there_already_is_not_counted_again() -> None:
 
 def test_a_replacement_takes_no_place_but_is_pending_again() -> None:
     full = [*many(49), found_vpc(1, "FAILED", "EXPIRED")]
-    assert check([vpc(1)], full, healing=("expired",)) == []
+    assert check([vpc(1)], full, replace_policy=("expired",)) == []
     waiting = [*many(25, "PENDING_ACCEPTANCE"), found_vpc(1, "FAILED", "EXPIRED")]
-    (problem,) = check([vpc(1)], waiting, healing=("expired",))
+    (problem,) = check([vpc(1)], waiting, replace_policy=("expired",))
     assert "26 pending connections" in problem
 
 
@@ -304,8 +309,8 @@ def test_a_replacement_takes_no_place_but_is_pending_again() -> None:
     ],
 )
 def test_blocks_of_containers(name: str, block: str, words: str) -> None:
-    step = planning.plan(samples.declare_container(name, atlas_cidr_block=block), [], True)
-    problems = list(preflight.check_container(step))
+    change = planning.plan(samples.declare_container(name, atlas_cidr_block=block), [], True)
+    problems = list(preflight.check_container(change))
     assert len(problems) == bool(words)
     assert words in "".join(problems)
 
@@ -313,9 +318,9 @@ def test_blocks_of_containers(name: str, block: str, words: str) -> None:
 @pytest.mark.parametrize(("prefix", "fine"), [(18, False), (20, False), (21, True), (24, True), (25, False)])
 def test_a_container_of_gcp_that_is_limited_to_regions(prefix: int, fine: bool) -> None:
     limited = {"atlas_cidr_block": f"10.0.0.0/{prefix}", "regions": ["EASTERN_US"]}
-    step = planning.plan(samples.declare_container("GCP", **limited), [], True)
+    change = planning.plan(samples.declare_container("GCP", **limited), [], True)
     sentence = f"atlas_cidr_block 10.0.0.0/{prefix} must be from /21 to /24 on GCP for a container that is limited to"
-    assert list(preflight.check_container(step)) == ([] if fine else [f"{sentence} regions."])
+    assert list(preflight.check_container(change)) == ([] if fine else [f"{sentence} regions."])
 
 
 @pytest.mark.parametrize(("prefix", "room"), [(21, 8), (22, 4), (23, 2), (24, 1)])
@@ -368,28 +373,28 @@ def test_many_projects_that_peer_one_network_are_one_warning() -> None:
 
 
 def test_several_things_about_a_container() -> None:
-    step = planning.plan(samples.declare_container("AWS", atlas_cidr_block="8.0.0.0/8"), [], True)
-    assert len(list(preflight.check_container(step))) == 2
+    change = planning.plan(samples.declare_container("AWS", atlas_cidr_block="8.0.0.0/8"), [], True)
+    assert len(list(preflight.check_container(change))) == 2
 
 
 @pytest.mark.parametrize("present", [True, False])
 def test_a_container_that_is_there_is_not_judged(present: bool) -> None:
     found = samples.container_record("AWS", atlas_cidr_block="8.0.0.0/8")
-    step = planning.plan(samples.declare_container("AWS", atlas_cidr_block="8.0.0.0/8"), [found], present)
-    assert list(preflight.check_container(step)) == []
+    change = planning.plan(samples.declare_container("AWS", atlas_cidr_block="8.0.0.0/8"), [found], present)
+    assert list(preflight.check_container(change)) == []
 
 
 def test_a_block_that_atlas_chooses_is_not_judged() -> None:
-    step = planning.plan(samples.declare_container("AWS", atlas_cidr_block=None), [], True)
-    assert list(preflight.check_container(step)) == []
+    change = planning.plan(samples.declare_container("AWS", atlas_cidr_block=None), [], True)
+    assert list(preflight.check_container(change)) == []
 
 
 # Before the first write
 
 
-def bring(client: Client, project_id: str, *entries: dict[str, Any], check_mode: bool = False) -> network.Result:
-    declared = [network.declare_peering(entry, project_id, True) for entry in entries]
-    return network.ensure(client, declared, Order(True, check_mode))
+def bring(client: Client, project_id: str, *entries: dict[str, Any], check_mode: bool = False) -> fleet.Result:
+    declared = [fleet.parse_connection(entry, project_id, True) for entry in entries]
+    return fleet.ensure(client, declared, SyncOptions(True, check_mode))
 
 
 def public(number: int) -> dict[str, Any]:
@@ -400,9 +405,9 @@ def public(number: int) -> dict[str, Any]:
 def test_a_bad_last_entry_keeps_the_first_from_being_created(
     atlas: Simulator, client: Client, check_mode: bool
 ) -> None:
-    with pytest.raises(RefusedError, match=r"8\.2\.0\.0/16") as refusal:
+    with pytest.raises(PlanError, match=r"8\.2\.0\.0/16") as refusal:
         bring(client, atlas.project_id, vpc(1), public(2), check_mode=check_mode)
-    assert "problems" not in refusal.value.facts
+    assert "problems" not in refusal.value.details
     assert atlas.writes() == []
 
 
@@ -419,9 +424,9 @@ def test_all_findings_come_in_one_message(atlas: Simulator, client: Client) -> N
         vpc(62, **here, route_table_cidr_block="10.62.0.0/16"),
         by_region("AZURE", atlas_cidr_block="10.201.0.0/16"),
     ]
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(PlanError) as refusal:
         bring(client, project_id, *({o: v for o, v in entry.items() if v is not None} for entry in entries))
-    problems = [problem["msg"] for problem in refusal.value.facts["problems"]]
+    problems = [problem["msg"] for problem in refusal.value.details["problems"]]
     assert refusal.value.message.startswith(
         f"{len(problems)} things stand in the way in project {project_id}, and nothing was written there: (1) "
     )
@@ -436,7 +441,7 @@ def test_all_findings_come_in_one_message(atlas: Simulator, client: Client) -> N
         assert len([problem for problem in problems if words in problem]) == 1, words
         assert words in refusal.value.message
     assert len(problems) == 6
-    assert container in [record["id"] for record in Containers(client).find_all(project_id)]
+    assert container in [record["id"] for record in ContainerApi(client).find_all(project_id)]
     assert atlas.writes() == []
 
 
@@ -457,5 +462,5 @@ def test_the_prefixes_are_those_of_atlas(atlas: Simulator, client: Client, name:
         with contextlib.suppress(ApiError):
             client.post(f"groups/{project_id}/containers", "try", body)
         accepted = atlas.exchanges[-1].status == 200
-        step = planning.plan(samples.declare_container(name, atlas_cidr_block=f"10.0.0.0/{prefix}"), [], True)
-        assert (list(preflight.check_container(step)) == []) is accepted, prefix
+        change = planning.plan(samples.declare_container(name, atlas_cidr_block=f"10.0.0.0/{prefix}"), [], True)
+        assert (list(preflight.check_container(change)) == []) is accepted, prefix

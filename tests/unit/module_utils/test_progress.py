@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import progress
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.plugin_utils import progress
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import PEER, record
 
-ABSENT = samples.declare("AWS").absent
+ABSENT = samples.parse_desired("AWS").absent
 ALL = [
     ABSENT,
     record("AWS", "TERMINATING"),
@@ -26,7 +26,7 @@ ALL = [
 
 
 def test_goals() -> None:
-    assert progress.GOALS == {
+    assert progress.TARGETS == {
         "available": ("available",),
         "action_required": ("action_required", "available"),
         "absent": ("absent",),
@@ -70,7 +70,7 @@ def test_what_was_not_seen_is_unknown() -> None:
     [
         (record("AWS", "AVAILABLE"), "AWS 123456789012/vpc-0f1e2d3c4b5a69788 in US_EAST_1: AVAILABLE."),
         (ABSENT, "AWS 123456789012/vpc-0f1e2d3c4b5a69788 in US_EAST_1: absent."),
-        (Wanted(PEERING, samples.PROJECT, None, PEER, {}).absent, f"connection {PEER} in US_EAST_1: absent."),
+        (Desired(PEERING, samples.PROJECT, None, PEER, {}).absent, f"connection {PEER} in US_EAST_1: absent."),
         (
             record("GCP", "FAILED", "Quota."),
             "GCP my-project-191923/default in US_EAST_1: FAILED (Quota.). Check that network default exists in GCP "

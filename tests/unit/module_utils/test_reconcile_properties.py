@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials, Settings
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted, declare
-from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.reconcile import ensure
-from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import ensure
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.options import Credentials, Settings
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OPTIONS
 from simulator import Settings as AtlasSettings
 from simulator import Simulator
@@ -48,11 +48,11 @@ def fields(key: Key, moved: bool) -> dict[str, str]:
     return {**common, option: networks[number], **block}
 
 
-def wanted_of(key: Key, moved: bool, project_id: str, container_id: str) -> Wanted:
+def wanted_of(key: Key, moved: bool, project_id: str, container_id: str) -> Desired:
     cloud = CLOUDS[key[0]]
     values = fields(key, moved)
     options = {field.option: values[field.api] for field in cloud.peering.fields}
-    return declare(
+    return parse_desired(
         PEERING, {**options, "provider_name": cloud.name, "container_id": container_id}, project_id, complete=True
     )
 
@@ -72,7 +72,7 @@ class Scene:
         error = "REJECTED" if status == "FAILED" else None
         return self.atlas.add_peer(self.project_id, name, status or PENDING[name], error, **asked)
 
-    def wanted(self, plans: dict[Key, bool]) -> list[Wanted]:
+    def desired(self, plans: dict[Key, bool]) -> list[Desired]:
         return [wanted_of(key, moved, self.project_id, self.containers[key[0]]) for key, moved in plans.items()]
 
     def peers(self) -> dict[str, dict[str, Any]]:
@@ -106,21 +106,23 @@ def test_applied_once_nothing_is_left_to_do(
     present: bool,
 ) -> None:
     scene = Scene(frozen_atlas, seeds)
-    wanted, before = scene.wanted(plans), scene.peers()
+    desired, before = scene.desired(plans), scene.peers()
     if present and refusals(plans, seeds):
         event("refused")
-        with pytest.raises(RefusedError, match="has failed"):
-            ensure(Peers(lasting_client), wanted, present, check_mode=False)
+        with pytest.raises(PlanError, match="has failed"):
+            ensure(PeeringApi(lasting_client), desired, present, check_mode=False)
         assert scene.peers() == before
         return
-    predicted = ensure(Peers(lasting_client), wanted, present, check_mode=True)
+    predicted = ensure(PeeringApi(lasting_client), desired, present, check_mode=True)
     assert scene.peers() == before
-    outcomes = ensure(Peers(lasting_client), wanted, present, check_mode=False)
+    outcomes = ensure(PeeringApi(lasting_client), desired, present, check_mode=False)
     assert [outcome.changed for outcome in outcomes] == [outcome.changed for outcome in predicted]
     after = scene.peers()
     event(f"{len(scene.atlas.writes())} writes")
     assert len(scene.atlas.writes()) == sum(outcome.changed for outcome in outcomes)
-    assert not [again for again in ensure(Peers(lasting_client), wanted, present, check_mode=False) if again.changed]
+    assert not [
+        again for again in ensure(PeeringApi(lasting_client), desired, present, check_mode=False) if again.changed
+    ]
     assert scene.peers() == after
     undeclared = [peer_id for key, peer_id in scene.ids.items() if key not in plans]
     assert {peer_id: after[peer_id] for peer_id in undeclared} == {peer_id: before[peer_id] for peer_id in undeclared}

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import network
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing
-from ansible_collections.atlasops.network.plugins.module_utils.preflight import Limits
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Order
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
+from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OPTIONS
 from simulator import Simulator
 
@@ -41,9 +41,9 @@ def bringing(atlas: Simulator, client: Client) -> Bring:
     """Return a function that declares connections of the seeded project and gives back the result."""
 
     def ensure(*entries: dict[str, Any], present: bool = True, check_mode: bool = False, **how: Any) -> dict[str, Any]:
-        declared = [network.declare_peering(entry, atlas.project_id, present) for entry in entries]
+        declared = [fleet.parse_connection(entry, atlas.project_id, present) for entry in entries]
         try:
-            return network.ensure(client, declared, Order(present, check_mode, **how)).as_result()
+            return fleet.ensure(client, declared, SyncOptions(present, check_mode, **how)).as_result()
         except AtlasError as error:
             if how.get("purge") or not error.as_result().get("peerings"):
                 raise
@@ -91,9 +91,9 @@ def test_one_network_in_two_regions(atlas: Simulator, bring: Bring, place: Place
 @REGIONAL
 def test_one_region_after_the_other(atlas: Simulator, bring: Bring, place: Place, name: str, by: str) -> None:
     """The second region is a connection of its own, whatever may be replaced or purged because of the first."""
-    anything = Healing(("failed", "expired", "rejected", "changed"), 60)
+    anything = ReplacePolicy(("failed", "expired", "rejected", "changed"), 60)
     first = bring(place(name, by, HERE[name]))["peerings"][0]
-    second = bring(place(name, by, THERE[name]), healing=anything)["peerings"][0]
+    second = bring(place(name, by, THERE[name]), replace_policy=anything)["peerings"][0]
     assert [peer["id"] for peer in atlas.peers()] == [first["id"], second["id"]]
     assert [write.method for write in atlas.writes()] == ["POST", "POST"]
 
@@ -130,7 +130,7 @@ def test_without_a_container_several_match(
     made = bring(*(place(name, "id", region) for region in (HERE[name], THERE[name])))["peerings"]
     atlas.clear_log()
     entry = {**OPTIONS[name], "container_id": None}
-    with pytest.raises((RefusedError, InputError)) as refusal:
+    with pytest.raises((PlanError, InputError)) as refusal:
         bring(entry, present=present)
     if present:
         assert refusal.value.message.startswith("container_id is missing")
@@ -164,9 +164,11 @@ def test_names_tell_regions_and_projects_apart_where_that_is_needed(
     small = {"container_region": "US_EAST_1", "atlas_cidr_block": "10.8.0.0/21"}
     here = [place("AWS", "region", region) for region in ("US_EAST_1", "EU_WEST_1")]
     alone = {**here[0], "vpc_id": "vpc-0000000a", "route_table_cidr_block": "10.99.0.0/16"}
-    declared = [network.declare_peering(entry, atlas.project_id, True) for entry in (*here, alone)]
-    declared.append(network.declare_peering({**here[0], **small}, other, True))
-    headers = [one["after_header"] for one in network.ensure(client, declared, Order(True, False)).as_result()["diff"]]
+    declared = [fleet.parse_connection(entry, atlas.project_id, True) for entry in (*here, alone)]
+    declared.append(fleet.parse_connection({**here[0], **small}, other, True))
+    headers = [
+        one["after_header"] for one in fleet.ensure(client, declared, SyncOptions(True, False)).as_result()["diff"]
+    ]
     name = "AWS peering connection aws_account_id=123456789012, vpc_id=vpc-"
     assert headers == [
         f"{name}0f1e2d3c4b5a69788 in US_EAST_1 of project {atlas.project_id}",
@@ -190,7 +192,7 @@ def test_an_atlas_that_allows_one_connection_for_each_network(
     (problem,) = result["failure"]["problems"]
     assert f"In its way: {first['id']} ({first['status']}, {HERE[name]}) to {first['network']}." in problem["msg"]
     assert "Delete it first (state: absent), or declare the container that it is in." in problem["msg"]
-    assert (problem["failure"]["kind"], problem["failure"]["peering"]["id"]) == ("RefusedError", first["id"])
+    assert (problem["failure"]["kind"], problem["failure"]["peering"]["id"]) == ("PlanError", first["id"])
     assert [peer["id"] for peer in atlas.peers()] == [first["id"]]
 
 
@@ -277,7 +279,7 @@ def test_other_refusals_of_a_change_are_final(atlas: Simulator, bring: Bring) ->
 def test_a_block_is_compared_with_that_of_a_container_named_by_id(
     atlas: Simulator, bring: Bring, check_mode: bool
 ) -> None:
-    with pytest.raises(RefusedError, match=r"overlaps with 192\.168\.240\.0/21 of its Atlas container"):
+    with pytest.raises(PlanError, match=r"overlaps with 192\.168\.240\.0/21 of its Atlas container"):
         bring({**OPTIONS["AWS"], "route_table_cidr_block": "192.168.0.0/16"}, check_mode=check_mode)
     assert atlas.writes() == []
 
@@ -285,7 +287,7 @@ def test_a_block_is_compared_with_that_of_a_container_named_by_id(
 def test_a_changed_block_is_compared_too(atlas: Simulator, bring: Bring) -> None:
     bring(OPTIONS["AWS"])
     atlas.advance(60)
-    with pytest.raises(RefusedError, match="of its Atlas container"):
+    with pytest.raises(PlanError, match="of its Atlas container"):
         bring({**OPTIONS["AWS"], "route_table_cidr_block": "192.168.0.0/16"}, check_mode=True)
 
 
@@ -296,7 +298,7 @@ def rebuilt(name: str = "vpc-0000000b") -> dict[str, Any]:
 
 def test_a_vpc_that_was_built_anew(atlas: Simulator, bring: Bring) -> None:
     (old,) = bring(OPTIONS["AWS"])["peerings"]
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(PlanError) as refusal:
         bring(rebuilt())
     told = f"overlaps with 10.15.0.0/16 of connection {old['id']} to {old['network']} (INITIATING). It must go first"
     assert told in str(refusal.value)
@@ -326,7 +328,7 @@ def test_purge_makes_room_first(atlas: Simulator, bring: Bring, flying: Any, sta
         atlas.fail(old["id"], "EXPIRED")
     other = atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE", containerId=atlas.containers["AWS"])
     atlas.clear_log()
-    how = {"purge": True, "healing": Healing((), 60)}
+    how = {"purge": True, "replace_policy": ReplacePolicy((), 60)}
     predicted = bring(rebuilt(), check_mode=True, **how)
     assert ([one["id"] for one in predicted["purged"]], atlas.writes()) == ([old["id"], other], [])
     result = bring(rebuilt(), **how)
@@ -344,7 +346,7 @@ def test_what_does_not_make_room_in_time_is_told(atlas: Simulator, bring: Bring,
     (old,) = bring(OPTIONS["AWS"])["peerings"]
     flying.on_sleep = lambda: None
     with pytest.raises(AtlasError) as failure:
-        bring(rebuilt(), purge=True, healing=Healing((), 10))
+        bring(rebuilt(), purge=True, replace_policy=ReplacePolicy((), 10))
     told = str(failure.value)
     assert f"({old['id']}) must make room for another, but after 10 seconds it is still being deleted." in told
     assert failure.value.as_result()["changed"] is True
@@ -355,7 +357,7 @@ def test_purge_is_bounded(atlas: Simulator, bring: Bring, check_mode: bool) -> N
     bring(OPTIONS["AWS"])
     strays = [atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE") for _number in range(6)]
     atlas.clear_log()
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(PlanError) as refusal:
         bring(OPTIONS["AWS"], purge=True, check_mode=check_mode)
     told = f"purge would delete 6 connections of project {atlas.project_id}, and purge_limit allows 5: "
     assert refusal.value.message.startswith(told)
@@ -382,11 +384,11 @@ def test_gcp_in_a_project_without_container(atlas: Simulator, client: Client) ->
     project = atlas.add_project("empty", containers=False)
     entry = {k: v for k, v in OPTIONS["GCP"].items() if k != "container_id"}
     with pytest.raises(InputError) as refusal:
-        network.ensure(client, [network.declare_peering(entry, project, True)], Order(True, False))
+        fleet.ensure(client, [fleet.parse_connection(entry, project, True)], SyncOptions(True, False))
     assert refusal.value.message.startswith(f"Project {project} has no container of GCP for the GCP peering connection")
     assert refusal.value.hint == "Set atlas_cidr_block to have it created."
-    declared = [network.declare_peering({**entry, "atlas_cidr_block": "10.128.0.0/18"}, project, True)]
-    assert network.ensure(client, declared, Order(True, False)).as_result()["changed"] is True
+    declared = [fleet.parse_connection({**entry, "atlas_cidr_block": "10.128.0.0/18"}, project, True)]
+    assert fleet.ensure(client, declared, SyncOptions(True, False)).as_result()["changed"] is True
     assert [write.path.rpartition("/")[2] for write in atlas.writes()] == ["containers", "peers"]
 
 
@@ -428,8 +430,8 @@ def test_nothing_is_replaced_by_what_exists(atlas: Simulator, bring: Bring, plac
     atlas.clear_log()
     moved = {**place(name, "region", THERE[name]), "peer_id": first["id"]}
     for check_mode in (True, False):
-        with pytest.raises(RefusedError, match=rf"cannot be replaced by .*, which exists: {second['id']} "):
-            bring(moved, healing=Healing(("changed",), 60), check_mode=check_mode)
+        with pytest.raises(PlanError, match=rf"cannot be replaced by .*, which exists: {second['id']} "):
+            bring(moved, replace_policy=ReplacePolicy(("changed",), 60), check_mode=check_mode)
     assert atlas.writes() == []
 
 
@@ -437,8 +439,8 @@ def test_nothing_is_replaced_by_what_exists(atlas: Simulator, bring: Bring, plac
 def test_two_that_become_the_same_are_declared_twice(atlas: Simulator, bring: Bring, place: Place, name: str) -> None:
     (first,) = bring(place(name, "id", HERE[name]))["peerings"]
     there = place(name, "region", THERE[name])
-    with pytest.raises(RefusedError, match="is declared twice") as refusal:
-        bring({**there, "peer_id": first["id"]}, there, healing=Healing(("changed",), 60))
+    with pytest.raises(PlanError, match="is declared twice") as refusal:
+        bring({**there, "peer_id": first["id"]}, there, replace_policy=ReplacePolicy(("changed",), 60))
     assert "overlap" not in str(refusal.value)
 
 
@@ -469,7 +471,7 @@ def test_purge_makes_room_where_atlas_asks_for_it(
     flying.on_sleep = lambda: atlas.advance(flying.pauses[-1])
     bring, place = bringing(atlas, connect(atlas)), placing(atlas)
     (old,) = bring(place(name, "region", HERE[name]))["peerings"]
-    how = {"purge": True, "healing": Healing((), 60)}
+    how = {"purge": True, "replace_policy": ReplacePolicy((), 60)}
     result = bring(place(name, "region", THERE[name]), **how)
     assert ([one["id"] for one in result["purged"]], result["peerings"][0]["action"]) == ([old["id"]], "created")
     assert [write.method for write in atlas.writes()] == ["POST", "POST", "DELETE", "POST"]
@@ -481,7 +483,7 @@ def test_nothing_is_created_while_what_is_in_its_way_stays(atlas: Simulator, bri
     flying.on_sleep = lambda: None
     atlas.clear_log()
     with pytest.raises(AtlasError, match="must make room for another"):
-        bring(rebuilt(), purge=True, healing=Healing((), 10))
+        bring(rebuilt(), purge=True, replace_policy=ReplacePolicy((), 10))
     assert [write.method for write in atlas.writes()] == ["DELETE"]
 
 

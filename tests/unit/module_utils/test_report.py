@@ -15,16 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.comparison import Comparison, compare
+from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
+from ansible_collections.atlasops.network.plugins.module_utils.engine.drift_report import as_result
+from ansible_collections.atlasops.network.plugins.module_utils.engine.fleet import DesiredPeering, parse_connection
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, PartialError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.network import Declared, declare_peering
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.places import Places
-from ansible_collections.atlasops.network.plugins.module_utils.reading import Reading
-from ansible_collections.atlasops.network.plugins.module_utils.report import as_result
-from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.drift import Comparison, compare
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import (
     NAMES,
@@ -34,7 +34,7 @@ from ansible_collections.atlasops.network.tests.unit.module_utils.samples import
     PROJECT,
     by_region,
     container_record,
-    declare,
+    parse_desired,
     record,
 )
 
@@ -51,12 +51,12 @@ def made(moment: datetime, number: int = 0) -> str:
 ID = made(MADE)
 
 
-def declared(name: str, **changes: Any) -> Declared:
-    return declare_peering({**OPTIONS[name], **changes}, PROJECT, True)
+def declared(name: str, **changes: Any) -> DesiredPeering:
+    return parse_connection({**OPTIONS[name], **changes}, PROJECT, True)
 
 
 def compared(
-    declarations: Sequence[Declared] = (),
+    declarations: Sequence[DesiredPeering] = (),
     found: Sequence[Record] = (),
     containers: Sequence[Record] = (),
     now: datetime = NOW,
@@ -68,7 +68,7 @@ def compared(
 
 
 def outcome(
-    declarations: Sequence[Declared],
+    declarations: Sequence[DesiredPeering],
     found: Sequence[Record] = (),
     containers: Sequence[Record] = (),
     now: datetime = NOW,
@@ -79,7 +79,7 @@ def outcome(
     projects = []
     for project_id in dict.fromkeys(named):
         members = [number for number, one in enumerate(declarations) if one.peering.project_id == project_id]
-        project: Reading[Comparison] = Reading(project_id, None, members, error=(unread or {}).get(project_id))
+        project: ProjectRead[Comparison] = ProjectRead(project_id, None, members, error=(unread or {}).get(project_id))
         if not project.error:
             here = [[one for one in records if one["project_id"] == project_id] for records in (found, containers)]
             project.made = compare(placed([declarations[number] for number in members], here[1]), *here, now)
@@ -87,10 +87,10 @@ def outcome(
     return as_result(declarations, projects, now)
 
 
-def placed(declarations: Sequence[Declared], containers: Sequence[Record]) -> list[Declared]:
+def placed(declarations: Sequence[DesiredPeering], containers: Sequence[Record]) -> list[DesiredPeering]:
     """Return declared connections with the containers that they name by region, without asking anybody."""
-    wanted = [one.container for one in declarations if one.container]
-    places = Places(cast(Containers, None), wanted, present=False, known=containers)
+    desired = [one.container for one in declarations if one.container]
+    places = ContainerResolver(cast(ContainerApi, None), desired, present=False, known=containers)
     return [replace(one, peering=places.put(one.peering, one.container)) for one in declarations]
 
 
@@ -134,7 +134,7 @@ def test_what_is_not_there_is_missing(name: str) -> None:
         (n, f.option)
         for n in NAMES
         for f in CLOUDS[n].peering.fields
-        if not f.identity and f.option not in PEERING.narrows
+        if not f.identity and f.option not in PEERING.optional_identity
     ],
 )
 @pytest.mark.parametrize("status", ["AVAILABLE", "FAILED"])
@@ -170,18 +170,18 @@ def test_names_tell_regions_apart_where_that_is_needed() -> None:
     """Of one network in two regions, and of another one in one of them."""
     rooms = [container_record("AWS", id=made(MADE, number), region=f"US_EAST_{one}") for number, one in enumerate("12")]
     homes = [("vpc-0000000a", "US_EAST_1"), ("vpc-0000000a", "US_EAST_2"), ("vpc-0000000b", "US_EAST_1")]
-    wanted = [
-        declare_peering(by_region("AWS", vpc_id=vpc, container_region=region, atlas_cidr_block=None), PROJECT, True)
+    desired = [
+        parse_connection(by_region("AWS", vpc_id=vpc, container_region=region, atlas_cidr_block=None), PROJECT, True)
         for vpc, region in homes
     ]
     found = record("AWS", id=ID, vpc_id="vpc-0000000a", container_id=rooms[1]["id"])
     found["container_region"] = rooms[1]["region"]
-    for declarations in (wanted, wanted[::2]):
+    for declarations in (desired, desired[::2]):
         entries = compared(declarations, [found], rooms)["connections"]
         assert {(one["state"], one["name"], one["container_id"]) for one in entries} == {
             ("missing", "123456789012/vpc-0000000a in US_EAST_1", rooms[0]["id"]),
             (
-                "available" if declarations is wanted else "undeclared",
+                "available" if declarations is desired else "undeclared",
                 "123456789012/vpc-0000000a in US_EAST_2",
                 rooms[1]["id"],
             ),
@@ -191,10 +191,10 @@ def test_names_tell_regions_apart_where_that_is_needed() -> None:
 
 
 def test_the_only_container_of_a_project_goes_without_saying() -> None:
-    wanted = [declared("GCP", container_id=None)]
+    desired = [declared("GCP", container_id=None)]
     room = container_record("GCP")
     for found in ([], [record("GCP", id=ID)]):
-        report = compared(wanted, found, [room])
+        report = compared(desired, found, [room])
         assert [entry["container_id"] for entry in report["connections"]] == [room["id"]]
         assert states(report, "containers") == ["available"]
 
@@ -231,9 +231,9 @@ def test_declared_ones_come_first_in_their_order() -> None:
 
 
 def test_a_connection_by_its_id() -> None:
-    wanted = declare_peering({"provider_name": "AWS", "peer_id": ID}, PROJECT, True)
-    assert states(compared([wanted], [record("AWS", id=ID)])) == ["available"]
-    (entry,) = compared([wanted], [])["connections"]
+    desired = parse_connection({"provider_name": "AWS", "peer_id": ID}, PROJECT, True)
+    assert states(compared([desired], [record("AWS", id=ID)])) == ["available"]
+    (entry,) = compared([desired], [])["connections"]
     assert (entry["state"], entry["network"], entry["name"]) == ("missing", None, ID)
     assert entry["next_action"] == "Leave peer_id out to create one."
 
@@ -287,35 +287,35 @@ def test_what_does_not_expire(name: str, status: str) -> None:
 
 @EVERY_CLOUD
 def test_containers_by_region(name: str) -> None:
-    wanted = [declare_peering(by_region(name), PROJECT, True)]
+    desired = [parse_connection(by_region(name), PROJECT, True)]
     room = container_record(name)
-    report = compared(wanted, [], [room])
+    report = compared(desired, [], [room])
     block = samples.CONTAINERS[name]["atlas_cidr_block"]
     assert report["containers"] == [{**room, "state": "available", "declared_cidr_block": block}]
 
 
 @EVERY_CLOUD
 def test_a_container_without_a_declared_block(name: str) -> None:
-    wanted = [declare_peering(by_region(name, atlas_cidr_block=None), PROJECT, True)]
-    report = compared(wanted, [], [container_record(name)])
+    desired = [parse_connection(by_region(name, atlas_cidr_block=None), PROJECT, True)]
+    report = compared(desired, [], [container_record(name)])
     assert [(room["state"], room["declared_cidr_block"]) for room in report["containers"]] == [("available", None)]
 
 
 @EVERY_CLOUD
 def test_a_container_with_another_block(name: str) -> None:
-    wanted = [declare_peering(by_region(name), PROJECT, True)]
+    desired = [parse_connection(by_region(name), PROJECT, True)]
     room = container_record(name, atlas_cidr_block="172.16.0.0/21")
     connection = record(name, id=ID)
-    report = compared(wanted, [connection], [room])
+    report = compared(desired, [connection], [room])
     assert (states(report, "containers"), states(report), report["drift"]) == (["different"], ["available"], True)
     assert report["containers"][0]["atlas_cidr_block"] == "172.16.0.0/21"
 
 
 @EVERY_CLOUD
 def test_a_container_that_is_missing(name: str) -> None:
-    wanted = [declare_peering(by_region(name), PROJECT, True)]
+    desired = [parse_connection(by_region(name), PROJECT, True)]
     elsewhere = container_record(name, OTHER_PROJECT)
-    report = compared(wanted, [], [elsewhere])
+    report = compared(desired, [], [elsewhere])
     assert states(report, "containers") == ["missing", "undeclared"]
     missing = report["containers"][0]
     assert (missing["id"], missing["atlas_cidr_block"], missing["project_id"]) == (None, None, PROJECT)
@@ -333,9 +333,9 @@ def test_a_container_that_nobody_declared_is_no_drift(name: str) -> None:
 
 
 def test_a_connection_in_another_container_than_that_of_the_region() -> None:
-    wanted = [declare_peering(by_region("AWS"), PROJECT, True)]
+    desired = [parse_connection(by_region("AWS"), PROJECT, True)]
     found = record("AWS", id=ID, container_id=OTHER_VALUES["container_id"])
-    entries = compared(wanted, [found], [container_record("AWS")])["connections"]
+    entries = compared(desired, [found], [container_record("AWS")])["connections"]
     assert [(entry["state"], entry["container_id"]) for entry in entries] == [
         ("missing", OPTIONS["AWS"]["container_id"]),
         ("undeclared", OTHER_VALUES["container_id"]),
@@ -343,26 +343,26 @@ def test_a_connection_in_another_container_than_that_of_the_region() -> None:
 
 
 def test_a_connection_whose_declared_container_is_missing() -> None:
-    wanted = [declare_peering(by_region("AWS"), PROJECT, True)]
-    report = compared(wanted, [record("AWS", id=ID)])
+    desired = [parse_connection(by_region("AWS"), PROJECT, True)]
+    report = compared(desired, [record("AWS", id=ID)])
     assert (states(report), states(report, "containers")) == (["missing", "undeclared"], ["missing"])
     assert [entry["container_region"] for entry in report["connections"]] == ["EU_WEST_1", "US_EAST_1"]
 
 
 def test_a_container_that_several_connections_name_is_one_entry() -> None:
-    wanted = [
-        declare_peering(by_region("AWS", container_region=region, vpc_id=vpc_id), PROJECT, True)
+    desired = [
+        parse_connection(by_region("AWS", container_region=region, vpc_id=vpc_id), PROJECT, True)
         for region, vpc_id in (("EU_WEST_1", "vpc-0000000a"), ("eu-west-1", "vpc-0000000b"))
     ]
-    assert states(compared(wanted, [], [container_record("AWS")]), "containers") == ["available"]
-    assert states(compared(wanted), "containers") == ["missing"]
+    assert states(compared(desired, [], [container_record("AWS")]), "containers") == ["available"]
+    assert states(compared(desired), "containers") == ["missing"]
 
 
 def test_one_of_several_may_give_the_block() -> None:
     vpcs = ("vpc-0000000a", "vpc-0000000b")
     entries = [by_region("AWS", vpc_id=vpcs[0]), by_region("AWS", vpc_id=vpcs[1], atlas_cidr_block=None)]
-    wanted = [declare_peering(entry, PROJECT, True) for entry in entries]
-    for declarations in (wanted, wanted[::-1]):
+    desired = [parse_connection(entry, PROJECT, True) for entry in entries]
+    for declarations in (desired, desired[::-1]):
         report = compared(declarations, [], [container_record("AWS", atlas_cidr_block="172.16.0.0/21")])
         assert states(report, "containers") == ["different"]
 
@@ -373,9 +373,12 @@ def test_one_of_several_may_give_the_block() -> None:
 def test_several_that_match_are_named_and_the_others_are_compared() -> None:
     places = (OPTIONS["AWS"]["container_id"], OTHER_VALUES["container_id"])
     found = [record("AWS", id=made(MADE, number), container_id=place) for number, place in enumerate(places)]
-    wanted = [declared("GCP"), replace(declared("AWS"), peering=declare("AWS", complete=False, container_id=None))]
+    desired = [
+        declared("GCP"),
+        replace(declared("AWS"), peering=parse_desired("AWS", complete=False, container_id=None)),
+    ]
     with pytest.raises(PartialError) as error:
-        outcome(wanted, [*found, record("GCP", id=made(MADE, 2))])
+        outcome(desired, [*found, record("GCP", id=made(MADE, 2))])
     result = error.value.as_result()
     report = result["report"]
     assert states(report) == ["available", "unknown"], "neither of the two is called undeclared"
@@ -385,8 +388,8 @@ def test_several_that_match_are_named_and_the_others_are_compared() -> None:
         assert f"{one['id']} (AVAILABLE, {place})" in result["msg"]
     (problem,) = report["problems"]
     assert problem == result["failure"]["problems"][0]
-    assert (problem["connection"], problem["project_id"]) == (wanted[1].peering.name, PROJECT)
-    assert (problem["failure"]["kind"], result["failure"]["kind"]) == ("RefusedError", "RefusedError")
+    assert (problem["connection"], problem["project_id"]) == (desired[1].peering.name, PROJECT)
+    assert (problem["failure"]["kind"], result["failure"]["kind"]) == ("PlanError", "PlanError")
     assert report["connections"][1]["next_action"] == problem["failure"]["hint"]
 
 
@@ -394,11 +397,11 @@ def test_several_that_match_are_named_and_the_others_are_compared() -> None:
 def test_projects_that_cannot_be_read(unread: int) -> None:
     """They are unknown, the others are reported, and the kind of the failure does not depend on how many there are."""
     ids = [PROJECT, OTHER_PROJECT, "64a1f0c35b7e2d4198c3e003"]
-    wanted = [declare_peering(OPTIONS[name], project_id, True) for name in ("AWS", "GCP") for project_id in ids]
+    desired = [parse_connection(OPTIONS[name], project_id, True) for name in ("AWS", "GCP") for project_id in ids]
     error = ApiError("list it", "GET", "/", 403, {"errorCode": "USER_UNAUTHORIZED"})
     found = [record("AWS", id=made(MADE, number), project_id=project_id) for number, project_id in enumerate(ids)]
     with pytest.raises(PartialError) as failure:
-        outcome(wanted, found, unread=dict.fromkeys(ids[:unread], error))
+        outcome(desired, found, unread=dict.fromkeys(ids[:unread], error))
     result = failure.value.as_result()
     seen = ["unknown"] * unread + ["available"] * (3 - unread) + ["unknown"] * unread + ["missing"] * (3 - unread)
     assert states(result["report"]) == seen
@@ -421,14 +424,14 @@ def test_the_only_project_that_cannot_be_read() -> None:
 # Pure
 
 
-def _scene() -> tuple[list[Declared], list[Record], list[Record]]:
+def _scene() -> tuple[list[DesiredPeering], list[Record], list[Record]]:
     """Return something of everything: each cloud, each state."""
     declarations = [
         declared("AWS"),
         declared("AZURE"),
-        declare_peering(by_region("GCP"), PROJECT, True),
+        parse_connection(by_region("GCP"), PROJECT, True),
         declared("AWS", vpc_id="vpc-0000000a"),
-        declare_peering(by_region("AWS", vpc_id="vpc-0000000b"), PROJECT, True),
+        parse_connection(by_region("AWS", vpc_id="vpc-0000000b"), PROJECT, True),
     ]
     found = [
         record("AWS", "PENDING_ACCEPTANCE", id=made(MADE, 1)),

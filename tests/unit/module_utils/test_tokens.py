@@ -17,12 +17,12 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import tokens
-from ansible_collections.atlasops.network.plugins.module_utils.arguments import Credentials
-from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings as ClientSettings
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api import token_cache
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import REPLACEMENT_PAUSE, TokenCache
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, TransportError
-from ansible_collections.atlasops.network.plugins.module_utils.tokens import REPLACEMENT_PAUSE, TokenCache
+from ansible_collections.atlasops.network.plugins.module_utils.options import Credentials
+from ansible_collections.atlasops.network.plugins.module_utils.options import Settings as ClientSettings
 from simulator import Settings, Simulator
 
 ACCOUNT = ("service_account", {"client_id": Settings.client_id, "client_secret": Settings.client_secret})
@@ -75,7 +75,7 @@ def test_the_home_directory_serves_where_no_cache_is_named(
 
 def test_it_is_used_until_shortly_before_it_expires(clock: Any, atlas: Simulator, task: Callable[[], Client]) -> None:
     read(task())
-    clock.now += 3600 - tokens.RENEWAL_MARGIN - 1
+    clock.now += 3600 - token_cache.RENEWAL_MARGIN - 1
     read(task())
     assert asked(atlas) == 1
     clock.now += 1
@@ -347,7 +347,7 @@ def test_a_token_is_replaced_as_often_as_others_revoke_it(
 
 def test_threads_that_read_while_another_writes_see_all_or_nothing(folder: Path) -> None:
     cache = TokenCache("http://localhost", "id", "secret")
-    long = tokens.Token("x" * 100_000, tokens.time.time() + 3600)
+    long = token_cache.Token("x" * 100_000, token_cache.time.time() + 3600)
     seen = []
 
     def look() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError
-from ansible_collections.atlasops.network.plugins.module_utils.verdict import Sight, Verdict
+from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import Observation, WaitResult
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import record
 
@@ -17,12 +17,12 @@ ACCEPTABLE = record("AWS", "PENDING_ACCEPTANCE", id="6112222b3bf99403840e8936", 
 GO_ON = "Everything is left as it is: run it again to go on waiting."
 
 
-def verdict(reason: str, *sights: Sight, until: str = "available", **more: Any) -> Verdict:
-    return Verdict(reason, until, sights, **{"elapsed": 65.2, "looks": 9, **more})
+def verdict(reason: str, *sights: Observation, until: str = "available", **more: Any) -> WaitResult:
+    return WaitResult(reason, until, sights, **{"elapsed": 65.2, "looks": 9, **more})
 
 
 def test_a_deadline_is_explained() -> None:
-    seen = (Sight(AVAILABLE), Sight(ACCEPTABLE), Sight(record("GCP", "ADDING_PEER")))
+    seen = (Observation(AVAILABLE), Observation(ACCEPTABLE), Observation(record("GCP", "ADDING_PEER")))
     ended = verdict("deadline", *seen, trouble="Could not look.")
     result = ended.as_error().as_result()
     assert result["msg"] == (
@@ -44,8 +44,12 @@ def test_a_deadline_is_explained() -> None:
 
 
 def test_what_cannot_get_there_is_explained() -> None:
-    rejected, absent = record("AWS", "FAILED", "REJECTED"), samples.declare("GCP").absent
-    seen = (Sight(rejected, hopeless=True), Sight(absent, hopeless=True), Sight(record("AZURE", "ADDING_PEER")))
+    rejected, absent = record("AWS", "FAILED", "REJECTED"), samples.parse_desired("GCP").absent
+    seen = (
+        Observation(rejected, cannot_reach=True),
+        Observation(absent, cannot_reach=True),
+        Observation(record("AZURE", "ADDING_PEER")),
+    )
     ended = verdict("failure", *seen, until="action_required")
     error = ended.as_error()
     assert error.message == (
@@ -56,7 +60,7 @@ def test_what_cannot_get_there_is_explained() -> None:
         "[pending] AZURE 8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet: ADDING_PEER."
     )
     assert "do what is said of each connection, then run it again to go on waiting" in str(error)
-    assert [problem["failure"] for problem in error.facts["problems"]] == [
+    assert [problem["failure"] for problem in error.details["problems"]] == [
         {"kind": "StateError", "hint": rejected["next_action"]},
         {
             "kind": "StateError",
@@ -69,7 +73,9 @@ def test_what_cannot_get_there_is_explained() -> None:
 def test_one_cause_is_the_failure() -> None:
     """However many connections it befalls; what to do about it stands at the end, once."""
     lost = ApiError("look", "GET", "/", 403, {})
-    error = verdict("failure", Sight(AVAILABLE, lost), Sight(ACCEPTABLE, lost), Sight(ACCEPTABLE, lost)).as_error()
+    error = verdict(
+        "failure", Observation(AVAILABLE, lost), Observation(ACCEPTABLE, lost), Observation(ACCEPTABLE, lost)
+    ).as_error()
     assert str(error) == (
         "1 of 3 connections are available after 01:05; what is missing cannot be looked at. "
         f"Could not look: Atlas answered HTTP 403. (2 connections) {lost.hint} {GO_ON}"
@@ -80,25 +86,25 @@ def test_one_cause_is_the_failure() -> None:
 
 def test_several_causes_are_named_once_each() -> None:
     lost = [ApiError("look", "GET", "/", status, {}) for status in (403, 404, 403)]
-    error = verdict("failure", *(Sight(ACCEPTABLE, one) for one in lost)).as_error()
+    error = verdict("failure", *(Observation(ACCEPTABLE, one) for one in lost)).as_error()
     assert f"Could not look: Atlas answered HTTP 403. {lost[0].hint} (2 connections)" in str(error)
     assert f"Could not look: Atlas answered HTTP 404. {lost[1].hint} {GO_ON}" in str(error)
     assert str(error).count("HTTP 403") == 1
 
 
 def test_what_ends_it_from_outside_is_the_failure() -> None:
-    ended = verdict("failure", Sight(ACCEPTABLE), interruption=AtlasError("It was left alone."))
+    ended = verdict("failure", Observation(ACCEPTABLE), interruption=AtlasError("It was left alone."))
     assert str(ended.as_error()) == "It was left alone."
     assert ended.peerings == [{**ACCEPTABLE, "failure": None}]
 
 
 def test_one_look_fails_only_where_it_does_not_see() -> None:
     """Not for what it sees, and it does not speak of time or of going on."""
-    rejected = Sight(record("AWS", "FAILED", "REJECTED"), hopeless=True)
-    assert not verdict("check_mode", Sight(ACCEPTABLE), rejected).is_failure
-    assert [one["failure"] for one in verdict("check_mode", Sight(ACCEPTABLE)).peerings] == [None]
+    rejected = Observation(record("AWS", "FAILED", "REJECTED"), cannot_reach=True)
+    assert not verdict("check_mode", Observation(ACCEPTABLE), rejected).is_failure
+    assert [one["failure"] for one in verdict("check_mode", Observation(ACCEPTABLE)).peerings] == [None]
     lost = ApiError("look", "GET", "/", 429, {})
-    ended = verdict("check_mode", Sight(AVAILABLE), Sight({**ACCEPTABLE, "phase": None}, lost), rejected)
+    ended = verdict("check_mode", Observation(AVAILABLE), Observation({**ACCEPTABLE, "phase": None}, lost), rejected)
     assert ended.is_failure
     result = ended.as_error().as_result()
     assert result["msg"].startswith("1 of 3 connections are available after 01:05; not all could be looked at. ")

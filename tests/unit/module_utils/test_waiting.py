@@ -12,19 +12,19 @@ from typing import Any, Callable, Union
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import waiting, watch
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
-    RefusedError,
+    PlanError,
     TransportError,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.verdict import Verdict
-from ansible_collections.atlasops.network.plugins.module_utils.waiting import Terms, Wait
-from ansible_collections.atlasops.network.plugins.module_utils.watch import Seen, Watch
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.plugin_utils import project_poller, waiter
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import ProjectPoller, Seen
+from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import WaitResult
+from ansible_collections.atlasops.network.plugins.plugin_utils.waiter import Waiter, WaitOptions
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, OTHER_PEER, PEER, record
 
@@ -37,16 +37,18 @@ ACCEPTABLE = record("AWS", "PENDING_ACCEPTANCE")
 AVAILABLE = record("AWS", "AVAILABLE")
 FAILED = record("AWS", "FAILED", "REJECTED")
 DELETING = record("AWS", "TERMINATING")
-ABSENT = samples.declare("AWS").absent
+ABSENT = samples.parse_desired("AWS").absent
 
 
-def one_by_one(work: Callable[[Watch], None], watches: Sequence[Watch], patient: Callable[[], bool]) -> bool:
+def one_by_one(
+    work: Callable[[ProjectPoller], None], watches: Sequence[ProjectPoller], patient: Callable[[], bool]
+) -> bool:
     for one in watches:
         work(one)
     return True
 
 
-def records(verdict: Verdict) -> list[Record]:
+def records(verdict: WaitResult) -> list[Record]:
     return [sight.record for sight in verdict.sights]
 
 
@@ -60,11 +62,11 @@ class Scene:
         self.alive = True
         first = looks[0] if not isinstance(looks[0], AtlasError) else [PENDING]
         unseen = [{**record, "status": None, "phase": None, "next_action": None} for record in first]
-        watches = [Watch(range(len(first)), unseen, self._look)]
-        terms = Terms(
+        watches = [ProjectPoller(range(len(first)), unseen, self._look)]
+        terms = WaitOptions(
             **{"until": "available", "timeout": 3600.0, "interval": 10.0, "heartbeat": 60.0, "patience": 0.0, **how}
         )
-        self.wait = Wait(watches, one_by_one, self.said.append, lambda: self.alive, terms)
+        self.wait = Waiter(watches, one_by_one, self.said.append, lambda: self.alive, terms)
 
     def _look(self) -> Sequence[Seen]:
         self.seen_at.append(self.clock.now - 1000.0)
@@ -80,7 +82,7 @@ class Scene:
 
 @pytest.fixture
 def wait(clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scene]:
-    for module in (waiting, watch):
+    for module in (waiter, project_poller):
         monkeypatch.setattr(module, "time", clock)
 
     def make(*looks: Look, **how: Any) -> Scene:
@@ -117,7 +119,7 @@ REASONS = [
     ("absent", [record("AZURE", "FAILED", "Something.")], "deadline"),
     ("absent", [record("AZURE", "DELETION_FAILED", "Something.")], "failure"),
     ("absent", [ABSENT, DELETING], "deadline"),
-    ("absent", [Wanted(PEERING, samples.PROJECT, None, PEER, {}).absent, DELETING], "deadline"),
+    ("absent", [Desired(PEERING, samples.PROJECT, None, PEER, {}).absent, DELETING], "deadline"),
 ]
 
 
@@ -134,7 +136,7 @@ def test_why_it_stops(wait: Callable[..., Scene], until: str, seen: list[Record]
 def test_what_was_never_seen_may_still_appear_for_a_minute(wait: Callable[..., Scene], until: str) -> None:
     """A list may lag behind a creation."""
     verdict = wait([ABSENT, PENDING], until=until).wait.run()
-    assert (verdict.reason, [sight.hopeless for sight in verdict.sights]) == ("failure", [True, False])
+    assert (verdict.reason, [sight.cannot_reach for sight in verdict.sights]) == ("failure", [True, False])
     assert 60 <= verdict.elapsed < 64
     verdict = wait([ABSENT], [ABSENT], [PENDING], [AVAILABLE], until=until).wait.run()
     assert (verdict.reason, verdict.elapsed) == ("reached", 3)
@@ -317,7 +319,7 @@ def test_it_tells_connections_of_one_network_apart(wait: Callable[..., Scene]) -
         "GCP my-project-191923/default",
     ]
     assert [line.strip().partition(": ")[0] for line in scene.said[1:]] == names
-    assert [problem["connection"] for problem in error.facts["problems"]] == names
+    assert [problem["connection"] for problem in error.details["problems"]] == names
     assert all(f"[action required] {name}: " in error.message for name in names)
 
 
@@ -327,7 +329,9 @@ def test_it_tells_connections_of_one_network_apart(wait: Callable[..., Scene]) -
 def stalled(scene: Scene) -> None:
     """Let all requests from now on get no answer."""
 
-    def each(work: Callable[[Watch], None], watches: Sequence[Watch], patient: Callable[[], bool]) -> bool:
+    def each(
+        work: Callable[[ProjectPoller], None], watches: Sequence[ProjectPoller], patient: Callable[[], bool]
+    ) -> bool:
         while patient():
             scene.clock.sleep(0.5)
         return False
@@ -348,7 +352,7 @@ def test_a_last_look_has_a_moment(wait: Callable[..., Scene]) -> None:
     scene = wait([PENDING], timeout=3)
     scene.clock.on_sleep = lambda: stalled(scene) if scene.clock.now >= 1003 else None
     verdict = scene.wait.run()
-    assert (verdict.reason, verdict.elapsed, records(verdict)) == ("deadline", 3 + waiting.LAST_LOOK, [PENDING])
+    assert (verdict.reason, verdict.elapsed, records(verdict)) == ("deadline", 3 + waiter.LAST_LOOK, [PENDING])
 
 
 def test_it_ends_with_its_process_while_atlas_does_not_answer(wait: Callable[..., Scene]) -> None:
@@ -455,10 +459,10 @@ class Fleet:
         self.seen: list[list[float]] = [[] for _project in projects]
         unseen = {**PENDING, "status": None, "phase": None}
         watches = [
-            Watch([len(projects) - 1 - number], [unseen], partial(self._look, clock, number, list(looks)))
+            ProjectPoller([len(projects) - 1 - number], [unseen], partial(self._look, clock, number, list(looks)))
             for number, looks in enumerate(projects)
         ]
-        self.wait = Wait(watches, one_by_one, self.said.append, lambda: True, Terms("available", 30, 10, 60, 0))
+        self.wait = Waiter(watches, one_by_one, self.said.append, lambda: True, WaitOptions("available", 30, 10, 60, 0))
 
     def _look(self, clock: Any, number: int, looks: list[Look]) -> Sequence[Seen]:
         self.seen[number].append(clock.now - 1000.0)
@@ -470,7 +474,7 @@ class Fleet:
 
 @pytest.fixture
 def fleet(clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fleet]:
-    for module in (waiting, watch):
+    for module in (waiter, project_poller):
         monkeypatch.setattr(module, "time", clock)
     return partial(Fleet, clock)
 
@@ -563,7 +567,7 @@ def test_what_to_do_about_credentials_that_ran_out(clock: Any, wait: Callable[..
     scene.wait._watches[0]._refused_later = "It lives for an hour."
     error = scene.wait.run().as_error()
     assert error.hint == "It lives for an hour. Everything is left as it is: run it again to go on waiting."
-    assert error.facts["problems"][0]["failure"]["hint"] == "It lives for an hour."
+    assert error.details["problems"][0]["failure"]["hint"] == "It lives for an hour."
 
 
 def test_a_project_that_is_lost_does_not_end_the_wait_for_others(fleet: Callable[..., Fleet]) -> None:
@@ -601,7 +605,7 @@ def test_what_a_lost_project_was_when_last_seen_is_not_held_against_it(fleet: Ca
 
 def test_one_that_cannot_be_told_from_others_does_not_end_the_wait_for_them(wait: Callable[..., Scene]) -> None:
     """It is certain to fail, as one of a lost project is; the others are carried to their end."""
-    several = RefusedError("2 peering connections match.", "Set container_id.")
+    several = PlanError("2 peering connections match.", "Set container_id.")
     scene = wait([PENDING, PENDING], *[[PENDING, several]] * 3, [AVAILABLE, several])
     verdict = scene.wait.run()
     assert (verdict.reason, verdict.elapsed) == ("failure", 4)
@@ -611,16 +615,16 @@ def test_one_that_cannot_be_told_from_others_does_not_end_the_wait_for_them(wait
         "1 of 2 connections are available after 00:04; what is missing cannot be looked at. "
         "2 peering connections match. Set container_id. Everything is left as it is: run it again to go on waiting."
     )
-    assert (error.kind, [problem["failure"]["kind"] for problem in error.facts["problems"]]) == (
-        "RefusedError",
-        ["RefusedError"],
+    assert (error.kind, [problem["failure"]["kind"] for problem in error.details["problems"]]) == (
+        "PlanError",
+        ["PlanError"],
     )
     assert [bool(one["failure"]) for one in verdict.peerings] == [False, True]
 
 
 def test_one_that_can_be_told_again_is_waited_for(wait: Callable[..., Scene]) -> None:
     """Because the other one was deleted, say."""
-    several = RefusedError("2 peering connections match.", "Set container_id.")
+    several = PlanError("2 peering connections match.", "Set container_id.")
     assert wait([PENDING] * 2, [several, PENDING], [AVAILABLE, PENDING], [AVAILABLE] * 2).wait.run().reason == "reached"
 
 
@@ -648,7 +652,7 @@ def test_one_look_that_gets_no_answer_is_a_failure(wait: Callable[..., Scene]) -
     scene = wait([PENDING], once=True, timeout=10)
     stalled(scene)
     verdict = scene.wait.run()
-    assert (verdict.reason, verdict.is_failure, verdict.elapsed) == ("check_mode", True, 10 + waiting.LAST_LOOK)
+    assert (verdict.reason, verdict.is_failure, verdict.elapsed) == ("check_mode", True, 10 + waiter.LAST_LOOK)
     error = verdict.as_error()
     assert (error.kind, error.hint) == ("TransportError", "Raise wait_timeout, or try again later.")
     assert error.message.count("Atlas did not answer in time.") == 1

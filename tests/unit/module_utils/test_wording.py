@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError
-from ansible_collections.atlasops.network.plugins.module_utils.wording import calling, fill_in, option
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import calling, fill_in, option
 
 NAMES = {"project_id": "role_project_id", "project_name": "role_project_name"}
 

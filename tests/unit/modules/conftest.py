@@ -12,8 +12,8 @@ from typing import Any, Callable, NoReturn
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from simulator import Settings, Simulator
 
 NOON = 1_800_000_000.0
@@ -48,10 +48,10 @@ def atlas() -> Iterator[Simulator]:
 @pytest.fixture
 def client(atlas: Simulator) -> Iterator[Client]:
     """Yield a client as the modules themselves would make it."""
-    unset = dict.fromkeys(arguments.CONNECTION_SPEC)
+    unset = dict.fromkeys(options.CONNECTION_SPEC)
     defaults = {"api_version": "v2", "timeout": 5, "retry_timeout": 0, "validate_certs": True}
     given = {"base_url": atlas.url, "access_token": atlas.issue_token()}
-    with Client(arguments.settings({**unset, **defaults, **given})) as client:
+    with Client(options.settings({**unset, **defaults, **given})) as client:
         yield client
 
 
@@ -59,8 +59,8 @@ def client(atlas: Simulator) -> Iterator[Client]:
 def module() -> Callable[..., FakeModule]:
     """Return a function that makes a module from its argument spec and a task's options."""
 
-    def make(spec: Mapping[str, Any], check_mode: bool = False, **options: Any) -> FakeModule:
-        outcome = ArgumentSpecValidator(spec).validate(options)
+    def make(spec: Mapping[str, Any], check_mode: bool = False, **given: Any) -> FakeModule:
+        outcome = ArgumentSpecValidator(spec).validate(given)
         assert not outcome.error_messages
         return FakeModule(outcome.validated_parameters, check_mode)
 

@@ -10,14 +10,14 @@ from typing import Any, Callable
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
     InputError,
-    RefusedError,
+    PlanError,
 )
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.modules import atlas_container, atlas_container_info
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import CONTAINERS, NAMES, PROJECT
 from simulator import Simulator
@@ -97,11 +97,11 @@ def test_a_project_by_its_name(atlas: Simulator, task: Task) -> None:
         ({"provider_name": "GCP"}, InputError, "atlas_cidr_block is missing: project"),
         ({"provider_name": "GCP", "region": "US_EAST_1"}, InputError, "region cannot be used with provider_name GCP"),
         ({"container_id": "0" * 24}, InputError, "provider_name is missing"),
-        ({"provider_name": "AWS", "id": "0" * 24}, RefusedError, "There is no container"),
+        ({"provider_name": "AWS", "id": "0" * 24}, PlanError, "There is no container"),
         ({"provider_name": "AWS", "region": "US_EAST_1", "delete_timeout": -1}, InputError, "delete_timeout is -1"),
         (
             {**CONTAINERS["AWS"], "atlas_cidr_block": "8.8.8.0/24"},
-            RefusedError,
+            PlanError,
             r"^atlas_cidr_block 8\.8\.8\.0/24 is not",
         ),
         ({**CONTAINERS["AWS"], "project_id": "0" * 24}, ApiError, "GROUP_NOT_FOUND"),

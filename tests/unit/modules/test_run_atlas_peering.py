@@ -10,12 +10,12 @@ from typing import Any, Callable
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
     InputError,
-    RefusedError,
+    PlanError,
 )
 from ansible_collections.atlasops.network.plugins.modules import atlas_peering
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
@@ -99,7 +99,7 @@ def test_a_block_is_changed_by_id(atlas: Simulator, task: Task) -> None:
         ({**OPTIONS["AWS"], "vpc_id": "x"}, InputError, "vpc_id is 'x'"),
         ({**OPTIONS["AWS"], "project_id": "x"}, InputError, "project_id is 'x'"),
         ({"peer_id": PEER}, InputError, "provider_name is missing"),
-        ({"provider_name": "AWS", "id": PEER}, RefusedError, "There is no peering connection"),
+        ({"provider_name": "AWS", "id": PEER}, PlanError, "There is no peering connection"),
         ({**OPTIONS["AWS"], "container_id": "0" * 24}, ApiError, "CLOUD_PROVIDER_CONTAINER_NOT_FOUND"),
         ({**OPTIONS["AWS"], "project_id": "0" * 24}, ApiError, "GROUP_NOT_FOUND"),
     ],

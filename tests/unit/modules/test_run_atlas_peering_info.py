@@ -10,7 +10,7 @@ from typing import Any, Callable
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, InputError
 from ansible_collections.atlasops.network.plugins.modules import atlas_peering_info
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import NAMES, PEER, PROJECT

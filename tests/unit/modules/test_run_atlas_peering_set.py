@@ -10,13 +10,13 @@ from typing import Any, Callable
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     AtlasError,
     InputError,
     PartialError,
-    RefusedError,
+    PlanError,
 )
 from ansible_collections.atlasops.network.plugins.modules import (
     atlas_peering,
@@ -85,7 +85,7 @@ def test_a_failed_connection_is_replaced_on_demand(atlas: Simulator, task: Task,
     options = {"connections": [OPTIONS["AWS"]]} if plugin is atlas_peering_set else OPTIONS["AWS"]
     task(plugin, **options)
     atlas.fail(atlas.peers()[0]["id"], "EXPIRED")
-    with pytest.raises(RefusedError, match=r"recreate_on: \[expired\]"):
+    with pytest.raises(PlanError, match=r"recreate_on: \[expired\]"):
         task(plugin, **options)
     predicted = task(plugin, check_mode=True, recreate_on=["expired"], **options)
     assert predicted["changed"] is True

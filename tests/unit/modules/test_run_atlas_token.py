@@ -10,8 +10,8 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.modules import atlas_token
 from simulator import Simulator
@@ -27,9 +27,9 @@ def task(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, atlas: Simulator, modu
     for name, value in atlas.environment("service_account").items():
         monkeypatch.setenv(name, value)
 
-    def run(check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        fake = module(atlas_token.SPEC, check_mode, **options)
-        with Client(arguments.settings(fake.params, ("service_account",))) as client:
+    def run(check_mode: bool = False, **given: Any) -> dict[str, Any]:
+        fake = module(atlas_token.SPEC, check_mode, **given)
+        with Client(options.settings(fake.params, ("service_account",))) as client:
             return atlas_token.run(fake.params, fake.check_mode, client)
 
     return run

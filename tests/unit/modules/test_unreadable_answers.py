@@ -11,11 +11,10 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import hosts
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
-from ansible_collections.atlasops.network.plugins.module_utils.store import Peers
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.modules import (
     atlas_container,
     atlas_container_info,
@@ -24,6 +23,7 @@ from ansible_collections.atlasops.network.plugins.modules import (
     atlas_peering_report,
     atlas_peering_set,
 )
+from ansible_collections.atlasops.network.plugins.plugin_utils import project_hosts
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import CONTAINERS, OPTIONS, PROJECT
 from simulator import Simulator
@@ -124,9 +124,9 @@ READS: dict[str, tuple[str, Operation]] = {
         "/groups/byName",
         lambda task, client: task(atlas_peering_info, project_id=None, project_name=PROJECT_NAME, provider_name="AWS"),
     ),
-    "inventory": ("/groups", lambda task, client: hosts.look(client)),
-    "names of organizations": ("/orgs", lambda task, client: hosts.look(client)),
-    "wait": ("/peers", lambda task, client: Peers(client).look([samples.declare("AWS", complete=False)])),
+    "inventory": ("/groups", lambda task, client: project_hosts.look(client)),
+    "names of organizations": ("/orgs", lambda task, client: project_hosts.look(client)),
+    "wait": ("/peers", lambda task, client: PeeringApi(client).look([samples.parse_desired("AWS", complete=False)])),
 }
 #: What is asked for by its id alone has no other identity, and containers are listed of all clouds at once.
 ALLOWED = {
@@ -230,8 +230,8 @@ def count(atlas: Simulator, method: str) -> int:
 def test_what_was_written_is_found_whatever_is_answered(
     atlas: Simulator, task: Operation, operation: str, fault: str
 ) -> None:
-    method, path, prepare, run = WRITES[operation]
-    prepare(atlas)
+    method, path, plan, run = WRITES[operation]
+    plan(atlas)
     atlas.fault(method, path, applied=True, **FOREIGN[fault])
     result = run(task)
     assert result["changed"] is True
@@ -246,8 +246,8 @@ def test_what_was_written_is_found_whatever_is_answered(
 @pytest.mark.parametrize(("operation", "fault"), CASES)
 def test_what_may_have_been_written_is_in_doubt(atlas: Simulator, task: Operation, operation: str, fault: str) -> None:
     """Nothing was: but nobody can know, since it may be under way."""
-    method, path, prepare, run = WRITES[operation]
-    prepare(atlas)
+    method, path, plan, run = WRITES[operation]
+    plan(atlas)
     details = FOREIGN[fault]
     # What spoils the true answer lets the request take effect; here it does not.
     atlas.fault(method, path, **({"drop": True} if "cut" in details or "truncate" in details else details))
@@ -289,13 +289,13 @@ def test_a_write_after_which_reading_fails_was_written(
     """What completes the record, such as its container, may have to be read; the write stays one."""
     if present:
         seed(atlas)
-    read = Peers._records
+    read = PeeringApi._records
 
-    def break_after_a_write(self: Peers, *arguments: Any) -> Any:
+    def break_after_a_write(self: PeeringApi, *arguments: Any) -> Any:
         if atlas.writes():
             raise AtlasError("Could not list the containers: trouble.")
         return read(self, *arguments)
 
-    monkeypatch.setattr(Peers, "_records", break_after_a_write)
+    monkeypatch.setattr(PeeringApi, "_records", break_after_a_write)
     error = failure(lambda: task(atlas_peering, **{**OPTIONS["AWS"], "route_table_cidr_block": OTHER_BLOCK}))
     assert error.as_result()["changed"] is True

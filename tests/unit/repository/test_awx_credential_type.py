@@ -12,7 +12,7 @@ from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_credential_api import Credential
 from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
+from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from controller import credential_types
 from unit.repository.awx_data import CREDENTIAL_TYPE, DATA
@@ -42,8 +42,8 @@ VARIABLES = {
     "org_id": "MONGODB_ATLAS_ORG_ID",
 }
 COMBINATIONS = [given for count in range(len(VALUES) + 1) for given in itertools.combinations(VALUES, count)]
-OPTIONS = dict.fromkeys(arguments.CONNECTION_SPEC) | {
-    name: spec["default"] for name, spec in arguments.CONNECTION_SPEC.items() if "default" in spec
+OPTIONS = dict.fromkeys(options.CONNECTION_SPEC) | {
+    name: spec["default"] for name, spec in options.CONNECTION_SPEC.items() if "default" in spec
 }
 
 
@@ -78,7 +78,7 @@ def test_every_input_is_optional_and_stands_for_one_variable():
 
 
 def test_the_variables_are_those_that_the_collection_reads():
-    known = {name: variables[0] for name, variables in arguments.ENVIRONMENT.items()}
+    known = {name: variables[0] for name, variables in options.ENVIRONMENT.items()}
     assert {name: VARIABLES[name] for name in known if name in VARIABLES} == {
         name: variable for name, variable in known.items() if name in VARIABLES
     }
@@ -87,7 +87,7 @@ def test_the_variables_are_those_that_the_collection_reads():
 
 def test_secrets_are_marked():
     assert {field["id"] for field in INPUTS["fields"] if field.get("secret")} == set(SECRETS)
-    hidden = {name for name, spec in arguments.CONNECTION_SPEC.items() if spec.get("no_log")}
+    hidden = {name for name, spec in options.CONNECTION_SPEC.items() if spec.get("no_log")}
     assert set(SECRETS) == hidden & set(VALUES)
 
 
@@ -122,14 +122,14 @@ def check_login(given):
     method = expected_method(given)
     if method is None:
         with pytest.raises(InputError, match=r"No credentials are given|is missing beside"):
-            arguments.settings(OPTIONS)
+            options.settings(OPTIONS)
         return
-    settings = arguments.settings(OPTIONS)
+    settings = options.settings(OPTIONS)
     assert settings.credentials.method == method, given
     assert all(value == VALUES[name] for name, value in settings.credentials.values.items())
-    assert settings.base_url == (VALUES["base_url"] if "base_url" in given else arguments.DEFAULT_BASE_URL)
+    assert settings.base_url == (VALUES["base_url"] if "base_url" in given else options.DEFAULT_BASE_URL)
     if "project_id" in given:
-        assert arguments.project({}) == (PROJECT, "")
+        assert options.project({}) == (PROJECT, "")
     else:
         with pytest.raises(InputError, match="project_id is missing"):
-            arguments.project({})
+            options.project({})

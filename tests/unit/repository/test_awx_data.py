@@ -10,7 +10,7 @@ import re
 import pytest
 import yaml
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
+from ansible_collections.atlasops.network.plugins.module_utils import options
 from controller import surveys
 from unit.repository.awx_data import DATA, SURVEYS
 
@@ -130,12 +130,12 @@ def test_defaults_are_valid_answers(survey, question):
 
 @pytest.mark.parametrize(("survey", "question"), QUESTIONS)
 def test_answers_go_to_variables_that_exist(root, survey, question):
-    options = yaml.safe_load((root / "roles/atlas_peering/vars/main.yml").read_text())["__atlas_peering_spec"]
+    variables = yaml.safe_load((root / "roles/atlas_peering/vars/main.yml").read_text())["__atlas_peering_spec"]
     name = question["variable"]
     if name.startswith("connection_"):
-        option = arguments.PEERING_SPEC[name.removeprefix("connection_")]
-    elif name in options:
-        option = options[name]
+        option = options.PEERING_SPEC[name.removeprefix("connection_")]
+    elif name in variables:
+        option = variables[name]
     else:
         assert re.search(rf"\b{name}\b", (root / "examples" / "awx-project" / f"{survey}.yml").read_text())
         return
@@ -147,7 +147,7 @@ def test_answers_go_to_variables_that_exist(root, survey, question):
 def test_the_survey_of_peer_asks_for_every_field_of_a_connection():
     asked = {question["variable"] for question in SURVEYS["peer"]["spec"]}
     instead_of_ids = {"peer_id", "container_id"}  # by identity and by region, which people know
-    assert {f"connection_{name}" for name in set(arguments.PEERING_SPEC) - instead_of_ids} <= asked
+    assert {f"connection_{name}" for name in set(options.PEERING_SPEC) - instead_of_ids} <= asked
 
 
 def test_jobs_outlast_their_longest_wait():

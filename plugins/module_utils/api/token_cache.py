@@ -87,7 +87,7 @@ class TokenCache:
         self._proof = hmac.new(client_secret.encode(), account, hashlib.sha256).hexdigest()
 
     @contextlib.contextmanager
-    def opened(self, patience: float) -> Iterator[Slot | None]:
+    def opened(self, patience: float) -> Iterator[CacheEntry | None]:
         """Hold the account's place alone; None where it is not private or not to be had within `patience` seconds."""
         with contextlib.ExitStack() as stack:
             try:
@@ -96,14 +96,14 @@ class TokenCache:
                 lock = _open_private(f"{self._name}.lock", os.O_RDWR | os.O_CREAT, folder)
                 stack.callback(os.close, lock)
                 _lock(lock, patience)
-                slot: Slot | None = Slot(folder, f"{self._name}.json", self._proof)
+                slot: CacheEntry | None = CacheEntry(folder, f"{self._name}.json", self._proof)
             except OSError:
                 slot = None
             yield slot
 
 
 @dataclass(frozen=True)
-class Slot:
+class CacheEntry:
     """An account's place while nobody else has it."""
 
     folder: int

@@ -24,12 +24,12 @@ _MOST_PAGES = 200
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
-def identified(answer: Answer, doing: str, writes: bool = False, **expected: str) -> Answer:
+def identified(answer: Answer, operation: str, writes: bool = False, **expected: str) -> Answer:
     """Return a resource that has an id, and the fields that were asked for.
 
     Args:
         answer: What came.
-        doing: What was tried, to follow "Could not".
+        operation: What was tried, to follow "Could not".
         writes: Whether the request was to change something.
         expected: Fields of the answer and what they must be; upper and lower case are the same.
 
@@ -37,19 +37,19 @@ def identified(answer: Answer, doing: str, writes: bool = False, **expected: str
         TransportError: It is something else.
     """
     if not _is_id(answer.get("id")):
-        raise unreadable(doing, "no id in it", writes)
+        raise unreadable(operation, "no id in it", writes)
     for name, value in expected.items():
         said = answer.get(name)
         if not isinstance(said, str) or said.casefold() != value.casefold():
-            raise unreadable(doing, f"another {name} in it", writes)
+            raise unreadable(operation, f"another {name} in it", writes)
     return answer
 
 
-def resources(page: Answer, doing: str) -> list[dict[str, Any]]:
+def resources(page: Answer, operation: str) -> list[dict[str, Any]]:
     """Return the results of one page of a list, each of which has an id. Raises TransportError where it is none."""
     results = _objects(page.get("results"))
     if results is None or not all(_is_id(result.get("id")) for result in results):
-        raise unreadable(doing, "no list of resources in it")
+        raise unreadable(operation, "no list of resources in it")
     return results
 
 
@@ -57,11 +57,11 @@ class Listing:
     """The results of a list, page by page, each of them once.
 
     Args:
-        doing: What was tried, to follow "Could not".
+        operation: What was tried, to follow "Could not".
     """
 
-    def __init__(self, doing: str) -> None:
-        self._doing = doing
+    def __init__(self, operation: str) -> None:
+        self._doing = operation
         self._found: dict[str, dict[str, Any]] = {}
         self._counts: set[int] = set()
         self._pages = 0

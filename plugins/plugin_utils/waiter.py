@@ -11,18 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ansible_collections.atlasops.network.plugins.module_utils import peering, progress
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, by_cause
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.verdict import (
+from ansible_collections.atlasops.network.plugins.module_utils.model import peering
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.plugin_utils import progress
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import ProjectPoller
+from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import (
     CHECKED,
     DEADLINE,
     FAILURE,
     REACHED,
-    Sight,
-    Verdict,
+    Observation,
+    WaitResult,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.watch import Watch
 
 #: How long a look that begins at the deadline may take, in seconds.
 LAST_LOOK = 2.0
@@ -36,7 +37,7 @@ _LONGEST_SLEEP = 0.5  # A pause is slept in pieces, between which a line may be 
 
 
 @dataclass(frozen=True)
-class Terms:
+class WaitOptions:
     """What to wait for, and how; spans are seconds.
 
     Attributes:
@@ -58,7 +59,7 @@ class Terms:
     once: bool = False
 
 
-class Wait:
+class Waiter:
     """One wait for all of its connections.
 
     Args:
@@ -73,11 +74,11 @@ class Wait:
 
     def __init__(
         self,
-        watches: Sequence[Watch],
-        each: Callable[[Callable[[Watch], None], Sequence[Watch], Callable[[], bool]], bool],
+        watches: Sequence[ProjectPoller],
+        each: Callable[[Callable[[ProjectPoller], None], Sequence[ProjectPoller], Callable[[], bool]], bool],
         say: Callable[[str], None],
         alive: Callable[[], bool],
-        terms: Terms,
+        terms: WaitOptions,
         lasting: Callable[[], object] = bool,
     ) -> None:
         self._watches, self._each, self._say, self._alive, self._terms = watches, each, say, alive, terms
@@ -89,14 +90,16 @@ class Wait:
         self._trouble: str | None = None
         self._sights = self._seen
 
-    def run(self) -> Verdict:
+    def run(self) -> WaitResult:
         """Look until there is a reason to stop."""
         interruption = None
         try:
             reason = self._wait()
         except AtlasError as error:
             reason, interruption = FAILURE, error
-        return Verdict(reason, self._terms.until, self._sights, self._elapsed, self._looks, self._trouble, interruption)
+        return WaitResult(
+            reason, self._terms.until, self._sights, self._elapsed, self._looks, self._trouble, interruption
+        )
 
     def _wait(self) -> str:
         while True:
@@ -115,12 +118,12 @@ class Wait:
         return time.monotonic() - self._started
 
     @property
-    def _open(self) -> list[Watch]:
+    def _open(self) -> list[ProjectPoller]:
         """What is still to be looked at."""
         return [watch for watch in self._watches if watch.is_open(self._terms.until)]
 
     @property
-    def _seen(self) -> list[Sight]:
+    def _seen(self) -> list[Observation]:
         """What there is at this moment, which a thread that is left to itself may still change, in its order."""
         known = {
             number: sight
@@ -145,7 +148,7 @@ class Wait:
         self._report_trouble()
         self._report([sight.record for sight in self._sights])
 
-    def _look_at(self, watch: Watch) -> None:
+    def _look_at(self, watch: ProjectPoller) -> None:
         """Look at one project, unless this round has taken so long already that the next one has to begin with it."""
         if self._terms.once or time.monotonic() - self._round_began < _LONGEST_ROUND:
             watch.look(self._started + self._terms.patience)
@@ -205,7 +208,7 @@ class Wait:
         missing = [sight for sight in self._sights if not sight.is_there(self._terms.until)]
         if not missing:
             return REACHED
-        if any(sight.hopeless for sight in missing) or all(sight.error for sight in missing):
+        if any(sight.cannot_reach for sight in missing) or all(sight.error for sight in missing):
             return FAILURE
         return DEADLINE if elapsed >= self._terms.timeout else None
 

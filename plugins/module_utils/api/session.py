@@ -16,8 +16,7 @@ import time
 import traceback
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
-from ansible_collections.atlasops.network.plugins.module_utils.connections import (
+from ansible_collections.atlasops.network.plugins.module_utils.api.bounded_connection import (
     DELIVERY,
     ENCODINGS,
     LARGEST_ANSWER,
@@ -26,7 +25,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.connections impor
     bound,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.errors import STRANGER_CURE, InputError
-from ansible_collections.atlasops.network.plugins.module_utils.wording import fill_in, option
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import fill_in, option
+from ansible_collections.atlasops.network.plugins.module_utils.options import Settings
 
 try:
     import requests

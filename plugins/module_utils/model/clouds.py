@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Callable
 
-from ansible_collections.atlasops.network.plugins.module_utils import regions
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.model import regions
 
 PENDING = "pending"
 ACTION_REQUIRED = "action_required"
@@ -73,15 +73,15 @@ class Field:
 
     api: str
     pattern: str
-    looks_like: str
+    expected: str
     canonical: Callable[[str], str] = str
     name: str = ""
     identity: bool = False
     mutable: bool = False
     inherits: str = ""
     ignores_case: bool = False
-    adoptable: bool = False
-    chosen: bool = False
+    optional: bool = False
+    computed: bool = False
     many: bool = False
     places: bool = False
     link: str = ""
@@ -108,9 +108,9 @@ class Field:
         try:
             cleaned = self.canonical(value.strip())
         except ValueError as error:
-            raise InputError(f"{label} is {value!r}, but must be {self.looks_like} ({error}).") from None
+            raise InputError(f"{label} is {value!r}, but must be {self.expected} ({error}).") from None
         if not re.fullmatch(self.pattern, cleaned):
-            raise InputError(f"{label} is {value!r}, but must be {self.looks_like}.")
+            raise InputError(f"{label} is {value!r}, but must be {self.expected}.")
         return cleaned
 
     def linked(self, value: Any) -> Mapping[str, str]:
@@ -195,7 +195,7 @@ class Cloud:
     reasons: Mapping[str, str] = field(default_factory=dict)
     regional_prefixes: tuple[int, int] | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
-    ailments: Mapping[str, str] = field(default_factory=dict)
+    replace_reasons: Mapping[str, str] = field(default_factory=dict)
     request_days: int | None = None
     undeletable: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
@@ -243,7 +243,7 @@ ATLAS_CIDR_BLOCK = Field(
     "a CIDR block of IPv4 like 192.168.248.0/21",
     canonical=_cidr,
     mutable=True,
-    adoptable=True,
+    optional=True,
 )
 # Words and numbers, all set apart: no name of Atlas is a single word, or ends in a digit that is not set apart.
 _ATLAS_REGION = "[A-Z]+(_([A-Z]+|[0-9]+))+"
@@ -269,8 +269,8 @@ _REGIONS_GCP = Field(
     _ATLAS_REGION,
     "a region of GCP, like us-east1, which Atlas spells EASTERN_US",
     canonical=regions.atlas_spelling(regions.GCP_REGIONS),
-    adoptable=True,
-    chosen=True,
+    optional=True,
+    computed=True,
     many=True,
     places=True,
 )
@@ -301,7 +301,7 @@ AWS = Cloud(
         ),
         read_only=("connectionId",),
     ),
-    container=Resource((_REGION_AWS, replace(ATLAS_CIDR_BLOCK, chosen=True)), read_only=("provisioned", "vpcId")),
+    container=Resource((_REGION_AWS, replace(ATLAS_CIDR_BLOCK, computed=True)), read_only=("provisioned", "vpcId")),
     prefixes=(21, 24),
     status_key="statusName",
     error_key="errorStateName",
@@ -326,7 +326,7 @@ AWS = Cloud(
         ),
     },
     failure_action=_REPLACE,
-    ailments={"REJECTED": "rejected", "EXPIRED": "expired"},
+    replace_reasons={"REJECTED": "rejected", "EXPIRED": "expired"},
     request_days=7,
     unknown={"accepter_region_name": "the region of its Atlas container"},
     needs=("connection_id",),

@@ -10,17 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, Generic, TypeVar
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError, told
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 
 Made = TypeVar("Made")
 
 
 @dataclass
-class Reading(Generic[Made]):
+class ProjectRead(Generic[Made]):
     """What came of reading one project.
 
     Attributes:
@@ -40,10 +40,10 @@ class Reading(Generic[Made]):
 
 def read_each(
     client: Client,
-    projects: Projects,
+    projects: ProjectResolver,
     homes: Sequence[Mapping[str, Any]],
-    read: Callable[[Reading[Made]], Made],
-) -> list[Reading[Made]]:
+    read: Callable[[ProjectRead[Made]], Made],
+) -> list[ProjectRead[Made]]:
     """Read the projects that are named, each once, in the order in which they are named.
 
     Args:
@@ -55,15 +55,15 @@ def read_each(
     Raises:
         InputError: A project is named wrongly; nothing has been asked.
     """
-    projects.learn([arguments.project(home)[1] for home in homes])
-    readings: dict[tuple[str | None, str | None], Reading[Made]] = {}
+    projects.prefetch([options.project(home)[1] for home in homes])
+    readings: dict[tuple[str | None, str | None], ProjectRead[Made]] = {}
     for number, home in enumerate(homes):
-        new: Reading[Made] = _find(home, projects)
+        new: ProjectRead[Made] = _find(home, projects)
         same = readings.setdefault((new.project_id, None if new.project_id else new.project_name), new)
         same.project_name = same.project_name or new.project_name
         same.members.append(number)
 
-    def attempt(reading: Reading[Made]) -> None:
+    def attempt(reading: ProjectRead[Made]) -> None:
         try:
             reading.made = None if reading.error else read(reading)
         except AtlasError as error:
@@ -73,12 +73,12 @@ def read_each(
     return list(readings.values())
 
 
-def _find(home: Mapping[str, Any], projects: Projects) -> Reading[Any]:
-    name = arguments.project(home)[1] or None
+def _find(home: Mapping[str, Any], projects: ProjectResolver) -> ProjectRead[Any]:
+    name = options.project(home)[1] or None
     try:
-        return Reading(projects.id_of(home), name)
+        return ProjectRead(projects.resolve(home), name)
     except AtlasError as error:
-        return Reading(None, name, error=error)
+        return ProjectRead(None, name, error=error)
 
 
 def list_each(
@@ -90,7 +90,7 @@ def list_each(
         AtlasError: The only project could not be read.
         PartialError: Some of several projects could not be read; the result holds what the others have.
     """
-    readings = read_each(client, Projects(client), homes, lambda reading: read(str(reading.project_id)))
+    readings = read_each(client, ProjectResolver(client), homes, lambda reading: read(str(reading.project_id)))
     result = {"changed": False, key: [record for reading in readings for record in reading.made or ()]}
     failed = [(one, one.error) for one in readings if one.error]
     if failed and len(readings) == 1:
@@ -101,7 +101,7 @@ def list_each(
     return result
 
 
-def as_problem(reading: Reading[Any], error: AtlasError) -> dict[str, Any]:
+def as_problem(reading: ProjectRead[Any], error: AtlasError) -> dict[str, Any]:
     """Return what went wrong in a project, as data."""
     named = {"project_id": reading.project_id, "project_name": reading.project_name, "cause": error.cause}
     return {**named, **error.as_result()}

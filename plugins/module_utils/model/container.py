@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
     CLOUDS,
     CONTAINER_ID,
     Cloud,
     Resource,
     snake_case,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
 
 
-class Container(Kind):
+class Container(ResourceType):
     """Network peering containers."""
 
     noun = "container"
@@ -27,10 +27,10 @@ class Container(Kind):
     id_option = "container_id"
     result_key = "container"
     id_field = CONTAINER_ID
-    companions = ("region",)
-    taken = ("CONTAINER_ALREADY_EXISTS",)
-    missing = "CLOUD_PROVIDER_CONTAINER_NOT_FOUND"
-    gone = ("CLOUD_PROVIDER_CONTAINER_NOT_FOUND",)
+    required_on_update = ("region",)
+    conflict_codes = ("CONTAINER_ALREADY_EXISTS",)
+    not_found_code = "CLOUD_PROVIDER_CONTAINER_NOT_FOUND"
+    already_deleted_codes = ("CLOUD_PROVIDER_CONTAINER_NOT_FOUND",)
     result_only = frozenset(snake_case(name) for cloud in CLOUDS.values() for name in cloud.container.read_only)
 
     def resource(self, cloud: Cloud) -> Resource:

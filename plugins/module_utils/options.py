@@ -19,11 +19,11 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ansible_collections.atlasops.network.plugins.module_utils import clouds
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.plan import Healing
-from ansible_collections.atlasops.network.plugins.module_utils.preflight import Limits
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
+from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 #: Options of the connection to Atlas.
 CONNECTION_SPEC: Mapping[str, Mapping[str, Any]] = {
@@ -84,7 +84,7 @@ STATE_SPEC: Mapping[str, Mapping[str, Any]] = {
 DELETION_SPEC: Mapping[str, Mapping[str, Any]] = {"delete_timeout": {"type": "int", "default": 600}}
 
 #: Options that say when a failed or different connection may be replaced.
-HEALING_SPEC: Mapping[str, Mapping[str, Any]] = {
+REPLACE_SPEC: Mapping[str, Mapping[str, Any]] = {
     "recreate_on": {
         "type": "list",
         "elements": "str",
@@ -262,12 +262,12 @@ def organization(params: Mapping[str, Any]) -> str:
     return clouds.ORG_ID.clean("org_id", value) if value else ""
 
 
-def healing(params: Mapping[str, Any]) -> Healing:
+def replace_policy(params: Mapping[str, Any]) -> ReplacePolicy:
     """Check the options that let a connection be replaced. Raises InputError."""
     if params["recreate_timeout"] <= 0:
         name, given = option("recreate_timeout"), params["recreate_timeout"]
         raise InputError(f"{name} is {given}, but it must be more than 0 (seconds).")
-    return Healing(params["recreate_on"], params["recreate_timeout"])
+    return ReplacePolicy(params["recreate_on"], params["recreate_timeout"])
 
 
 def _value(params: Mapping[str, Any], name: str) -> str:

@@ -10,26 +10,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import ABSENT, ATLAS_CIDR_BLOCK
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.places import Places
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects
-from ansible_collections.atlasops.network.plugins.module_utils.store import Containers, Peers
-from ansible_collections.atlasops.network.plugins.module_utils.watch import Seen
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ABSENT, ATLAS_CIDR_BLOCK
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import Seen
 
 
 @dataclass
-class Sought:
+class AwaitedPeering:
     """One connection that is looked for.
 
     Attributes:
-        wanted: What tells it apart.
+        desired: What tells it apart.
         container: The container that it is in, as long as only its region is known.
         known: What earlier results said of its container, if it was one of them.
         id: Its id, once that is known.
@@ -37,8 +37,8 @@ class Sought:
         objection: Why it cannot be told in which container it is, and never will.
     """
 
-    wanted: Wanted
-    container: Wanted | None
+    desired: Desired
+    container: Desired | None
     known: Mapping[str, Any]
     id: str | None = None
     is_gone: bool = False
@@ -46,11 +46,11 @@ class Sought:
 
     def seen(self, record: Record | None) -> Record:
         """Return its record, that of its absence if there is none, with what is known beyond that."""
-        record = record or self.wanted.absent
+        record = record or self.desired.absent
         return {**record, **{key: value for key, value in self.known.items() if record.get(key) is None}}
 
 
-def seek(declared: Declared, entry: Mapping[str, Any]) -> Sought:
+def seek(declared: DesiredPeering, entry: Mapping[str, Any]) -> AwaitedPeering:
     """Return a connection to look for.
 
     Args:
@@ -60,18 +60,20 @@ def seek(declared: Declared, entry: Mapping[str, Any]) -> Sought:
     Raises:
         InputError: The block of an earlier result is none.
     """
-    wanted, container = declared.peering, declared.container
-    cloud, named = wanted.cloud, wanted.id or wanted.values.get("container_id")
+    desired, container = declared.peering, declared.container
+    cloud, named = desired.cloud, desired.id or desired.values.get("container_id")
     if named or (cloud and cloud.has_one_container):
         container = None
-    region, block = wanted.values.get("container_region"), entry.get("atlas_cidr_block")
+    region, block = desired.values.get("container_region"), entry.get("atlas_cidr_block")
     clean = ATLAS_CIDR_BLOCK.clean(ATLAS_CIDR_BLOCK.option, block) if block else None
     said = {"container_region": region, ATLAS_CIDR_BLOCK.option: clean}
-    kept = cloud.from_container.values() if cloud and wanted.id else ()
-    return Sought(wanted, container, {key: value for key, value in said.items() if value and key in kept}, wanted.id)
+    kept = cloud.from_container.values() if cloud and desired.id else ()
+    return AwaitedPeering(
+        desired, container, {key: value for key, value in said.items() if value and key in kept}, desired.id
+    )
 
 
-class Lookout:
+class PeeringFinder:
     """Connections of one project as Atlas shows them, look after look.
 
     Args:
@@ -81,9 +83,11 @@ class Lookout:
         may_come: Whether a container that is not there may still be created; or else its connections are absent.
     """
 
-    def __init__(self, client: Client, home: Mapping[str, Any], sought: Sequence[Sought], may_come: bool) -> None:
+    def __init__(
+        self, client: Client, home: Mapping[str, Any], sought: Sequence[AwaitedPeering], may_come: bool
+    ) -> None:
         self._client, self._home, self._sought, self._may_come = client, home, sought, may_come
-        self._peers, self._containers = Peers(client), Containers(client)
+        self._peers, self._containers = PeeringApi(client), ContainerApi(client)
         self._project_id = ""
 
     def look(self) -> list[Seen]:
@@ -94,54 +98,54 @@ class Lookout:
         """
         self._find_project()
         self._find_containers()
-        wanted = [one.wanted for one in self._sought]
-        found = self._told_apart(wanted, self._peers.look(wanted))
+        desired = [one.desired for one in self._sought]
+        found = self._told_apart(desired, self._peers.look(desired))
         return [self._see(one, found) for one in self._sought]
 
     def _find_project(self) -> None:
         if self._project_id:
             return
         # Not the wait's own, which would keep an error that passes.
-        self._project_id = Projects(self._client).id_of(self._home)
+        self._project_id = ProjectResolver(self._client).resolve(self._home)
         for one in self._sought:
-            one.wanted = replace(one.wanted, project_id=self._project_id)
+            one.desired = replace(one.desired, project_id=self._project_id)
             one.container = one.container and replace(one.container, project_id=self._project_id)
 
     def _find_containers(self) -> None:
         unsettled = [(one, one.container) for one in self._sought if one.container]
         if not unsettled:
             return
-        places = Places(self._containers, [container for _one, container in unsettled], present=False)
+        places = ContainerResolver(self._containers, [container for _one, container in unsettled], present=False)
         self._peers.know(places.records)
         for one, container in unsettled:
-            one.objection = places.objection(one.wanted, container)
-            one.wanted = places.put(one.wanted, container)
-            if one.wanted.values["container_id"] or one.objection or not self._may_come:
+            one.objection = places.objection(one.desired, container)
+            one.desired = places.put(one.desired, container)
+            if one.desired.values["container_id"] or one.objection or not self._may_come:
                 one.container = None
 
-    def _told_apart(self, wanted: Iterable[Wanted], found: Sequence[Record]) -> Sequence[Record]:
+    def _told_apart(self, desired: Iterable[Desired], found: Sequence[Record]) -> Sequence[Record]:
         """Return what was found with the regions of connections among which one cannot be chosen."""
-        unclear = dict.fromkeys(one.cloud for one in wanted if _lacks_places(planning.candidates(one, found)))
+        unclear = dict.fromkeys(one.cloud for one in desired if _lacks_places(planning.candidates(one, found)))
         for cloud in filter(None, unclear):
             self._peers.know(self._containers.find(self._project_id, cloud))
         return [self._peers.complete(record) for record in found] if unclear else found
 
-    def _see(self, one: Sought, found: Sequence[Record]) -> Seen:
+    def _see(self, one: AwaitedPeering, found: Sequence[Record]) -> Seen:
         if one.objection:
             return one.objection
         try:
-            record = planning.match(one.wanted, found)
-        except RefusedError as error:
+            record = planning.match(one.desired, found)
+        except PlanError as error:
             return error
         if record:
             one.id, one.is_gone = record["id"], False
-        elif one.id and one.wanted.cloud and not one.is_gone:
+        elif one.id and one.desired.cloud and not one.is_gone:
             by_id = self._peers.find_by_id(self._project_id, one.id)
             one.is_gone = not by_id
-            record = planning.match(one.wanted, by_id)
+            record = planning.match(one.desired, by_id)
         return self._without_container(one, one.seen(record))
 
-    def _without_container(self, one: Sought, record: Record) -> Record:
+    def _without_container(self, one: AwaitedPeering, record: Record) -> Record:
         """Say of a connection that it is absent because its region has no container, if so."""
         if one.container is None or record["phase"] != ABSENT:
             return record

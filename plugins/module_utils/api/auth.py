@@ -15,14 +15,18 @@ import time
 from collections.abc import Mapping
 from typing import Any, Callable
 
+from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import (
+    REPLACEMENT_PAUSE,
+    Token,
+    TokenSource,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     STRANGER_CURE,
     AtlasError,
     AuthenticationError,
     shortened,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.tokens import REPLACEMENT_PAUSE, Token, TokenSource
-from ansible_collections.atlasops.network.plugins.module_utils.wording import fill_in
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import fill_in
 
 try:
     from requests import PreparedRequest, Response

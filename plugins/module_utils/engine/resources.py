@@ -11,15 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import peering, preflight, received
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud
-from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Selection, Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
-from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import validation
+from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import peering, preflight
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, Filter
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 # Error codes of a change that say that something more has to be named beside it, or something else.
 _INCOMPLETE = ("MISSING_ATTRIBUTE", "MISSING_ATTRIBUTES", "INVALID_ATTRIBUTE")
@@ -31,77 +32,77 @@ _RECENT_ATTEMPTS, _RECENT_PAUSE = 5, 0.6
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0
 
 
-class Store:
+class ResourceApi:
     """The resources of one kind.
 
     Args:
         client: The session to read and write through.
-        kind: What they are.
+        resource_type: What they are.
     """
 
-    def __init__(self, client: Client, kind: Kind) -> None:
+    def __init__(self, client: Client, resource_type: ResourceType) -> None:
         self._client = client
-        self._kind = kind
+        self._type = resource_type
 
-    def look(self, wanted: Iterable[Wanted]) -> list[Record]:
+    def look(self, desired: Iterable[Desired]) -> list[Record]:
         """Return the resources among which the wanted ones are: one LIST for each project and cloud."""
         records: list[Record] = []
-        wanted = list(wanted)
-        for project_id, cloud in dict.fromkeys((one.project_id, one.cloud) for one in wanted):
+        desired = list(desired)
+        for project_id, cloud in dict.fromkeys((one.project_id, one.cloud) for one in desired):
             if cloud:
                 records += self.find(project_id, cloud)
-        for one in wanted:
+        for one in desired:
             if not one.cloud and one.id:
                 records += self.find_by_id(one.project_id, one.id)
         return records
 
     def find(self, project_id: str, cloud: Cloud) -> list[Record]:
         """Return a project's resources of one cloud."""
-        doing = f"list the {cloud.name} {self._kind.noun}s of project {project_id}"
+        operation = f"list the {cloud.name} {self._type.noun}s of project {project_id}"
         # Without providerName Atlas would list those of AWS alone.
-        answers = self._client.pages(self._path(project_id), doing, providerName=cloud.name)
-        return self._records(received.listed(self._kind, answers, doing, cloud), project_id)
+        answers = self._client.pages(self._path(project_id), operation, providerName=cloud.name)
+        return self._records(validation.listed(self._type, answers, operation, cloud), project_id)
 
     def find_all(self, project_id: str, clouds: Iterable[Cloud] = tuple(CLOUDS.values())) -> list[Record]:
         """Return a project's resources of these clouds, and perhaps of others."""
         return [record for cloud in clouds for record in self.find(project_id, cloud)]
 
-    def select(self, project_id: str, selection: Selection) -> list[Record]:
+    def select(self, project_id: str, selection: Filter) -> list[Record]:
         """Return the resources of a project that are asked for."""
         if selection.id:
             found = self.find_by_id(project_id, selection.id)
         else:
             found = self.find_all(project_id, selection.clouds)
-        return [record for record in found if selection.takes(record)]
+        return [record for record in found if selection.matches(record)]
 
     def find_by_id(self, project_id: str, resource_id: str) -> list[Record]:
         """Return the resource with this id, or nothing."""
-        doing = f"get {self._kind.noun} {resource_id} of project {project_id}"
+        operation = f"get {self._type.noun} {resource_id} of project {project_id}"
         try:
-            answer = self._client.get(self._path(project_id, resource_id), doing)
-            return self._records([received.found(self._kind, answer, doing, resource_id)], project_id)
+            answer = self._client.get(self._path(project_id, resource_id), operation)
+            return self._records([validation.found(self._type, answer, operation, resource_id)], project_id)
         except ApiError as error:
-            if error.code != self._kind.missing:
+            if error.code != self._type.not_found_code:
                 raise
             return []
 
-    def check(self, step: Step) -> Iterator[str]:
+    def check(self, change: Change) -> Iterator[str]:
         """Tell what speaks against taking a step, one sentence each."""
         yield from ()
 
-    def create(self, step: Step) -> Record:
+    def create(self, change: Change) -> Record:
         """Create a resource and return its record."""
-        project_id = step.wanted.project_id
-        doing = f"create the {step.wanted.name} in project {project_id}"
-        answer = self._client.post(self._path(project_id), doing, step.payload)
-        return self._written(received.written(self._kind, answer, doing, step), project_id)
+        project_id = change.desired.project_id
+        operation = f"create the {change.desired.name} in project {project_id}"
+        answer = self._client.post(self._path(project_id), operation, change.payload)
+        return self._written(validation.written(self._type, answer, operation, change), project_id)
 
-    def update(self, step: Step, resource_id: str) -> Record:
+    def update(self, change: Change, resource_id: str) -> Record:
         """Change a resource in place and return its record."""
-        project_id = step.wanted.project_id
-        doing = f"update the {step.wanted.name} in project {project_id}"
-        answer = self._client.patch(self._path(project_id, resource_id), doing, step.payload)
-        return self._written(received.written(self._kind, answer, doing, step, resource_id), project_id)
+        project_id = change.desired.project_id
+        operation = f"update the {change.desired.name} in project {project_id}"
+        answer = self._client.patch(self._path(project_id, resource_id), operation, change.payload)
+        return self._written(validation.written(self._type, answer, operation, change, resource_id), project_id)
 
     def _written(self, answer: Mapping[str, Any], project_id: str) -> Record:
         """Return the record of what was written, which it stays if reading what completes it fails."""
@@ -112,36 +113,36 @@ class Store:
             raise
         return record
 
-    def delete(self, step: Step, resource_id: str) -> None:
+    def delete(self, change: Change, resource_id: str) -> None:
         """Ask for the deletion of a resource; one that is gone or going is fine, though the answer was lost."""
-        project_id = step.wanted.project_id
+        project_id = change.desired.project_id
         try:
-            doing = f"delete the {step.wanted.name} in project {project_id}"
-            self._client.delete(self._path(project_id, resource_id), doing)
+            operation = f"delete the {change.desired.name} in project {project_id}"
+            self._client.delete(self._path(project_id, resource_id), operation)
         except AtlasError as error:
-            is_gone = isinstance(error, ApiError) and error.code in self._kind.gone
+            is_gone = isinstance(error, ApiError) and error.code in self._type.already_deleted_codes
             if not is_gone and not (error.outcome_unknown and self._is_leaving(project_id, resource_id)):
                 raise
 
-    def explained(self, error: AtlasError, step: Step, found: Sequence[Record]) -> AtlasError:
+    def explained(self, error: AtlasError, change: Change, found: Sequence[Record]) -> AtlasError:
         """Return why Atlas refused a step, which what was found may tell better."""
         return error
 
     def _is_leaving(self, project_id: str, resource_id: str) -> bool:
         """Tell whether a resource certainly is gone or going."""
         try:
-            return all(self._kind.is_going(record) for record in self.find_by_id(project_id, resource_id))
+            return all(self._type.is_deleting(record) for record in self.find_by_id(project_id, resource_id))
         except AtlasError:
             return False
 
     def _path(self, project_id: str, resource_id: str = "") -> str:
-        return f"groups/{project_id}/{self._kind.path}" + (f"/{resource_id}" if resource_id else "")
+        return f"groups/{project_id}/{self._type.path}" + (f"/{resource_id}" if resource_id else "")
 
     def _records(self, answers: Iterable[Mapping[str, Any]], project_id: str) -> list[Record]:
-        return [self._kind.normalise(answer, project_id) for answer in answers]
+        return [self._type.normalise(answer, project_id) for answer in answers]
 
 
-class Peers(Store):
+class PeeringApi(ResourceApi):
     """Peering connections, completed by their containers if these are known or the other side needs them."""
 
     def __init__(self, client: Client) -> None:
@@ -156,50 +157,50 @@ class Peers(Store):
         """Return a record with what its container adds, if that is known."""
         return peering.PEERING.in_container(record, self._containers.get(record["container_id"], {}))
 
-    def update(self, step: Step, resource_id: str) -> Record:
+    def update(self, change: Change, resource_id: str) -> Record:
         """Change a connection, naming only what changes, because naming the network may start it anew.
 
         An Atlas that insists on all fields is sent all of them, once.
         """
         try:
-            return super().update(step, resource_id)
+            return super().update(change, resource_id)
         except ApiError as error:
-            if error.status != 400 or error.code not in _INCOMPLETE or step.whole_payload == step.payload:
+            if error.status != 400 or error.code not in _INCOMPLETE or change.whole_payload == change.payload:
                 raise
-        return super().update(replace(step, payload=step.whole_payload), resource_id)
+        return super().update(replace(change, payload=change.whole_payload), resource_id)
 
-    def explained(self, error: AtlasError, step: Step, found: Sequence[Record]) -> AtlasError:
+    def explained(self, error: AtlasError, change: Change, found: Sequence[Record]) -> AtlasError:
         """Name the connections that keep another one from being created or changed, as far as they are listed."""
         if not isinstance(error, ApiError):
             return error
-        if error.code in self._kind.taken:
-            anywhere = {k: v for k, v in step.wanted.values.items() if k not in self._kind.narrows}
-            rivals = [record for record in found if replace(step.wanted, id=None, values=anywhere).matches(record)]
+        if error.code in self._type.conflict_codes:
+            anywhere = {k: v for k, v in change.desired.values.items() if k not in self._type.optional_identity}
+            rivals = [record for record in found if replace(change.desired, id=None, values=anywhere).matches(record)]
             hint = f"Delete it first ({option('state')}: absent), or declare the container that it is in."
-            if any(step.wanted.matches(record) for record in rivals):
+            if any(change.desired.matches(record) for record in rivals):
                 hint = "It was created meanwhile, otherwise than declared here. Run the task again."
-            if all(self._kind.is_going(record) for record in rivals):
+            if all(self._type.is_deleting(record) for record in rivals):
                 hint = "It is being deleted. Run the task again when it is gone."
-        elif error.code in self._kind.blocked:
-            rivals = [record for record in found if preflight.blocks(record, step)]
+        elif error.code in self._type.blocking_codes:
+            rivals = [record for record in found if preflight.blocks(record, change)]
             hint = preflight.make_room()
         else:
             return error
         if not rivals:
             return error
-        named = ", ".join(f"{self._kind.label(record)} to {record['network']}" for record in rivals)
-        return RefusedError(f"{error.message} In its way: {named}.", hint, **error.facts, peering=rivals[0])
+        named = ", ".join(f"{self._type.label(record)} to {record['network']}" for record in rivals)
+        return PlanError(f"{error.message} In its way: {named}.", hint, **error.details, peering=rivals[0])
 
     def _records(self, answers: Iterable[Mapping[str, Any]], project_id: str) -> list[Record]:
         records = [self.complete(record) for record in super()._records(answers, project_id)]
         # What is not provisioned yet is read again every time, because the other side waits for it.
         lacking = {record["provider_name"] for record in records if peering.lacks_container(record)}
         for name in sorted(lacking):
-            self.know(Containers(self._client).find(project_id, CLOUDS[name]))
+            self.know(ContainerApi(self._client).find(project_id, CLOUDS[name]))
         return [self.complete(record) for record in records] if lacking else records
 
 
-class Containers(Store):
+class ContainerApi(ResourceApi):
     """Containers, whose refusals are explained.
 
     Args:
@@ -213,52 +214,52 @@ class Containers(Store):
 
     def find_all(self, project_id: str, clouds: Iterable[Cloud] = ()) -> list[Record]:
         """Return a project's containers of all clouds, by one LIST."""
-        doing = f"list the containers of project {project_id}"
-        answers = self._client.pages(f"{self._path(project_id)}/all", doing)
+        operation = f"list the containers of project {project_id}"
+        answers = self._client.pages(f"{self._path(project_id)}/all", operation)
         # Of other clouds, such as those of shared clusters, there is nothing to tell; what names none is no container.
         ours = [answer for answer in answers if not _is_of_another_cloud(answer)]
-        return self._records(received.listed(self._kind, ours, doing), project_id)
+        return self._records(validation.listed(self._type, ours, operation), project_id)
 
-    def check(self, step: Step) -> Iterator[str]:
-        yield from preflight.check_container(step)
+    def check(self, change: Change) -> Iterator[str]:
+        yield from preflight.check_container(change)
 
-    def update(self, step: Step, resource_id: str) -> Record:
+    def update(self, change: Change, resource_id: str) -> Record:
         try:
-            return super().update(step, resource_id)
+            return super().update(change, resource_id)
         except ApiError as error:
-            raise _in_use(error, self._users(error, step, resource_id)) from error
+            raise _in_use(error, self._users(error, change, resource_id)) from error
 
-    def delete(self, step: Step, resource_id: str) -> None:
+    def delete(self, change: Change, resource_id: str) -> None:
         """Delete a container, asking again while something that is on its way out is still in it."""
         end = time.monotonic() + self._delete_timeout
         pause = _FIRST_PAUSE
         while True:
             try:
-                return self._delete(step, resource_id)
+                return self._delete(change, resource_id)
             except ApiError as error:
-                users = self._users(error, step, resource_id)
-                stays = users is None or any(not peering.PEERING.is_going(user) for user in users)
+                users = self._users(error, change, resource_id)
+                stays = users is None or any(not peering.PEERING.is_deleting(user) for user in users)
                 if stays or time.monotonic() + pause > end:
                     raise _in_use(error, users, option("delete_timeout")) from error
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _delete(self, step: Step, resource_id: str) -> None:
+    def _delete(self, change: Change, resource_id: str) -> None:
         """Delete a container, which Atlas refuses for a moment after its creation."""
         for attempt in range(_RECENT_ATTEMPTS):
             try:
-                return super().delete(step, resource_id)
+                return super().delete(change, resource_id)
             except ApiError as error:
                 if error.code != "CANNOT_DELETE_RECENTLY_CREATED_CONTAINER" or attempt == _RECENT_ATTEMPTS - 1:
                     raise
                 time.sleep(_RECENT_PAUSE)
 
-    def _users(self, error: ApiError, step: Step, resource_id: str) -> list[Record] | None:
+    def _users(self, error: ApiError, change: Change, resource_id: str) -> list[Record] | None:
         """Return the connections in a container that Atlas says to be in use; None if it says something else."""
-        if error.code != "CONTAINERS_IN_USE" or step.before is None:
+        if error.code != "CONTAINERS_IN_USE" or change.before is None:
             return None
         try:
-            peers = Peers(self._client).find(step.wanted.project_id, CLOUDS[step.before["provider_name"]])
+            peers = PeeringApi(self._client).find(change.desired.project_id, CLOUDS[change.before["provider_name"]])
         except AtlasError:
             raise error from None
         return [peer for peer in peers if peer["container_id"] == resource_id]
@@ -275,7 +276,7 @@ def _in_use(error: ApiError, users: Sequence[Record] | None, patience: str = "")
     if users is None:
         return error
     later = f"run the task again later{f', or raise {patience}' if patience else ''}."
-    standing = [user for user in users if not peering.PEERING.is_going(user)]
+    standing = [user for user in users if not peering.PEERING.is_deleting(user)]
     named = ", ".join(f"{user['id']} to {user['network']} ({user['status']})" for user in standing or users)
     if standing:
         hint = f"Peering connections use it: {named}. Delete them first, with {option('state')}: absent."
@@ -287,7 +288,7 @@ def _in_use(error: ApiError, users: Sequence[Record] | None, patience: str = "")
             "one, or something deleted that Atlas has not cleared up yet, which may take an hour. Delete what is there "
             f"if it is no longer needed, and {later}"
         )
-    return RefusedError(error.message, hint, **error.facts)
+    return PlanError(error.message, hint, **error.details)
 
 
 def _is_of_another_cloud(answer: Mapping[str, Any]) -> bool:

@@ -10,12 +10,12 @@ import time
 from collections.abc import Sequence
 from typing import Callable, Union
 
-from ansible_collections.atlasops.network.plugins.module_utils import progress
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import ABSENT
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.verdict import Sight
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ABSENT
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
+from ansible_collections.atlasops.network.plugins.plugin_utils import progress
+from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import Observation
 
 #: What one look brings of a connection: its record, or why it cannot be told which one it is.
 Seen = Union[Record, AtlasError]
@@ -26,7 +26,7 @@ _GRACE = 60.0  # A list may lag behind a creation by seconds: until then one tha
 _REFUSALS, _AFTER_REFUSAL = 2, 30.0
 
 
-class Watch:
+class ProjectPoller:
     """The connections of one project, which are looked at together.
 
     Args:
@@ -83,13 +83,13 @@ class Watch:
         """Why connections cannot be looked at: once if it is the same for all of them."""
         return [self.loss] if self.loss else [problem for problem in self.problems if problem]
 
-    def sights(self, until: str) -> list[Sight]:
+    def sights(self, until: str) -> list[Observation]:
         """Return the connections as last seen, and which of them cannot get there."""
         return [
-            Sight(
+            Observation(
                 record,
                 self.loss or problem,
-                hopeless=not (self.loss or problem) and self._is_hopeless(place, until),
+                cannot_reach=not (self.loss or problem) and self._is_hopeless(place, until),
             )
             for place, (record, problem) in enumerate(zip(self.records, self.problems))
         ]
@@ -98,7 +98,7 @@ class Watch:
         record = self.records[place]
         waited = time.monotonic() - self._first_at if self._first_at is not None else 0.0
         may_appear = record["phase"] == ABSENT and place not in self._present and waited < _GRACE
-        return progress.is_hopeless(record, until) and not may_appear
+        return progress.cannot_reach(record, until) and not may_appear
 
     def _note(self, seen: Sequence[Seen]) -> None:
         if self._first_at is None:

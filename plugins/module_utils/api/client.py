@@ -15,9 +15,21 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.atlasops.network.plugins.module_utils.answers import Listing, is_number, resources
-from ansible_collections.atlasops.network.plugins.module_utils.arguments import Settings
-from ansible_collections.atlasops.network.plugins.module_utils.auth import AUTHENTICATIONS, AccessToken
+from ansible_collections.atlasops.network.plugins.module_utils.api.auth import AUTHENTICATIONS, AccessToken
+from ansible_collections.atlasops.network.plugins.module_utils.api.responses import Listing, is_number, resources
+from ansible_collections.atlasops.network.plugins.module_utils.api.session import (
+    REQUESTS_TRACE,
+    REVOKE_PATH,
+    TOKEN_PATH,
+    diagnose,
+    open_session,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import (
+    LONGEST_LIFE,
+    TokenCache,
+    TokenSource,
+    is_sendable,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     ApiError,
     MissingLibraryError,
@@ -25,20 +37,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     shortened,
     unreadable,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.tokens import (
-    LONGEST_LIFE,
-    TokenCache,
-    TokenSource,
-    is_sendable,
-)
-from ansible_collections.atlasops.network.plugins.module_utils.transport import (
-    REQUESTS_TRACE,
-    REVOKE_PATH,
-    TOKEN_PATH,
-    diagnose,
-    open_session,
-)
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
+from ansible_collections.atlasops.network.plugins.module_utils.options import Settings
 
 if REQUESTS_TRACE is None:
     import requests
@@ -55,7 +55,7 @@ VERSION = "0.1.0"
 MEDIA_TYPES = {"v2": "application/vnd.atlas.2023-01-01+json", "v1.0": "application/json"}
 
 #: How to call who authenticates, by method.
-CALLERS = {
+PRINCIPALS = {
     "access_token": "this access token",
     "service_account": "service account {client_id}",
     "api_key": "API key {public_key}",
@@ -100,9 +100,9 @@ class Client:
         self._auth = authentication(settings.credentials.values, self.tokens)
 
     @property
-    def caller(self) -> str:
+    def principal(self) -> str:
         """Who the client is to Atlas, in words without a secret."""
-        return CALLERS[self._settings.credentials.method].format(**self._settings.credentials.values)
+        return PRINCIPALS[self._settings.credentials.method].format(**self._settings.credentials.values)
 
     def __enter__(self) -> Client:
         return self
@@ -147,77 +147,79 @@ class Client:
         if self._pool:
             self._pool.terminate()
 
-    def get(self, path: str, doing: str, **query: Any) -> dict[str, Any]:
+    def get(self, path: str, operation: str, **query: Any) -> dict[str, Any]:
         """Return one resource. `path` is relative to the API's version, `doing` follows "Could not" in errors."""
-        return self._call("GET", path, doing, params=query)
+        return self._call("GET", path, operation, params=query)
 
-    def pages(self, path: str, doing: str, **query: Any) -> list[dict[str, Any]]:
+    def pages(self, path: str, operation: str, **query: Any) -> list[dict[str, Any]]:
         """Return the results of all pages of a list, each once, every one with an id.
 
         What goes moves others up, past the page that is read next: a list that changes meanwhile is read again.
         """
         for _reading in range(_READINGS):
-            listing = Listing(doing)
+            listing = Listing(operation)
             number = 1
-            while listing.add(self._page(path, doing, number, query)):
+            while listing.add(self._page(path, operation, number, query)):
                 number += 1
             if not listing.has_moved:
                 return listing.results
         why = "the list changed each time while it was read"
-        raise TransportError(f"Could not {doing}: {why}.", "Run the task again.", outcome_unknown=False, cause=why)
+        raise TransportError(f"Could not {operation}: {why}.", "Run the task again.", outcome_unknown=False, cause=why)
 
-    def _page(self, path: str, doing: str, number: int, query: Mapping[str, Any]) -> dict[str, Any]:
-        return self._call("GET", path, doing, params={**query, "itemsPerPage": PAGE_SIZE, "pageNum": number})
+    def _page(self, path: str, operation: str, number: int, query: Mapping[str, Any]) -> dict[str, Any]:
+        return self._call("GET", path, operation, params={**query, "itemsPerPage": PAGE_SIZE, "pageNum": number})
 
-    def post(self, path: str, doing: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def post(self, path: str, operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Create a resource and return it."""
-        return self._call("POST", path, doing, json=body, headers=self._content_type)
+        return self._call("POST", path, operation, json=body, headers=self._content_type)
 
-    def patch(self, path: str, doing: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def patch(self, path: str, operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Change a resource and return it."""
-        return self._call("PATCH", path, doing, json=body, headers=self._content_type)
+        return self._call("PATCH", path, operation, json=body, headers=self._content_type)
 
-    def delete(self, path: str, doing: str) -> None:
+    def delete(self, path: str, operation: str) -> None:
         """Delete a resource. Nothing, or an object without fields, is all that Atlas may answer."""
-        if self._send("DELETE", self._api + path, doing, writes=True, may_be_empty=True, auth=self._auth):
-            raise unreadable(doing, "more than nothing", writes=True)
+        if self._send("DELETE", self._api + path, operation, writes=True, may_be_empty=True, auth=self._auth):
+            raise unreadable(operation, "more than nothing", writes=True)
 
-    def _call(self, method: str, path: str, doing: str, **request: Any) -> dict[str, Any]:
-        return self._send(method, self._api + path, doing, method != "GET", auth=self._auth, **request)
+    def _call(self, method: str, path: str, operation: str, **request: Any) -> dict[str, Any]:
+        return self._send(method, self._api + path, operation, method != "GET", auth=self._auth, **request)
 
     def _fetch_token(self) -> Mapping[str, Any]:
         """Exchange a service account's credentials for an access token (OAuth 2.0 client credentials)."""
-        doing = "get an access token for the service account"
-        answer = self._ask_for_tokens(TOKEN_PATH, doing, {"grant_type": "client_credentials"})
+        operation = "get an access token for the service account"
+        answer = self._ask_for_tokens(TOKEN_PATH, operation, {"grant_type": "client_credentials"})
         if not is_sendable(answer.get("access_token")) or not _is_span(answer.get("expires_in")):
-            raise unreadable(doing, "HTTP 200, no token in it", status=200)
+            raise unreadable(operation, "HTTP 200, no token in it", status=200)
         return answer
 
     def revoke(self, token: str) -> None:
         """Take an access token of the service account out of use; one that is unknown or expired is fine."""
         form = {"token": token, "token_type_hint": "access_token"}
-        doing = "revoke an access token of the service account"
-        if self._ask_for_tokens(REVOKE_PATH, doing, form, revokes=True):
-            raise unreadable(doing, "more than nothing", writes=True)
+        operation = "revoke an access token of the service account"
+        if self._ask_for_tokens(REVOKE_PATH, operation, form, revokes=True):
+            raise unreadable(operation, "more than nothing", writes=True)
 
     def is_alive(self, token: str) -> bool:
         """Tell whether Atlas accepts an access token."""
-        auth, doing = AccessToken({"access_token": token}, self.tokens), "try the access token"
+        auth, operation = AccessToken({"access_token": token}, self.tokens), "try the access token"
         try:
-            page = self._send("GET", f"{self._api}orgs", doing, writes=False, auth=auth, params={"itemsPerPage": 1})
-            resources(page, doing)
+            page = self._send("GET", f"{self._api}orgs", operation, writes=False, auth=auth, params={"itemsPerPage": 1})
+            resources(page, operation)
         except ApiError as error:
             if error.status not in (401, 403):
                 raise
             return error.status == 403  # known, but not allowed to look from here
         return True
 
-    def _ask_for_tokens(self, path: str, doing: str, form: Mapping[str, str], revokes: bool = False) -> dict[str, Any]:
+    def _ask_for_tokens(
+        self, path: str, operation: str, form: Mapping[str, str], revokes: bool = False
+    ) -> dict[str, Any]:
         values = self._settings.credentials.values
         return self._send(
             "POST",
             path,
-            doing,
+            operation,
             writes=revokes,
             may_be_empty=revokes,
             auth=(values["client_id"], values["client_secret"]),
@@ -226,7 +228,7 @@ class Client:
         )
 
     def _send(
-        self, method: str, path: str, doing: str, writes: bool, may_be_empty: bool = False, **request: Any
+        self, method: str, path: str, operation: str, writes: bool, may_be_empty: bool = False, **request: Any
     ) -> dict[str, Any]:
         """Send one request, retried as far as that is safe, and return the decoded answer."""
         base_url = self._settings.base_url
@@ -243,17 +245,17 @@ class Client:
         except requests.RequestException as error:
             why, hint, arrived = diagnose(error)
             raise TransportError(
-                f"Could not {doing}: {why} ({base_url}).",
+                f"Could not {operation}: {why} ({base_url}).",
                 hint,
                 outcome_unknown=arrived and writes,
                 cause=why,
                 method=method,
                 base_url=base_url,
             ) from error
-        _refuse(method, path, doing, writes, answer)
+        _refuse(method, path, operation, writes, answer)
         if may_be_empty and not answer.content:
             return {}
-        return _decode(doing, writes, answer)
+        return _decode(operation, writes, answer)
 
 
 def _token_cache(settings: Settings) -> TokenCache | None:
@@ -263,12 +265,12 @@ def _token_cache(settings: Settings) -> TokenCache | None:
     return TokenCache(settings.base_url, values["client_id"], values["client_secret"])
 
 
-def _refuse(method: str, path: str, doing: str, writes: bool, answer: requests.Response) -> None:
+def _refuse(method: str, path: str, operation: str, writes: bool, answer: requests.Response) -> None:
     """Raise a redirect and an error."""
     if 300 <= answer.status_code < 400:
         location = answer.headers.get("Location")
         raise TransportError(
-            f"Could not {doing}: Atlas' address answers with a redirect to {shortened(location)!r}.",
+            f"Could not {operation}: Atlas' address answers with a redirect to {shortened(location)!r}.",
             f"Set {option('base_url')} to the address of Atlas itself; redirects are not followed, "
             "so that credentials stay here.",
             outcome_unknown=writes,
@@ -278,16 +280,16 @@ def _refuse(method: str, path: str, doing: str, writes: bool, answer: requests.R
     if answer.status_code >= 400:
         body = _json(answer)
         content = body if isinstance(body, dict) else {}
-        raise ApiError(doing, method, path, answer.status_code, content, writes, _retry_after(answer))
+        raise ApiError(operation, method, path, answer.status_code, content, writes, _retry_after(answer))
 
 
-def _decode(doing: str, writes: bool, answer: requests.Response) -> dict[str, Any]:
+def _decode(operation: str, writes: bool, answer: requests.Response) -> dict[str, Any]:
     """Return the answer's JSON object; anything else is raised."""
     body = _json(answer)
     if 200 <= answer.status_code < 300 and isinstance(body, dict):
         return body
     said = (answer.headers.get("Content-Type") or "no content type") if answer.content else "nothing in it"
-    raise unreadable(doing, f"HTTP {answer.status_code}, {said}", writes, status=answer.status_code)
+    raise unreadable(operation, f"HTTP {answer.status_code}, {said}", writes, status=answer.status_code)
 
 
 def _json(answer: requests.Response) -> Any:

@@ -12,23 +12,23 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
+from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
     ACTION_REQUIRED,
     DELETING,
     FAILED,
     PENDING,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import whole_network
-from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import whole_network
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _PRIVATE_SPOKEN = "10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
 _BLOCK = "route_table_cidr_block"
 _NAMED = 5  # how many of many a sentence names
-_OPENING = (planning.CREATE, planning.RECREATE)
+_OPENING = (planning.CREATE, planning.REPLACE)
 
 
 @dataclass(frozen=True)
@@ -50,38 +50,38 @@ DOCUMENTED_LIMITS = Limits()
 
 
 def check_peerings(
-    steps: Sequence[Step], found: Sequence[Record], containers: Sequence[Record], limits: Limits
+    changes: Sequence[Change], found: Sequence[Record], containers: Sequence[Record], limits: Limits
 ) -> Iterator[str]:
     """Tell what speaks against taking these steps, one sentence each.
 
     Args:
-        steps: The steps planned for peering connections.
+        changes: The steps planned for peering connections.
         found: The connections that were listed.
         containers: The containers that are known, or will have been created.
         limits: What Atlas allows.
     """
-    yield from _beyond_limits(steps, found, limits)
-    for one, other in combinations(steps, 2):
+    yield from _beyond_limits(changes, found, limits)
+    for one, other in combinations(changes, 2):
         if (one.writes or other.writes) and _same_target(one, other):
-            yield f"The {other.wanted.name} is declared twice."
-    moving = [step for step in steps if step.writes and (step.after or {}).get(_BLOCK)]
-    replaced = {step.before["id"] for step in moving if step.before}
+            yield f"The {other.desired.name} is declared twice."
+    moving = [change for change in changes if change.writes and (change.after or {}).get(_BLOCK)]
+    replaced = {change.before["id"] for change in moving if change.before}
     # Whether the block of a failed connection is still taken is for Atlas to judge.
     standing = [one for one in found if one["phase"] not in (DELETING, FAILED) and one["id"] not in replaced]
     atlas_blocks = {container["id"]: container["atlas_cidr_block"] for container in containers}
-    for step in moving:
-        yield from _check_block(step, standing, atlas_blocks)
+    for change in moving:
+        yield from _check_block(change, standing, atlas_blocks)
     for one, other in combinations(moving, 2):
         if blocks(one.after or {}, other) and not _same_target(one, other):
-            yield f"The blocks of {one.wanted.name} and {other.wanted.name} overlap: {_block(one)}, {_block(other)}."
+            yield f"The blocks of {one.desired.name} and {other.desired.name} overlap: {_block(one)}, {_block(other)}."
 
 
-def blocks(record: Record, step: Step) -> bool:
+def blocks(record: Record, change: Change) -> bool:
     """Tell whether a connection's block keeps a step from being taken: it overlaps, from the same container."""
-    after, taken = step.after or {}, record.get(_BLOCK)
-    if not (step.writes and taken and after.get(_BLOCK)) or record["project_id"] != step.wanted.project_id:
+    after, taken = change.after or {}, record.get(_BLOCK)
+    if not (change.writes and taken and after.get(_BLOCK)) or record["project_id"] != change.desired.project_id:
         return False
-    return record["container_id"] == after["container_id"] and _overlap(_block(step), taken)
+    return record["container_id"] == after["container_id"] and _overlap(_block(change), taken)
 
 
 def shared_blocks(planned: Sequence[Record]) -> Iterator[str]:
@@ -116,33 +116,33 @@ def make_room() -> str:
     return f"It must go first ({option('state')}: absent) if it is no longer used; otherwise choose another block."
 
 
-def check_purge(strays: Sequence[Step], limits: Limits) -> Iterator[str]:
+def check_purge(strays: Sequence[Change], limits: Limits) -> Iterator[str]:
     """Tell whether more would be purged than is allowed."""
     if len(strays) > limits.purge:
-        labels = ", ".join(f"{s.wanted.name} ({s.wanted.kind.label(s.before or {})})" for s in strays)
+        labels = ", ".join(f"{s.desired.name} ({s.desired.resource_type.label(s.before or {})})" for s in strays)
         yield (
-            f"{option('purge')} would delete {len(strays)} connections of project {strays[0].wanted.project_id}, and "
+            f"{option('purge')} would delete {len(strays)} connections of project {strays[0].desired.project_id}, and "
             f"{option('purge_limit')} allows {limits.purge}: {labels}. Declare those that are to stay, or set "
             f"{option('purge_limit')} to {len(strays)}."
         )
 
 
-def check_container(step: Step) -> Iterator[str]:
+def check_container(change: Change) -> Iterator[str]:
     """Tell what speaks against creating or changing a container."""
-    cloud = step.wanted.cloud
-    block = (step.after or {}).get("atlas_cidr_block")
-    if step.action not in (planning.CREATE, planning.UPDATE) or cloud is None or not block:
+    cloud = change.desired.cloud
+    block = (change.after or {}).get("atlas_cidr_block")
+    if change.action not in (planning.CREATE, planning.UPDATE) or cloud is None or not block:
         return
     if not _is_private(block):
         yield f"atlas_cidr_block {block} is not within {_PRIVATE_SPOKEN}. Choose one that is."
-    regional = cloud.regional_prefixes if (step.after or {}).get("regions") else None
+    regional = cloud.regional_prefixes if (change.after or {}).get("regions") else None
     shortest, longest = regional or cloud.prefixes
     network = _network(block)
     if network and not shortest <= network.prefixlen <= longest:
         limited = " for a container that is limited to regions" if regional else ""
         yield f"atlas_cidr_block {block} must be from /{shortest} to /{longest} on {cloud.name}{limited}."
     elif network and regional:
-        yield from _check_room(network, longest, (step.after or {})["regions"])
+        yield from _check_room(network, longest, (change.after or {})["regions"])
 
 
 def _check_room(block: IPv4Network, longest: int, regions: Sequence[str]) -> Iterator[str]:
@@ -155,14 +155,14 @@ def _check_room(block: IPv4Network, longest: int, regions: Sequence[str]) -> Ite
         )
 
 
-def _beyond_limits(steps: Sequence[Step], found: Sequence[Record], limits: Limits) -> Iterator[str]:
+def _beyond_limits(changes: Sequence[Change], found: Sequence[Record], limits: Limits) -> Iterator[str]:
     there = [record for record in found if record["phase"] != DELETING]
     open_ = [record for record in found if record["phase"] in (PENDING, ACTION_REQUIRED)]
-    created = [step for step in steps if step.action == planning.CREATE]
-    opened = [step for step in steps if step.action in _OPENING and step.before not in open_]
+    created = [change for change in changes if change.action == planning.CREATE]
+    opened = [change for change in changes if change.action in _OPENING and change.before not in open_]
     for known, new, limit, which in ((there, created, limits.peers, ""), (open_, opened, limits.pending, "pending ")):
         before = Counter(record["project_id"] for record in known)
-        for project_id, count in Counter(step.wanted.project_id for step in new).items():
+        for project_id, count in Counter(change.desired.project_id for change in new).items():
             if before[project_id] + count > limit:
                 yield (
                     f"Project {project_id} would have {before[project_id] + count} {which}connections, "
@@ -170,26 +170,26 @@ def _beyond_limits(steps: Sequence[Step], found: Sequence[Record], limits: Limit
                 )
 
 
-def _check_block(step: Step, standing: Sequence[Record], atlas_blocks: dict[str, str | None]) -> Iterator[str]:
-    block, name = _block(step), step.wanted.name
+def _check_block(change: Change, standing: Sequence[Record], atlas_blocks: dict[str, str | None]) -> Iterator[str]:
+    block, name = _block(change), change.desired.name
     if not _is_private(block):
         yield f"The {_BLOCK} {block} of the {name} is not within {_PRIVATE_SPOKEN}. Choose one that is."
-    atlas = atlas_blocks.get((step.after or {})["container_id"])
+    atlas = atlas_blocks.get((change.after or {})["container_id"])
     if atlas and _overlap(block, atlas):
         yield f"The {_BLOCK} {block} of the {name} overlaps with {atlas} of its Atlas container. Choose another."
     for record in standing:
-        if blocks(record, step):
+        if blocks(record, change):
             yield (
                 f"The {_BLOCK} {block} of the {name} overlaps with {record[_BLOCK]} of connection {record['id']} to "
                 f"{record['network']} ({record['status']}). {make_room()}"
             )
 
 
-def _block(step: Step) -> str:
-    return str((step.after or {})[_BLOCK])
+def _block(change: Change) -> str:
+    return str((change.after or {})[_BLOCK])
 
 
-def _same_target(one: Step, other: Step) -> bool:
+def _same_target(one: Change, other: Change) -> bool:
     """Tell whether two steps act on the same connection, or come to connections that nothing tells apart."""
     if one.before and other.before and one.before["id"] == other.before["id"]:
         return True

@@ -11,21 +11,21 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils import reconcile
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import ATLAS_CIDR_BLOCK, Cloud, Field
-from ansible_collections.atlasops.network.plugins.module_utils.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.plan import Step
-from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
-from ansible_collections.atlasops.network.plugins.module_utils.store import Containers
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.engine import apply
+from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ATLAS_CIDR_BLOCK, Cloud, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 
-def declare_container(cloud: Cloud, region: str | None, block: str | None, project_id: str) -> Wanted:
+def declare_container(cloud: Cloud, region: str | None, block: str | None, project_id: str) -> Desired:
     """Return the container that a connection names by its region. Raises InputError where the block is none.
 
     A region that is none stays as it is: `misspelled` tells so, where the project's containers are known.
@@ -35,7 +35,7 @@ def declare_container(cloud: Cloud, region: str | None, block: str | None, proje
         values = {f.option: _spelled(f, region) for f in cloud.container.fields if f.places}
     if block:
         values[ATLAS_CIDR_BLOCK.option] = ATLAS_CIDR_BLOCK.clean(option(ATLAS_CIDR_BLOCK.option), block)
-    return Wanted(CONTAINER, project_id, cloud, None, values)
+    return Desired(CONTAINER, project_id, cloud, None, values)
 
 
 def _spelled(field: Field, region: str) -> Any:
@@ -46,9 +46,9 @@ def _spelled(field: Field, region: str) -> Any:
         return value
 
 
-def misspelled(wanted: Wanted) -> InputError | None:
+def misspelled(desired: Desired) -> InputError | None:
     """Return what is wrong with the region of a container that a connection names, if it is none."""
-    placed = [(f, wanted.values[f.option]) for f in wanted.fields if f.places and f.option in wanted.values]
+    placed = [(f, desired.values[f.option]) for f in desired.fields if f.places and f.option in desired.values]
     for field, value in placed:
         try:
             field.clean(option("container_region"), value)
@@ -57,107 +57,111 @@ def misspelled(wanted: Wanted) -> InputError | None:
     return None
 
 
-class Places:
+class ContainerResolver:
     """The containers that connections name by region: found, or planned and then created.
 
     Args:
         containers: Where they are.
-        wanted: The declared containers; the same one may come many times.
+        desired: The declared containers; the same one may come many times.
         present: Whether those that are missing are to be created, or their connections are missing too.
         known: The records among which they are, if these have been read.
     """
 
     def __init__(
         self,
-        containers: Containers,
-        wanted: Sequence[Wanted],
+        containers: ContainerApi,
+        desired: Sequence[Desired],
         present: bool = True,
         known: Sequence[Record] | None = None,
     ) -> None:
         self._containers, self._present = containers, present
         self._ids: dict[str, str | None] = {}
-        self._steps: dict[str, Step] = {}
+        self._changes: dict[str, Change] = {}
         self._made: dict[str, Record] = {}
         self.problems: list[AtlasError] = []
         self.warnings: list[str] = []
-        self.records = containers.look(wanted) if known is None else list(known)
-        self._read = {(one.project_id, one.cloud) for one in wanted}
-        for same in _grouped(wanted):
+        self.records = containers.look(desired) if known is None else list(known)
+        self._read = {(one.project_id, one.cloud) for one in desired}
+        for same in _grouped(desired):
             self._settle(same)
 
-    def _settle(self, same: Sequence[Wanted]) -> None:
+    def _settle(self, same: Sequence[Desired]) -> None:
         """Find the container that all of these name, or plan its creation."""
-        wanted = next((one for one in same if _block(one)), same[0])
-        misspelling = misspelled(wanted)
+        desired = next((one for one in same if _block(one)), same[0])
+        misspelling = misspelled(desired)
         if misspelling:
-            self._ids[_key(wanted)] = None
-            self.problems.append(self._nowhere(wanted, misspelling))
+            self._ids[_key(desired)] = None
+            self.problems.append(self._nowhere(desired, misspelling))
             return
         blocks = sorted({_block(one) for one in same if _block(one)})
-        record = planning.match(wanted, self.records)
+        record = planning.match(desired, self.records)
         if record:
-            self._ids[_key(wanted)] = record["id"]
-            self.warnings += _misfits(wanted, record, blocks)
+            self._ids[_key(desired)] = record["id"]
+            self.warnings += _misfits(desired, record, blocks)
             return
         if not self._present:
-            self._ids[_key(wanted)] = None
+            self._ids[_key(desired)] = None
             return
-        new = self._ids[_key(wanted)] = f"(new {wanted.name} of project {wanted.project_id})"
+        new = self._ids[_key(desired)] = f"(new {desired.name} of project {desired.project_id})"
         if len(blocks) > 1:
-            self.problems.append(InputError(f"The {wanted.name} is declared with several blocks: {', '.join(blocks)}."))
+            self.problems.append(
+                InputError(f"The {desired.name} is declared with several blocks: {', '.join(blocks)}.")
+            )
         elif not blocks:
-            self.problems.append(self._nowhere(wanted))
+            self.problems.append(self._nowhere(desired))
         else:
-            step = self._steps[new] = planning.plan(_sized(wanted, same), [], present=True)
-            self.problems += [RefusedError(text) for text in self._containers.check(step)]
-            self.records.append({**(step.after or {}), "id": new})
+            change = self._changes[new] = planning.plan(_sized(desired, same), [], present=True)
+            self.problems += [PlanError(text) for text in self._containers.check(change)]
+            self.records.append({**(change.after or {}), "id": new})
 
-    def _nowhere(self, wanted: Wanted, misspelling: InputError | None = None) -> InputError:
+    def _nowhere(self, desired: Desired, misspelling: InputError | None = None) -> InputError:
         """Say which containers there are in place of the wanted one, and how Atlas spells regions."""
-        here = [one for one in self.records if one["project_id"] == wanted.project_id and one["id"] not in self._steps]
+        here = [
+            one for one in self.records if one["project_id"] == desired.project_id and one["id"] not in self._changes
+        ]
         there = [
             f"{one['id']} in {place_of(one)}"
             for one in here
-            if wanted.cloud and wanted.cloud.name == one["provider_name"]
+            if desired.cloud and desired.cloud.name == one["provider_name"]
         ]
         only = f"only {', '.join(there)}" if there else ""
         if misspelling:
-            cloud = wanted.cloud.name if wanted.cloud else ""
+            cloud = desired.cloud.name if desired.cloud else ""
             has = f"has {only}" if only else f"has no container of {cloud}"
-            return InputError(f"{misspelling.message} Project {wanted.project_id} {has}.", misspelling.hint)
-        looks = next((f.looks_like for f in wanted.fields if f.places), "")
+            return InputError(f"{misspelling.message} Project {desired.project_id} {has}.", misspelling.hint)
+        looks = next((f.expected for f in desired.fields if f.places), "")
         return InputError(
-            f"Project {wanted.project_id} has no {wanted.name}{only and ', '}{only}.",
+            f"Project {desired.project_id} has no {desired.name}{only and ', '}{only}.",
             f"Set {option('atlas_cidr_block')} to have it created, or correct {option('container_region')} ({looks}).",
         )
 
-    def put(self, wanted: Wanted, container: Wanted | None) -> Wanted:
+    def put(self, desired: Desired, container: Desired | None) -> Desired:
         """Return a wanted connection in its container; in none if there is none and none is to be created."""
         if container is None:
-            return wanted
-        error = self.contradiction(wanted, container)
+            return desired
+        error = self.contradiction(desired, container)
         if error:
             self.problems.append(error)
         place = {"container_id": self._ids[_key(container)], "container_region": container.values.get("region")}
-        return replace(wanted, values={**wanted.values, **place})
+        return replace(desired, values={**desired.values, **place})
 
-    def contradiction(self, wanted: Wanted, container: Wanted | None) -> InputError | None:
+    def contradiction(self, desired: Desired, container: Desired | None) -> InputError | None:
         """Return why a connection cannot be in the containers that it names by id and by region, if these differ."""
-        found, named = self._ids[_key(container)] if container else None, wanted.values.get("container_id")
+        found, named = self._ids[_key(container)] if container else None, desired.values.get("container_id")
         if container is None or not found or not named or found == named:
             return None
         return InputError(
             f"container_id {named} is not the {container.name}, which "
-            f"{'does not exist yet' if found in self._steps else f'is {found}'}.",
+            f"{'does not exist yet' if found in self._changes else f'is {found}'}.",
             "Leave one of them out: name the container once.",
         )
 
-    def objection(self, wanted: Wanted, container: Wanted | None) -> InputError | None:
+    def objection(self, desired: Desired, container: Desired | None) -> InputError | None:
         """Return why it cannot be told in which container a connection is to be, if so."""
         misspelling = misspelled(container) if container else None
         if container and misspelling:
             return self._nowhere(container, misspelling)
-        return self.contradiction(wanted, container)
+        return self.contradiction(desired, container)
 
     def read(self, project_id: str, clouds: Iterable[Cloud]) -> bool:
         """Read the containers of these clouds unless that has been done; tell whether anything was read."""
@@ -167,24 +171,24 @@ class Places:
             self._read.add((project_id, cloud))
         return bool(unread)
 
-    def complete(self, step: Step) -> Step:
+    def complete(self, change: Change) -> Change:
         """Return a step with what follows from the container that it is in, or from the only one there is."""
-        cloud, after = step.wanted.cloud, step.after
-        if not step.writes or cloud is None or after is None:
-            return step
+        cloud, after = change.desired.cloud, change.after
+        if not change.writes or cloud is None or after is None:
+            return change
         named = after["container_id"]
         here = [one for one in self.records if one["provider_name"] == cloud.name]
         found = [one for one in here if one["id"] == named or (named is None and cloud.has_one_container)]
         if not found:
-            return step
-        step = planning.inherit(step, found[0])
-        return replace(step, after=PEERING.in_container(step.after or {}, found[0]))
+            return change
+        change = planning.inherit(change, found[0])
+        return replace(change, after=PEERING.in_container(change.after or {}, found[0]))
 
     def create(self) -> None:
         """Create the containers that are missing. Raises AtlasError, after which those that were made stay."""
-        for new, step in self._steps.items():
+        for new, change in self._changes.items():
             try:
-                outcome = reconcile.apply(self._containers, step)
+                outcome = apply.apply(self._containers, change)
             except AtlasError as error:
                 error.changed = error.changed or bool(self._made)
                 raise
@@ -194,17 +198,17 @@ class Places:
     def created(self) -> Iterable[Record]:
         return self._made.values()
 
-    def fill(self, step: Step) -> Step:
+    def fill(self, change: Change) -> Change:
         """Return a step with the id of the container that was created for it."""
-        made = self._made.get(str(step.wanted.values.get("container_id")))
+        made = self._made.get(str(change.desired.values.get("container_id")))
         if made is None:
-            return step
-        wanted = replace(step.wanted, values={**step.wanted.values, "container_id": made["id"]})
-        return replace(step, wanted=wanted, payload={**step.payload, "containerId": made["id"]})
+            return change
+        desired = replace(change.desired, values={**change.desired.values, "container_id": made["id"]})
+        return replace(change, desired=desired, payload={**change.payload, "containerId": made["id"]})
 
     def conceal(self, outcome: Outcome) -> Outcome:
         """Return a predicted outcome without the id of a container that is still to be created."""
-        if outcome.after is None or outcome.after.get("container_id") not in self._steps:
+        if outcome.after is None or outcome.after.get("container_id") not in self._changes:
             return outcome
         return replace(outcome, after={**outcome.after, "container_id": None})
 
@@ -215,42 +219,42 @@ def place_of(container: Record) -> str:
     return str(container.get("region") or ", ".join(regions) or "all regions")
 
 
-def _key(wanted: Wanted) -> str:
-    return f"{wanted.project_id} {wanted.name}"
+def _key(desired: Desired) -> str:
+    return f"{desired.project_id} {desired.name}"
 
 
-def _grouped(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
+def _grouped(desired: Sequence[Desired]) -> list[list[Desired]]:
     """Return the declared containers, those that mean the same one together."""
-    groups: dict[str, list[Wanted]] = {}
-    for one in wanted:
+    groups: dict[str, list[Desired]] = {}
+    for one in desired:
         groups.setdefault(_key(one), []).append(one)
     return list(groups.values())
 
 
-def _block(wanted: Wanted) -> str:
-    return str(wanted.values.get(ATLAS_CIDR_BLOCK.option) or "")
+def _block(desired: Desired) -> str:
+    return str(desired.values.get(ATLAS_CIDR_BLOCK.option) or "")
 
 
-def _sized(wanted: Wanted, same: Sequence[Wanted]) -> Wanted:
+def _sized(desired: Desired, same: Sequence[Desired]) -> Desired:
     """Limit a small container to the regions of all that name it; a large one is not limited."""
-    limited = wanted.cloud.regional_prefixes if wanted.cloud else None
+    limited = desired.cloud.regional_prefixes if desired.cloud else None
     if limited is None:
-        return wanted
-    small = ip_network(_block(wanted)).prefixlen >= limited[0]
+        return desired
+    small = ip_network(_block(desired)).prefixlen >= limited[0]
     regions = sorted({region for one in same for region in one.values.get("regions", [])}) if small else []
-    return replace(wanted, values={**wanted.values, "regions": regions})
+    return replace(desired, values={**desired.values, "regions": regions})
 
 
-def _misfits(wanted: Wanted, record: Record, blocks: Sequence[str]) -> list[str]:
+def _misfits(desired: Desired, record: Record, blocks: Sequence[str]) -> list[str]:
     """Tell how a container that is used as it is differs from what is declared."""
-    name = f"The {wanted.name} ({record['id']})"
+    name = f"The {desired.name} ({record['id']})"
     misfits = [
         f"{name} has the block {record['atlas_cidr_block']}, not {block}. "
         "It is used as it is; atlas_container changes it while nothing is in it."
         for block in blocks
         if not ATLAS_CIDR_BLOCK.same(block, record["atlas_cidr_block"])
     ]
-    limits, regions = record.get("regions"), wanted.values.get("regions", [])
+    limits, regions = record.get("regions"), desired.values.get("regions", [])
     if limits and not set(regions) <= set(limits):
         misfits.append(f"{name} is limited to {', '.join(limits)}, not {', '.join(regions)}. It is used as it is.")
     return misfits

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, unreadable
 
 #: The variables of one project's host.
@@ -24,10 +24,10 @@ _TAKEN = re.compile(r"all|ungrouped|localhost|.*_[0-9a-f]{24}")
 
 def look(client: Client) -> list[Project]:
     """Return all projects that the client can see, as variables of hosts, sorted by name."""
-    doing = f"list the projects that {client.caller} can see"
-    groups = client.pages("groups", doing)
+    operation = f"list the projects that {client.principal} can see"
+    groups = client.pages("groups", operation)
     if not all(_is_project(group) for group in groups):
-        raise unreadable(doing, "something else than a project in it")
+        raise unreadable(operation, "something else than a project in it")
     organizations = _organizations(client) if groups else {}
     return [
         {
@@ -57,29 +57,29 @@ def _is_tag(tag: Any) -> bool:
 
 def _organizations(client: Client) -> dict[str, Any]:
     """Return the names of the organizations by id, none where the client may not list them."""
-    doing = "list the organizations"
+    operation = "list the organizations"
     try:
-        organizations = {org["id"]: org.get("name") for org in client.pages("orgs", doing)}
+        organizations = {org["id"]: org.get("name") for org in client.pages("orgs", operation)}
     except ApiError as error:
         if error.status in (401, 403):
             return {}
         raise
     if not all(isinstance(name, str) for name in organizations.values()):
-        raise unreadable(doing, "something else than an organization in it")
+        raise unreadable(operation, "something else than an organization in it")
     return organizations
 
 
 def choose(projects: Sequence[Project], org_id: str, patterns: Sequence[Any], tags: Mapping[str, Any]) -> list[Project]:
     """Return the projects that pass all filters. Raises InputError where one makes no sense."""
     refused = [pattern[1:] for pattern in map(str, patterns) if pattern.startswith("!")]
-    wanted = [pattern for pattern in map(str, patterns) if not pattern.startswith("!")] or ["*"]
+    desired = [pattern for pattern in map(str, patterns) if not pattern.startswith("!")] or ["*"]
     values = {key: _texts(key, value) for key, value in tags.items()}
 
     def passes(project: Project) -> bool:
         name = project["atlas_project_name"]
         return (
             org_id in ("", project["atlas_org_id"])
-            and any(fnmatchcase(name, pattern) for pattern in wanted)
+            and any(fnmatchcase(name, pattern) for pattern in desired)
             and not any(fnmatchcase(name, pattern) for pattern in refused)
             and all(project["atlas_tags"].get(key) in allowed for key, allowed in values.items())
         )

@@ -10,15 +10,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, Field, Resource
-from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError, shortened
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, shortened
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud, Field, Resource
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 #: A found resource in normalised form: the same keys as the options, and what its kind adds.
 Record = dict[str, Any]
 
 
-class Kind(ABC):
+class ResourceType(ABC):
     """A kind of resource of the Atlas Administration API.
 
     Attributes:
@@ -29,10 +29,10 @@ class Kind(ABC):
         stand_ins: Option -> the one that may be given in its place.
         narrows: Options that belong to the identity if they are declared.
         companions: Options that Atlas wants to be told with every change, though they do not change.
-        taken: Error codes that say that there is one of this identity.
-        blocked: Error codes that say that another resource is in the way.
-        missing: Error code that says that there is none of this id.
-        gone: Error codes of a deletion that say that there is nothing left to do.
+        conflict_codes: Error codes that say that there is one of this identity.
+        blocking_codes: Error codes that say that another resource is in the way.
+        not_found_code: Error code that says that there is none of this id.
+        already_deleted_codes: Error codes of a deletion that say that there is nothing left to do.
         result_only: What a record holds and no option takes.
     """
 
@@ -41,13 +41,13 @@ class Kind(ABC):
     id_option: str
     result_key: str
     id_field: Field
-    stand_ins: Mapping[str, str] = {}
-    narrows: tuple[str, ...] = ()
-    companions: tuple[str, ...]
-    taken: tuple[str, ...]
-    blocked: tuple[str, ...] = ()
-    missing: str
-    gone: tuple[str, ...]
+    alternatives: Mapping[str, str] = {}
+    optional_identity: tuple[str, ...] = ()
+    required_on_update: tuple[str, ...]
+    conflict_codes: tuple[str, ...]
+    blocking_codes: tuple[str, ...] = ()
+    not_found_code: str
+    already_deleted_codes: tuple[str, ...]
     result_only: frozenset[str]
 
     @abstractmethod
@@ -67,10 +67,10 @@ class Kind(ABC):
         return record
 
     def cloud_of(self, answer: Mapping[str, Any]) -> Cloud:
-        """Return the cloud of an API answer. Raises RefusedError where it is none of the table."""
+        """Return the cloud of an API answer. Raises PlanError where it is none of the table."""
         name = str(answer.get("providerName")).upper()
         if name not in CLOUDS:
-            raise RefusedError(
+            raise PlanError(
                 f"The {self.noun} {answer.get('id')} belongs to {shortened(name)}, which has no network peering."
             )
         return CLOUDS[name]
@@ -84,7 +84,7 @@ class Kind(ABC):
     ) -> Record:
         """Return the record of a resource that is not there: what identifies it."""
         identity = {f.option: values.get(f.option) for f in self.resource(cloud).identity} if cloud else {}
-        identity.update({option: values[option] for option in self.narrows if option in values})
+        identity.update({option: values[option] for option in self.optional_identity if option in values})
         return {
             "id": resource_id,
             "project_id": project_id,
@@ -96,11 +96,11 @@ class Kind(ABC):
         """Return how to tell a found resource from others like it."""
         return str(record["id"])
 
-    def is_going(self, record: Record) -> bool:
+    def is_deleting(self, record: Record) -> bool:
         """Tell whether a resource is being deleted."""
         return False
 
-    def is_stuck(self, record: Record) -> bool:
+    def deletion_failed(self, record: Record) -> bool:
         """Tell whether a deletion was tried and did not succeed."""
         return False
 
@@ -108,11 +108,11 @@ class Kind(ABC):
         """Return what is left of a resource right after Atlas was asked to delete it."""
         return None
 
-    def obstacle(self, name: str, record: Record) -> RefusedError | None:
+    def blocking_error(self, name: str, record: Record) -> PlanError | None:
         """Return why a resource that is there cannot be used, if so."""
         return None
 
-    def ailments(self, record: Record) -> frozenset[str]:
+    def replace_reasons(self, record: Record) -> frozenset[str]:
         """Return the words of ``recreate_on`` that would replace a resource in this state."""
         return frozenset()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
     ABSENT,
     ACTION_REQUIRED,
     AVAILABLE,
@@ -16,11 +16,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     FAILED,
     PHASES,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 
 #: What is waited for -> the phases that meet it.
-GOALS: Mapping[str, tuple[str, ...]] = {
+TARGETS: Mapping[str, tuple[str, ...]] = {
     "available": (AVAILABLE,),
     "action_required": (ACTION_REQUIRED, AVAILABLE),
     "absent": (ABSENT,),
@@ -42,20 +42,22 @@ _ADVICE: Mapping[str, str] = {
 }
 
 
-def is_hopeless(record: Record, until: str) -> bool:
+def cannot_reach(record: Record, until: str) -> bool:
     """Tell whether a connection will not get there however long one waits."""
     if until == "absent":
-        return bool(record["provider_name"]) and PEERING.is_stuck(record)
+        return bool(record["provider_name"]) and PEERING.deletion_failed(record)
     return record["phase"] in (FAILED, DELETING, ABSENT)
 
 
 def summary(records: Sequence[Record], until: str) -> str:
     """Return where things stand: ``3/5 available · 1 pending · 1 action required``."""
-    there = GOALS[until]
+    there = TARGETS[until]
     phases = [record["phase"] for record in records]
     reached = sum(phase in there for phase in phases)
     rest = [
-        f"{phases.count(phase)} {spoken(phase)}" for phase in (*PHASES, None) if phase not in there and phase in phases
+        f"{phases.count(phase)} {humanize(phase)}"
+        for phase in (*PHASES, None)
+        if phase not in there and phase in phases
     ]
     return " · ".join([f"{reached}/{len(records)} {SPOKEN_GOALS[until]}", *rest])
 
@@ -68,7 +70,7 @@ def describe(record: Record, distinction: str = "") -> str:
         distinction: What tells it apart from others of the same network, to follow its name.
     """
     error = f" ({record['error']})" if record["error"] else ""
-    state = f"{record['status'] or spoken(record['phase'])}{error}"
+    state = f"{record['status'] or humanize(record['phase'])}{error}"
     return f"{name_of(record)}{distinction}: {state}. {record['next_action'] or ''}".strip()
 
 
@@ -83,7 +85,7 @@ def advice(record: Record, until: str) -> str | None:
     return action or (_ADVICE.get(record["phase"]) if until != "absent" else None)
 
 
-def spoken(phase: str | None) -> str:
+def humanize(phase: str | None) -> str:
     return phase.replace("_", " ") if phase else _UNKNOWN
 
 

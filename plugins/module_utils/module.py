@@ -11,16 +11,16 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
-from ansible_collections.atlasops.network.plugins.module_utils.wording import calling
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import calling
 
 
 def run_module(
     spec: dict[str, Any],
     run: Callable[[Mapping[str, Any], bool, Client], dict[str, Any]],
-    methods: Collection[str] = tuple(arguments.METHODS),
+    methods: Collection[str] = tuple(options.METHODS),
     secret: bool = False,
 ) -> None:
     """Build the client, run, and turn the one exception family into a failure.
@@ -37,8 +37,8 @@ def run_module(
         if secret and not module.no_log:
             raise InputError("The result holds a secret. Set no_log: true on the task.")
         with calling(module.params.get("option_names")):
-            settings = arguments.settings(module.params, methods)
-            with Client(settings, workers=arguments.workers(module.params)) as client:
+            settings = options.settings(module.params, methods)
+            with Client(settings, workers=options.workers(module.params)) as client:
                 result = run(module.params, module.check_mode, client)
     except AtlasError as caught:
         error, result = caught, caught.as_result()

@@ -14,7 +14,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
     ABSENT,
     ACTION_REQUIRED,
     AVAILABLE,
@@ -27,12 +28,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
     Resource,
     snake_case,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.errors import RefusedError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 
-class Peering(Kind):
+class Peering(ResourceType):
     """Network peering connections."""
 
     noun = "peering connection"
@@ -40,13 +40,13 @@ class Peering(Kind):
     id_option = "peer_id"
     result_key = "peering"
     id_field = PEER_ID
-    stand_ins: Mapping[str, str] = {"container_id": "container_region"}
-    narrows = ("container_id", "container_region")
-    companions = ("container_id",)
-    taken = ("PEER_ALREADY_EXISTS", "PEER_ALREADY_EXISTS_AZURE", "PEER_ALREADY_EXISTS_GCP")
-    blocked = ("OVERLAPPING_CIDR_BLOCK",)
-    missing = "PEER_NOT_FOUND"
-    gone = ("PEER_NOT_FOUND", "PEER_ALREADY_REQUESTED_DELETION")
+    alternatives: Mapping[str, str] = {"container_id": "container_region"}
+    optional_identity = ("container_id", "container_region")
+    required_on_update = ("container_id",)
+    conflict_codes = ("PEER_ALREADY_EXISTS", "PEER_ALREADY_EXISTS_AZURE", "PEER_ALREADY_EXISTS_GCP")
+    blocking_codes = ("OVERLAPPING_CIDR_BLOCK",)
+    not_found_code = "PEER_NOT_FOUND"
+    already_deleted_codes = ("PEER_NOT_FOUND", "PEER_ALREADY_REQUESTED_DELETION")
     result_only = (
         frozenset(("network", "status", "phase", "usable", "error", "next_action", "action", "failure"))
         .union(*(cloud.result_only for cloud in CLOUDS.values()))
@@ -108,33 +108,33 @@ class Peering(Kind):
         """Tell whether a record says all that tells it apart from others."""
         return all(record[f.option] for f in CLOUDS[record["provider_name"]].peering.identity)
 
-    def is_going(self, record: Record) -> bool:
+    def is_deleting(self, record: Record) -> bool:
         return bool(record["phase"] == DELETING)
 
-    def is_stuck(self, record: Record) -> bool:
+    def deletion_failed(self, record: Record) -> bool:
         return record["status"] in CLOUDS[record["provider_name"]].undeletable
 
     def after_deletion(self, record: Record) -> Record:
         cloud = CLOUDS[record["provider_name"]]
         return _with_meaning(cloud, {**record, "status": cloud.first_status(DELETING), "error": None})
 
-    def obstacle(self, name: str, record: Record) -> RefusedError | None:
+    def blocking_error(self, name: str, record: Record) -> PlanError | None:
         if record["phase"] == DELETING:
-            return RefusedError(
+            return PlanError(
                 f"The {name} is being deleted ({record['status']}).",
                 "Wait until it is gone (atlas_peering_wait with until: absent), then run the task again.",
             )
         if record["phase"] == FAILED:
             why = f"{record['status']}{', ' + record['error'] if record['error'] else ''}"
-            (word,) = self.ailments(record)
+            (word,) = self.replace_reasons(record)
             hint = f"{record['next_action']} Or set {option('recreate_on')}: [{word}] to have it replaced."
-            return RefusedError(f"The {name} has failed: {why}.", hint, peering=record)
+            return PlanError(f"The {name} has failed: {why}.", hint, peering=record)
         return None
 
-    def ailments(self, record: Record) -> frozenset[str]:
+    def replace_reasons(self, record: Record) -> frozenset[str]:
         if record["phase"] != FAILED:
             return frozenset()
-        return frozenset((CLOUDS[record["provider_name"]].ailments.get(str(record["error"]), "failed"),))
+        return frozenset((CLOUDS[record["provider_name"]].replace_reasons.get(str(record["error"]), "failed"),))
 
 
 PEERING = Peering()
@@ -147,13 +147,13 @@ def _with_meaning(cloud: Cloud, record: Record) -> Record:
     if phase == ACTION_REQUIRED and any(record[key] is None for key in cloud.needs):
         phase = PENDING
     action = cloud.action_for(str(status), error) if phase != PENDING else None
-    spoken = {key: cloud.unknown.get(key, "?") if value is None else value for key, value in record.items()}
+    humanize = {key: cloud.unknown.get(key, "?") if value is None else value for key, value in record.items()}
     return {
         **record,
         "network": network_of(cloud, record),
         "phase": phase,
         "usable": phase == AVAILABLE,
-        "next_action": action and action.format(**spoken, state=option("state")),
+        "next_action": action and action.format(**humanize, state=option("state")),
     }
 
 

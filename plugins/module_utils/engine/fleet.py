@@ -10,10 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import arguments, peering, preflight
-from ansible_collections.atlasops.network.plugins.module_utils.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import declare, is_unset
+from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
+from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import declare_container
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import (
+    DesiredPeering,
+    ProjectSync,
+    SyncOptions,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_options
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
     InputError,
@@ -21,16 +27,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     raise_all,
     told,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.places import declare_container
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import (
-    Declared,
-    Order,
-    ProjectNetwork,
-)
-from ansible_collections.atlasops.network.plugins.module_utils.projects import Projects, of_part
-from ansible_collections.atlasops.network.plugins.module_utils.reconcile import Outcome
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.model import peering, preflight
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import is_unset, parse_desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 _ANY_ID = "0" * 24
 
@@ -51,7 +52,7 @@ class Result:
             "peerings": [_entry(outcome) for outcome in self.outcomes],
             "purged": [_entry(outcome) for outcome in self.purged],
             "diff": [
-                {**outcome.diff, "before_header": outcome.wanted.name, "after_header": outcome.wanted.name}
+                {**outcome.diff, "before_header": outcome.desired.name, "after_header": outcome.desired.name}
                 for outcome in every
                 if outcome.changed
             ],
@@ -66,16 +67,16 @@ class Result:
 
 def _entry(outcome: Outcome) -> dict[str, Any]:
     failure = outcome.error.as_result()["failure"] if outcome.error else None
-    gone = {**outcome.wanted.absent, "id": (outcome.before or outcome.wanted.absent)["id"]}
+    gone = {**outcome.desired.absent, "id": (outcome.before or outcome.desired.absent)["id"]}
     return {**(outcome.after or gone), "action": outcome.action, "failure": failure}
 
 
 def _problem(outcome: Outcome, error: AtlasError) -> dict[str, Any]:
-    named = {"connection": outcome.wanted.name, "project_id": outcome.wanted.project_id, "cause": error.cause}
+    named = {"connection": outcome.desired.name, "project_id": outcome.desired.project_id, "cause": error.cause}
     return {**named, **error.as_result()}
 
 
-def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -> Declared:
+def parse_connection(params: Mapping[str, Any], project_id: str, present: bool) -> DesiredPeering:
     """Check the options of one connection. Raises InputError."""
     given = {option: value for option, value in params.items() if not is_unset(value)}
     region, block = given.get("container_region"), given.get("atlas_cidr_block") if present else None
@@ -83,17 +84,19 @@ def declare_peering(params: Mapping[str, Any], project_id: str, present: bool) -
     if block and not region and not (cloud and cloud.has_one_container):
         raise InputError("atlas_cidr_block needs container_region, the region of the container.")
     if not region and not block:
-        return Declared(declare(PEERING, given, project_id, present), None)
+        return DesiredPeering(parse_desired(PEERING, given, project_id, present), None)
     # The container is found by its region; until then any id will do.
-    wanted = declare(PEERING, {"container_id": _ANY_ID, **given}, project_id, present)
+    desired = parse_desired(PEERING, {"container_id": _ANY_ID, **given}, project_id, present)
     if cloud is None:
         raise InputError("container_region needs provider_name, the cloud that it is a region of.")
     container = declare_container(cloud, region, block, project_id)
-    values = {option: value for option, value in wanted.values.items() if value != _ANY_ID}
-    return Declared(replace(wanted, values={**values, "container_region": container.values.get("region")}), container)
+    values = {option: value for option, value in desired.values.items() if value != _ANY_ID}
+    return DesiredPeering(
+        replace(desired, values={**values, "container_region": container.values.get("region")}), container
+    )
 
 
-def check_all(params: Mapping[str, Any], present: bool) -> list[tuple[Declared, Mapping[str, Any]]]:
+def validate_connections(params: Mapping[str, Any], present: bool) -> list[tuple[DesiredPeering, Mapping[str, Any]]]:
     """Check every entry of the list of connections of a task; return each with the options that say its project.
 
     Raises:
@@ -102,16 +105,16 @@ def check_all(params: Mapping[str, Any], present: bool) -> list[tuple[Declared, 
     checked, problems = [], []
     for number, entry in enumerate(params["connections"], start=1):
         try:
-            home = of_part(entry, params)
-            arguments.project(home)
-            checked.append((declare_peering(entry, "", present), home))
+            home = project_options(entry, params)
+            options.project(home)
+            checked.append((parse_connection(entry, "", present), home))
         except InputError as error:
             problems.append(InputError(f"{option('connections')}[{number}]: {error.message}", error.hint))
     raise_all(problems)
     return checked
 
 
-def declare_all(params: Mapping[str, Any], projects: Projects, present: bool) -> list[Declared]:
+def parse_connections(params: Mapping[str, Any], projects: ProjectResolver, present: bool) -> list[DesiredPeering]:
     """Check the list of connections of a task, and then look up projects that are named by name.
 
     An entry whose project cannot be found holds the reason.
@@ -119,12 +122,12 @@ def declare_all(params: Mapping[str, Any], projects: Projects, present: bool) ->
     Raises:
         InputError: An entry is wrong; nothing has been asked.
     """
-    checked = check_all(params, present)
-    projects.learn(arguments.project(home)[1] for _one, home in checked)
+    checked = validate_connections(params, present)
+    projects.prefetch(options.project(home)[1] for _one, home in checked)
     return [_at_home(one, home, projects) for one, home in checked]
 
 
-def told_apart(declared: Sequence[Declared]) -> list[Declared]:
+def told_apart(declared: Sequence[DesiredPeering]) -> list[DesiredPeering]:
     """Return declared connections with names that tell those to the same network apart."""
     distinctions = peering.distinctions([one.peering.absent for one in declared])
     return [
@@ -133,17 +136,17 @@ def told_apart(declared: Sequence[Declared]) -> list[Declared]:
     ]
 
 
-def _at_home(declared: Declared, home: Mapping[str, Any], projects: Projects) -> Declared:
+def _at_home(declared: DesiredPeering, home: Mapping[str, Any], projects: ProjectResolver) -> DesiredPeering:
     """Return a declared connection in its project."""
     try:
-        project_id = projects.id_of(home)
+        project_id = projects.resolve(home)
     except AtlasError as error:
         return replace(declared, refusal=error)
     container = declared.container and replace(declared.container, project_id=project_id)
-    return Declared(replace(declared.peering, project_id=project_id), container)
+    return DesiredPeering(replace(declared.peering, project_id=project_id), container)
 
 
-def ensure(client: Client, declared: Sequence[Declared], order: Order) -> Result:
+def ensure(client: Client, declared: Sequence[DesiredPeering], order: SyncOptions) -> Result:
     """Bring the declared connections into being, or out of it: several projects at once, one step at a time in each.
 
     Where something is known to fail in a project, nothing is written there, and the others are tried.
@@ -155,9 +158,9 @@ def ensure(client: Client, declared: Sequence[Declared], order: Order) -> Result
     members: dict[str, list[int]] = {}
     for number, one in enumerate(declared):
         members.setdefault(one.peering.project_id or str(one.refusal), []).append(number)
-    networks = [ProjectNetwork(client, [declared[number] for number in numbers], order) for numbers in members.values()]
-    client.each(ProjectNetwork.prepare, networks)
-    client.each(ProjectNetwork.carry_out, networks)
+    networks = [ProjectSync(client, [declared[number] for number in numbers], order) for numbers in members.values()]
+    client.each(ProjectSync.plan, networks)
+    client.each(ProjectSync.apply, networks)
     if len(networks) == 1 and networks[0].error:
         raise networks[0].error
     numbered: dict[int, Outcome] = {}

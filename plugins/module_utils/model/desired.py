@@ -10,17 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import CLOUDS, Cloud, Field
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Kind, Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Desired:
     """One declared resource.
 
     Attributes:
-        kind: What it is.
+        resource_type: What it is.
         project_id: The project it belongs to.
         cloud: Its cloud; None where only an id is given.
         id: Its id, where it is chosen by id.
@@ -28,7 +28,7 @@ class Wanted:
         distinction: What tells it apart from others that would have the same name, such as `` in US_EAST_1``.
     """
 
-    kind: Kind
+    resource_type: ResourceType
     project_id: str
     cloud: Cloud | None
     id: str | None
@@ -38,21 +38,21 @@ class Wanted:
     @property
     def fields(self) -> tuple[Field, ...]:
         """What a resource of its kind and cloud is created from; nothing where only an id is given."""
-        return self.kind.resource(self.cloud).fields if self.cloud else ()
+        return self.resource_type.resource(self.cloud).fields if self.cloud else ()
 
     @property
     def name(self) -> str:
         """How to call it in a sentence."""
         if self.id or self.cloud is None:
-            return f"{self.kind.noun} {self.id}"
-        told_apart = self.kind.resource(self.cloud).identity
+            return f"{self.resource_type.noun} {self.id}"
+        told_apart = self.resource_type.resource(self.cloud).identity
         parts = (f"{'in ' if f.places else f'{f.option}='}{self.values[f.option]}" for f in told_apart)
-        return f"{self.cloud.name} {self.kind.noun} {', '.join(parts)}".strip() + self.distinction
+        return f"{self.cloud.name} {self.resource_type.noun} {', '.join(parts)}".strip() + self.distinction
 
     @property
     def absent(self) -> Record:
         """The record of this resource where it is not there."""
-        return self.kind.absent(self.project_id, self.cloud, self.id, self.values)
+        return self.resource_type.absent(self.project_id, self.cloud, self.id, self.values)
 
     def matches(self, record: Record) -> bool:
         """Tell whether a record is this resource: the same id and identity, as far as they are declared."""
@@ -60,17 +60,17 @@ class Wanted:
             return False
         if self.cloud is None:
             return bool(self.id)
-        narrowing = [f for f in self.fields if f.identity or f.option in self.kind.narrows]
+        narrowing = [f for f in self.fields if f.identity or f.option in self.resource_type.optional_identity]
         return record["provider_name"] == self.cloud.name and all(
             f.same(self.values[f.option], record[f.option]) for f in narrowing if f.option in self.values
         )
 
 
-def declare(kind: Kind, params: Mapping[str, Any], project_id: str, complete: bool) -> Wanted:
+def parse_desired(resource_type: ResourceType, params: Mapping[str, Any], project_id: str, complete: bool) -> Desired:
     """Check the options of one resource.
 
     Args:
-        kind: What it is.
+        resource_type: What it is.
         params: Options; None and the empty string count as not given.
         project_id: The project.
         complete: All fields are needed (to create it), not only those that identify it.
@@ -78,32 +78,34 @@ def declare(kind: Kind, params: Mapping[str, Any], project_id: str, complete: bo
     Raises:
         InputError: An option is missing, malformed, or belongs to another cloud.
     """
-    given = _followed(kind, {option: value for option, value in params.items() if not is_unset(value)})
-    named = given.get(kind.id_option)
-    wanted_id = kind.id_field.clean(kind.id_option, named) if named else None
+    given = _followed(resource_type, {option: value for option, value in params.items() if not is_unset(value)})
+    named = given.get(resource_type.id_option)
+    wanted_id = resource_type.id_field.clean(resource_type.id_option, named) if named else None
     if "provider_name" not in given:
-        if wanted_id and not complete and not _fields_in(kind, given):
-            return Wanted(kind, project_id, None, wanted_id, {})
+        if wanted_id and not complete and not _fields_in(resource_type, given):
+            return Desired(resource_type, project_id, None, wanted_id, {})
         raise InputError(f"provider_name is missing. Set it to one of {', '.join(CLOUDS)}.")
     if given["provider_name"] not in CLOUDS:
         raise InputError(f"provider_name is {given['provider_name']!r}, but must be one of {', '.join(CLOUDS)}.")
     cloud = CLOUDS[given["provider_name"]]
-    _refuse_fields_of_others(kind, cloud, given)
-    fields = kind.resource(cloud).fields
-    needed = (
-        [f for f in fields if f.identity or (complete and not (f.adoptable or f.inherits))] if not wanted_id else []
-    )
+    _refuse_fields_of_others(resource_type, cloud, given)
+    fields = resource_type.resource(cloud).fields
+    needed = [f for f in fields if f.identity or (complete and not (f.optional or f.inherits))] if not wanted_id else []
     missing = [f.option for f in needed if f.option not in given]
     if missing:
         raise InputError(
             f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
-            f"a {kind.noun} with provider_name {cloud.name} needs {'them' if len(missing) > 1 else 'it'}"
-            f"{'' if complete else f', or {kind.id_option}'}.",
-            " ".join(f"{kind.stand_ins[one]} may stand in for {one}." for one in missing if one in kind.stand_ins)
+            f"a {resource_type.noun} with provider_name {cloud.name} needs {'them' if len(missing) > 1 else 'it'}"
+            f"{'' if complete else f', or {resource_type.id_option}'}.",
+            " ".join(
+                f"{resource_type.alternatives[one]} may stand in for {one}."
+                for one in missing
+                if one in resource_type.alternatives
+            )
             or None,
         )
     values = {f.option: f.clean(f.option, given[f.option]) for f in fields if f.option in given}
-    return Wanted(kind, project_id, cloud, wanted_id, values)
+    return Desired(resource_type, project_id, cloud, wanted_id, values)
 
 
 def is_unset(value: Any) -> bool:
@@ -111,15 +113,15 @@ def is_unset(value: Any) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def _fields_in(kind: Kind, given: Mapping[str, Any]) -> list[str]:
+def _fields_in(resource_type: ResourceType, given: Mapping[str, Any]) -> list[str]:
     """Return the options that say what a resource consists of, in whatever cloud."""
-    return [f.option for cloud in CLOUDS.values() for f in kind.resource(cloud).fields if f.option in given]
+    return [f.option for cloud in CLOUDS.values() for f in resource_type.resource(cloud).fields if f.option in given]
 
 
-def _followed(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
+def _followed(resource_type: ResourceType, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return options with what addresses in them tell. Raises InputError where another option says otherwise."""
     followed = dict(given)
-    for field in (f for cloud in CLOUDS.values() for f in kind.resource(cloud).fields if f.option in given):
+    for field in (f for cloud in CLOUDS.values() for f in resource_type.resource(cloud).fields if f.option in given):
         for told, value in field.linked(given[field.option]).items():
             if told != field.option and str(given.get(told, value)).strip() != value:
                 raise InputError(
@@ -130,10 +132,12 @@ def _followed(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
     return followed
 
 
-def _refuse_fields_of_others(kind: Kind, cloud: Cloud, given: Mapping[str, Any]) -> None:
-    options = kind.resource(cloud).options
+def _refuse_fields_of_others(resource_type: ResourceType, cloud: Cloud, given: Mapping[str, Any]) -> None:
+    options = resource_type.resource(cloud).options
     for other in CLOUDS.values():
-        strange = [option for option in kind.resource(other).options if option in given and option not in options]
+        strange = [
+            option for option in resource_type.resource(other).options if option in given and option not in options
+        ]
         if strange:
             raise InputError(
                 f"{', '.join(strange)} cannot be used with provider_name {cloud.name}: "
@@ -143,55 +147,58 @@ def _refuse_fields_of_others(kind: Kind, cloud: Cloud, given: Mapping[str, Any])
 
 
 @dataclass(frozen=True)
-class Selection:
+class Filter:
     """Which of a project's resources are asked for.
 
     Attributes:
-        kind: What they are.
+        resource_type: What they are.
         clouds: The clouds to list.
         values: Option -> value that a record must have.
         phases: Phases that a record may be in; empty for any.
         id: Its id, where one is chosen by id.
     """
 
-    kind: Kind
+    resource_type: ResourceType
     clouds: tuple[Cloud, ...]
     values: Mapping[str, Any]
     phases: tuple[str, ...]
     id: str | None = None
 
-    def takes(self, record: Record) -> bool:
+    def matches(self, record: Record) -> bool:
         cloud = CLOUDS[record["provider_name"]]
         if cloud not in self.clouds or (self.phases and record["phase"] not in self.phases):
             return False
-        fields = self.kind.resource(cloud).fields
+        fields = self.resource_type.resource(cloud).fields
         return all(f.same(self.values[f.option], record[f.option]) for f in fields if f.option in self.values)
 
 
-def select(kind: Kind, params: Mapping[str, Any]) -> Selection:
+def select(resource_type: ResourceType, params: Mapping[str, Any]) -> Filter:
     """Check the filters of a query. Raises InputError where nothing could ever pass them."""
     named = params.get("provider_name")
     clouds = [cloud for cloud in CLOUDS.values() if named in (None, "", cloud.name)]
-    options = dict.fromkeys(f.option for cloud in CLOUDS.values() for f in kind.resource(cloud).fields)
-    given = _followed(kind, {option: params[option] for option in options if not is_unset(params.get(option))})
-    asked = [cloud for cloud in clouds if set(given) <= set(kind.resource(cloud).options)]
+    options = dict.fromkeys(f.option for cloud in CLOUDS.values() for f in resource_type.resource(cloud).fields)
+    given = _followed(resource_type, {option: params[option] for option in options if not is_unset(params.get(option))})
+    asked = [cloud for cloud in clouds if set(given) <= set(resource_type.resource(cloud).options)]
     if not asked:
         of = f"provider_name {named}" if named else "any one cloud"
         raise InputError(
-            f"{', '.join(given)}: no {kind.noun} of {of} has {'this' if len(given) == 1 else 'these'}. Leave one out."
+            f"{', '.join(given)}: no {resource_type.noun} of {of} has "
+            f"{'this' if len(given) == 1 else 'these'}. Leave one out."
         )
     values: dict[str, Any] = {}
     taking, refusal = [], None
     for cloud in asked:
         try:
             values = {
-                f.option: f.clean(f.option, given[f.option]) for f in kind.resource(cloud).fields if f.option in given
+                f.option: f.clean(f.option, given[f.option])
+                for f in resource_type.resource(cloud).fields
+                if f.option in given
             }
             taking.append(cloud)
         except InputError as error:
             refusal = error
     if refusal and not taking:
         raise refusal
-    chosen = params.get(kind.id_option)
-    chosen = kind.id_field.clean(kind.id_option, chosen) if chosen else None
-    return Selection(kind, tuple(taking), values, tuple(params.get("phase") or ()), chosen)
+    computed = params.get(resource_type.id_option)
+    computed = resource_type.id_field.clean(resource_type.id_option, computed) if computed else None
+    return Filter(resource_type, tuple(taking), values, tuple(params.get("phase") or ()), computed)

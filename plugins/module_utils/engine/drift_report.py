@@ -11,25 +11,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import AVAILABLE
-from ansible_collections.atlasops.network.plugins.module_utils.comparison import (
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead, as_problem, incomplete
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, told
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import AVAILABLE
+from ansible_collections.atlasops.network.plugins.module_utils.model.drift import (
     DIFFERENT,
     MISSING,
     Comparison,
     Entry,
     unread,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, told
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
-from ansible_collections.atlasops.network.plugins.module_utils.reading import Reading, as_problem, incomplete
 
 
-def of_project(declared: Sequence[Declared], project: Reading[Comparison]) -> list[Declared]:
+def of_project(declared: Sequence[DesiredPeering], project: ProjectRead[Comparison]) -> list[DesiredPeering]:
     """Return what is declared in one project; where nothing is declared, there is nothing in any."""
     return [declared[number] for number in project.members] if declared else []
 
 
-def as_result(declared: Sequence[Declared], projects: Sequence[Reading[Comparison]], now: datetime) -> dict[str, Any]:
+def as_result(
+    declared: Sequence[DesiredPeering], projects: Sequence[ProjectRead[Comparison]], now: datetime
+) -> dict[str, Any]:
     """Return the result of the task, whose report is over all projects.
 
     Args:
@@ -45,7 +47,7 @@ def as_result(declared: Sequence[Declared], projects: Sequence[Reading[Compariso
         raise projects[0].error
     numbered: dict[int, Entry] = {}
     undeclared: list[Entry] = []
-    errors: dict[int, tuple[Reading[Comparison], AtlasError]] = {}
+    errors: dict[int, tuple[ProjectRead[Comparison], AtlasError]] = {}
     for one in projects:
         made = one.made or unread(of_project(declared, one), cast(AtlasError, one.error), now)
         home = {"project_id": one.project_id, "project_name": one.project_name}
@@ -65,7 +67,7 @@ def as_result(declared: Sequence[Declared], projects: Sequence[Reading[Compariso
 
 
 def _report(
-    connections: Sequence[Entry], projects: Sequence[Reading[Comparison]], problems: Sequence[dict[str, Any]]
+    connections: Sequence[Entry], projects: Sequence[ProjectRead[Comparison]], problems: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     containers = [entry for one in projects if one.made for entry in one.made.containers]
     off = [entry for entry in containers if entry["state"] in (MISSING, DIFFERENT)]

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ansible_collections.atlasops.network.plugins.module_utils import peering, progress
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, by_cause
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
+from ansible_collections.atlasops.network.plugins.module_utils.model import peering
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.plugin_utils import progress
 
 REACHED, FAILURE, DEADLINE, CHECKED = "reached", "failure", "deadline", "check_mode"
 
@@ -29,7 +30,7 @@ class StateError(AtlasError):
 
 
 @dataclass(frozen=True)
-class Sight:
+class Observation:
     """One connection at the end of a wait.
 
     Attributes:
@@ -40,14 +41,14 @@ class Sight:
 
     record: Record
     error: AtlasError | None = None
-    hopeless: bool = False
+    cannot_reach: bool = False
 
     def is_there(self, until: str) -> bool:
-        return self.record["phase"] in progress.GOALS[until]
+        return self.record["phase"] in progress.TARGETS[until]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class WaitResult:
     """How a wait ended.
 
     Attributes:
@@ -62,7 +63,7 @@ class Verdict:
 
     reason: str
     until: str
-    sights: Sequence[Sight]
+    sights: Sequence[Observation]
     elapsed: float
     looks: int
     trouble: str | None = None
@@ -95,7 +96,7 @@ class Verdict:
             return self._about(DeadlineError(self._explain("the time is up"), _GO_ON))
         if self.reason == CHECKED:
             return self._about(self._cause("not all could be looked at"))
-        if any(sight.hopeless for sight in self.sights):
+        if any(sight.cannot_reach for sight in self.sights):
             return self._about(StateError(self._explain("a connection cannot get there"), _MEND))
         return self._about(self._cause("what is missing cannot be looked at", _GO_ON))
 
@@ -111,8 +112,8 @@ class Verdict:
         """Return an error with what is wrong with each connection, as data."""
         about = error.again()
         told = zip(self.sights, self._names, self._problems)
-        about.facts = {
-            **error.facts,
+        about.details = {
+            **error.details,
             "problems": [
                 {
                     "connection": name,
@@ -142,15 +143,15 @@ class Verdict:
     def _problems(self) -> list[AtlasError | None]:
         return [self._problem(sight, name) for sight, name in zip(self.sights, self._names)]
 
-    def _problem(self, sight: Sight, name: str) -> AtlasError | None:
+    def _problem(self, sight: Observation, name: str) -> AtlasError | None:
         """Return what is wrong with one connection, if anything."""
         record = sight.record
         if sight.is_there(self.until):
             return None
         if sight.error:
             return sight.error
-        state = f"{name} is {record['status'] or progress.spoken(record['phase'])}"
-        if sight.hopeless:
+        state = f"{name} is {record['status'] or progress.humanize(record['phase'])}"
+        if sight.cannot_reach:
             why = f" ({record['error']})" if record["error"] else ""
             return StateError(f"{state}{why}.", progress.advice(record, self.until))
         if self.reason == DEADLINE:
@@ -171,13 +172,13 @@ class Verdict:
             parts.append(f"The last look failed: {self.trouble}")
         return " ".join(filter(None, parts))
 
-    def _told(self, sight: Sight, distinction: str) -> str:
+    def _told(self, sight: Observation, distinction: str) -> str:
         """Return where a connection stands and what to do, empty if it is there."""
         record = sight.record
         if sight.is_there(self.until):
             return ""
-        said = f"[{progress.spoken(record['phase'])}] {progress.describe(record, distinction)}"
-        more = progress.advice(record, self.until) if sight.hopeless and not record["next_action"] else None
+        said = f"[{progress.humanize(record['phase'])}] {progress.describe(record, distinction)}"
+        more = progress.advice(record, self.until) if sight.cannot_reach and not record["next_action"] else None
         return f"{said} {more}" if more else said
 
     @cached_property

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import peering
-from ansible_collections.atlasops.network.plugins.module_utils.clouds import (
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.model import peering
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
     ACTION_REQUIRED,
     ATLAS_CIDR_BLOCK,
     AVAILABLE,
     CLOUDS,
     FAILED,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.declaration import Wanted
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
-from ansible_collections.atlasops.network.plugins.module_utils.kind import Record
-from ansible_collections.atlasops.network.plugins.module_utils.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.plan import candidates, differing, match
-from ansible_collections.atlasops.network.plugins.module_utils.project_network import Declared
-from ansible_collections.atlasops.network.plugins.module_utils.wording import option
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import candidates, differing, match
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 MISSING, DIFFERENT, UNDECLARED, UNKNOWN = "missing", "different", "undeclared", "unknown"
 _MEANS = "atlas_peering_set or the playbook atlasops.network.peer"
@@ -51,7 +51,7 @@ class Comparison:
 
 
 def compare(
-    declared: Sequence[Declared], found: Sequence[Record], containers: Sequence[Record], now: datetime
+    declared: Sequence[DesiredPeering], found: Sequence[Record], containers: Sequence[Record], now: datetime
 ) -> Comparison:
     """Compare one project.
 
@@ -62,7 +62,7 @@ def compare(
         now: The time that remaining times are counted from, in UTC.
 
     Raises:
-        RefusedError: Several containers are the same to Atlas.
+        PlanError: Several containers are the same to Atlas.
     """
     entries: list[Entry] = []
     errors: dict[int, AtlasError] = {}
@@ -80,27 +80,27 @@ def compare(
     return Comparison(every[: len(entries)], every[len(entries) :], rooms, errors)
 
 
-def unread(declared: Sequence[Declared], error: AtlasError, now: datetime) -> Comparison:
+def unread(declared: Sequence[DesiredPeering], error: AtlasError, now: datetime) -> Comparison:
     """Return what can be said of a project that could not be read."""
     entries = [_unknown(one.peering, error, now) for one in declared]
     entries = _placed(entries, [one.peering.absent for one in declared], [])
     return Comparison(entries, [], [], dict.fromkeys(range(len(entries)), error))
 
 
-def _entry(declared: Declared, found: Sequence[Record], now: datetime) -> Entry:
+def _entry(declared: DesiredPeering, found: Sequence[Record], now: datetime) -> Entry:
     if declared.refusal:
         raise declared.refusal
-    wanted = declared.peering
-    record = match(wanted, found)
+    desired = declared.peering
+    record = match(desired, found)
     if record is None:
-        action = "Leave peer_id out to create one." if wanted.id else f"Create it with {_MEANS}."
-        return {**_as_entry(MISSING, wanted.absent, None, now), "next_action": action}
-    fields = differing(wanted, record)
+        action = "Leave peer_id out to create one." if desired.id else f"Create it with {_MEANS}."
+        return {**_as_entry(MISSING, desired.absent, None, now), "next_action": action}
+    fields = differing(desired, record)
     # A failure is what a person must know first; what differs is listed beside it.
     state = DIFFERENT if fields and record["phase"] != FAILED else record["phase"]
     entry = _as_entry(state, record, record, now)
     entry["differences"] = [
-        {"field": f.option, "declared": wanted.values[f.option], "found": record[f.option]} for f in fields
+        {"field": f.option, "declared": desired.values[f.option], "found": record[f.option]} for f in fields
     ]
     if state == DIFFERENT:
         entry["next_action"] = entry["next_action"] or _to_change([f.option for f in fields if not f.mutable])
@@ -116,8 +116,8 @@ def _to_change(fixed: Sequence[str]) -> str:
     )
 
 
-def _unknown(wanted: Wanted, error: AtlasError, now: datetime) -> Entry:
-    return {**_as_entry(UNKNOWN, wanted.absent, None, now), "next_action": error.hint or error.message}
+def _unknown(desired: Desired, error: AtlasError, now: datetime) -> Entry:
+    return {**_as_entry(UNKNOWN, desired.absent, None, now), "next_action": error.hint or error.message}
 
 
 def _as_entry(state: str, named: Record, record: Record | None, now: datetime) -> Entry:
@@ -136,7 +136,7 @@ def _stranger(record: Record, now: datetime) -> Entry:
     """Return the entry of a connection that nobody declared: whatever it waits for, that comes first."""
     either = f"Declare it, or delete it with atlas_peering (state: absent, peer_id: {record['id']})."
     entry = _as_entry(UNDECLARED, record, record, now)
-    return {**entry, "next_action": None if PEERING.is_going(record) else either}
+    return {**entry, "next_action": None if PEERING.is_deleting(record) else either}
 
 
 def _placed(entries: Sequence[Entry], named: Sequence[Record], containers: Sequence[Record]) -> list[Entry]:
@@ -183,20 +183,20 @@ def _times(record: Record | None, now: datetime) -> dict[str, Any]:
     return {"created_at": created.isoformat(), "expires_at": expires.isoformat(), "expires_in_hours": hours}
 
 
-def _rooms(declared: Sequence[Declared], containers: Sequence[Record], used: set[str | None]) -> list[Entry]:
+def _rooms(declared: Sequence[DesiredPeering], containers: Sequence[Record], used: set[str | None]) -> list[Entry]:
     """Return an entry for each container: those that are named by region first, then the others."""
-    wanted = [one.container for one in declared if one.container and not one.refusal]
-    wanted.sort(key=lambda one: ATLAS_CIDR_BLOCK.option in one.values)  # one that gives the block counts
-    rooms = [_container_entry(one, containers) for one in {one.name: one for one in wanted}.values()]
+    desired = [one.container for one in declared if one.container and not one.refusal]
+    desired.sort(key=lambda one: ATLAS_CIDR_BLOCK.option in one.values)  # one that gives the block counts
+    rooms = [_container_entry(one, containers) for one in {one.name: one for one in desired}.values()]
     named = {entry["id"] for entry in rooms}
     return rooms + [_found_container(one, one["id"] in used) for one in containers if one["id"] not in named]
 
 
-def _container_entry(wanted: Wanted, containers: Sequence[Record]) -> Entry:
-    record = match(wanted, containers)
-    block = wanted.values.get(ATLAS_CIDR_BLOCK.option)
+def _container_entry(desired: Desired, containers: Sequence[Record]) -> Entry:
+    record = match(desired, containers)
+    block = desired.values.get(ATLAS_CIDR_BLOCK.option)
     if record is None:
-        return {**wanted.absent, "state": MISSING, "declared_cidr_block": block, "atlas_cidr_block": None}
+        return {**desired.absent, "state": MISSING, "declared_cidr_block": block, "atlas_cidr_block": None}
     same = block is None or ATLAS_CIDR_BLOCK.same(block, record["atlas_cidr_block"])
     return {**record, "state": AVAILABLE if same else DIFFERENT, "declared_cidr_block": block}
 
