@@ -6,7 +6,7 @@ PLAYBOOK := ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" $(BIN)/ansib
 NOX := $(BIN)/nox
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit integration sanity docs build ee test-ee bench clean
+.PHONY: help venv demo test lint unit integration sanity docs pictures build release ee test-ee bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +31,11 @@ integration: venv ## run the integration tests
 sanity: venv ## run ansible-test sanity
 	$(NOX) -s sanity
 
-docs: venv ## check the documentation and build it as HTML
+docs: venv ## check the documentation and build it as a site
 	$(NOX) -s docs
+
+pictures: venv ## draw the pictures of the documentation anew, from real runs
+	$(BIN)/python tests/pictures
 
 build: venv ## build the artifact and try it out
 	$(NOX) -s artifact

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import yaml
 
 ROOT = Path(__file__).parents[2]
 PREFIX = "atlasops.network."
-PAGES = ("*.md", "docs/*.md", "roles/*/*.md", "examples/*/*.md", "tests/*/*.md")
+PAGES = ("*.md", "docs/*.md", "docs/docsite/rst/*.rst", "roles/*/*.md", "examples/*/*.md", "tests/*/*.md")
 
 
 class Loader(yaml.SafeLoader):
@@ -54,15 +55,21 @@ def documents(text: str) -> list[Any]:
     return list(yaml.load_all(text, Loader))
 
 
+def blocks(page: str, language: str) -> list[str]:
+    """Return the blocks of code in a page of Markdown or reStructuredText, by a pattern for their language."""
+    fenced = re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    indented = re.findall(rf"^\.\. code-block:: {language}\n\n((?:   .*\n|\n)+)", page, re.MULTILINE)
+    return fenced + [dedent(block).rstrip("\n") + "\n" for block in indented]
+
+
 def yaml_blocks(page: str) -> list[str]:
-    """Return the blocks of YAML in a page of Markdown."""
-    return re.findall(r"^```ya?ml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    """Return the blocks of YAML in a page."""
+    return blocks(page, r"ya?ml(?:\+jinja)?")
 
 
 def console_blocks(page: str) -> list[str]:
-    """Return what is to be typed in each block of a console in a page of Markdown."""
-    blocks = re.findall(r"^```console\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-    commands = [re.findall(r"^\$ ((?:.*\\\n)*.*)$", block, re.MULTILINE) for block in blocks]
+    """Return the commands in each block of a console in a page."""
+    commands = [re.findall(r"^\$ ((?:.*\\\n)*.*)$", block, re.MULTILINE) for block in blocks(page, "console")]
     return ["\n".join(lines) for lines in commands]
 
 

@@ -23,10 +23,10 @@ from simulator import Settings, Simulator
 from simulator.settings import ORG_ID
 
 EXAMPLES = examples()
-README = (ROOT / "README.md").read_text()
+GUIDES = ROOT / "docs" / "docsite" / "rst"
 # Why an example cannot run here; an example that is not named runs.
 NOT_RUN = {
-    "README.md: collections:": "ansible-galaxy reads it, from a repository elsewhere",
+    "docs/docsite/rst/guide_start.rst: collections:": "ansible-galaxy reads it, from a repository elsewhere",
     "docs/awx.md: atlas_awx_organization: Default": "needs a controller; test_awx.py sets up a stand-in",
     "docs/awx.md: - name: Feed the roles of the organization": "needs the collection infra.aap_configuration",
 }
@@ -128,16 +128,23 @@ def test_sources(make_atlas: MakeAtlas, tmp_path: Path) -> None:
     assert [write.path for write in atlas.writes()] == []
 
 
-def test_plays_of_the_readme_are_files() -> None:
-    """Each file is in the README word for word, and its command too."""
-    for path in sorted((ROOT / "examples").glob("*.yml")):
-        assert path.read_text().removeprefix("---\n") in yaml_blocks(README), path
-        assert any(f"ansible-playbook examples/{path.name}" in block for block in console_blocks(README)), path
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yml")), ids=lambda path: path.stem)
+def test_plays_of_the_guides_are_files(path: Path) -> None:
+    """The guide of each cloud has the file word for word, and its command too."""
+    guide = (GUIDES / f"guide_{path.stem}.rst").read_text()
+    assert path.read_text().removeprefix("---\n") in yaml_blocks(guide)
+    assert any(f"ansible-playbook examples/{path.name}" in block for block in console_blocks(guide))
+
+
+def test_the_guide_to_regions_shows_the_example() -> None:
+    text = (ROOT / "examples" / "regions" / "aws.yml").read_text()
+    assert text.removeprefix("---\n") in yaml_blocks((GUIDES / "guide_regions.rst").read_text())
 
 
 def test_the_role_for_azure(tmp_path: Path) -> None:
-    """The commands of the README create the role of the file and assign it where it may be assigned."""
-    (commands,) = [block for block in console_blocks(README) if block.startswith("az ")]
+    """The commands of the guide create the role of the file and assign it where it may be assigned."""
+    guide = (GUIDES / "guide_azure.rst").read_text()
+    (commands,) = [block for block in console_blocks(guide) if block.startswith("az ")]
     with OtherSide([], tmp_path / "other") as side:
         how = {**os.environ, **side.environment}
         subprocess.run(["/bin/sh", "-eu", "-c", commands], cwd=ROOT, env=how, check=True, stdout=subprocess.DEVNULL)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 import yaml
 
 from integration.declared import connection, in_api
+from integration.documented import yaml_blocks
 from integration.playing import ROOT, Play, Run
 from simulator import Simulator
 
@@ -126,9 +126,9 @@ def test_wrong_values_end_it_before_anything_is_asked(atlas: Simulator, play: Pl
 
 @pytest.mark.smoke
 def test_connections_that_share_fields(atlas: Simulator, play: Play, tmp_path: Path) -> None:
-    """As README shows it."""
-    blocks = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
-    (block,) = [block for block in blocks if "map('combine'" in block]
+    """As the first guide shows it."""
+    guide = (ROOT / "docs" / "docsite" / "rst" / "guide_start.rst").read_text()
+    (block,) = [block for block in yaml_blocks(guide) if "map('combine'" in block]
     (tmp_path / "connections.yml").write_text(block)
     run = play(playbook=PEER, args=["--extra-vars", f"@{tmp_path}/connections.yml", *extra(wait=False)])
     assert run.returncode == 0, run.output

@@ -96,8 +96,8 @@ def test_playbooks_and_roles_use_existing_options(documented, root, texts):
     assert [m for path in sources for m in mistakes_in_sources(documents(texts[path]), inventories, path)] == []
 
 
-def test_readmes_use_existing_options(documented, texts):
-    blocks = [(path, block) for path in texts if path.suffix == ".md" for block in yaml_blocks(texts[path])]
+def test_pages_use_existing_options(documented, texts):
+    blocks = [(path, block) for path in texts if path.suffix in (".md", ".rst") for block in yaml_blocks(texts[path])]
     assert [m for path, block in blocks for m in mistakes_in(block, documented["module"], path)] == []
     inventories = documented["inventory"]
     assert [m for path, block in blocks for m in mistakes_in_sources(documents(block), inventories, path)] == []
