@@ -103,8 +103,9 @@ def ansible_lint(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Check the documentation, render every plugin as text and the whole collection as HTML."""
-    session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "self", ".")
+    """Check the documentation, render every plugin as text, and build the site: guides and reference."""
+    checks = ["--plugin-docs", "--check-extra-docs-refs", "--validate-collection-refs", "self"]
+    session.run("antsibull-docs", "lint-collection-docs", *checks, ".")
     for kind, folder in {"module": "modules", "inventory": "inventory", "role": "../roles"}.items():
         names = [f"{FQCN}.{path.stem}" for path in sorted((ROOT / "plugins" / folder).glob("[!_.]*"))]
         if names:

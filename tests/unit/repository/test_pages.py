@@ -85,6 +85,15 @@ def test_the_site_has_every_guide(root):
     assert sorted(names) == sorted(path.stem for path in (root / "docs" / "docsite" / "rst").glob("*.rst"))
 
 
+def test_references_within_the_site_lead_to_labels(pages):
+    """Neither antsibull-docs nor Sphinx, without Ansible's own labels, tells an unknown one from those."""
+    guides = [text for path, text in pages.items() if path.suffix == ".rst"]
+    labels = {label for text in guides for label in re.findall(r"^\.\. _([\w.]+):$", text, re.MULTILINE)}
+    used = {label for text in guides for label in re.findall(r":ref:`[^`<]*<([^`>]+)>`", text)}
+    assert used
+    assert sorted(used - labels) == []
+
+
 def codes_of(page):
     """Return the error codes in the first cells of a page's tables."""
     cells = re.findall(r"^   \* - ((?:.|\n(?!     - ))+)", page, re.MULTILINE)
