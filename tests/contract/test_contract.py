@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from contract.checking import VARIABLE, check_exchanges, description
 from contract.deviations import DIFFERENT_PATTERNS, MEDIA_TYPE
 from integration.declared import in_api
 from simulator import Exchange, Simulator
+from simulator.domain.clock import timestamp
 from simulator.http.messages import Headers
 
 DESCRIPTION = description()
@@ -107,6 +109,33 @@ def test_the_block_alone_may_be_changed(creation: Exchange) -> None:
     assert check_exchanges([change(creation)]) != []
     assert check_exchanges([change(creation, routeTableCidrBlock="10.9.0.0/16", awsAccountId="1" * 12)]) != []
     assert check_exchanges([change(creation, **{**in_api("AWS"), "accepterRegionName": "eu-west-1"})]) == []
+
+
+# The simulator
+
+
+@pytest.mark.parametrize("version", ["v2", "v1.0"])
+def test_access_list_of_the_simulator_is_as_described(version: str) -> None:
+    with Simulator() as atlas, requests.Session() as session:
+        atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
+        media_type = MEDIA_TYPE if version == "v2" else "application/json"
+        session.headers.update(
+            {"Accept": media_type, "Content-Type": media_type, "Authorization": f"Bearer {atlas.issue_token()}"}
+        )
+        url = f"{atlas.url}/api/atlas/{version}/groups/{atlas.project_id}/accessList"
+        entries = [
+            {"cidrBlock": "10.1.0.0/16", "comment": "VPC", "deleteAfterDate": timestamp(time.time() + 3600)},
+            {"ipAddress": "192.0.2.1"},
+            {"awsSecurityGroup": "sg-0123456789abcdef0"},
+        ]
+        statuses = [session.post(url, json=entries, timeout=10).status_code]
+        for path in ("", "/10.1.0.0%2F16", "/192.0.2.1", "/sg-0123456789abcdef0", "/192.0.2.1/status", "/192.0.2.2"):
+            statuses.append(session.get(url + path, timeout=10).status_code)
+        statuses += [
+            session.delete(f"{url}/{entry}", timeout=10).status_code for entry in ("10.1.0.0%2F16", "192.0.2.1")
+        ]
+        assert statuses == [201, 200, 200, 200, 200, 200, 404, 204, 204]
+        assert check_exchanges(atlas.exchanges) == []
 
 
 # The table of clouds

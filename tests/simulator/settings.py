@@ -18,7 +18,13 @@ CONTAINER_IDS = {
     "AZURE": "64a1f0c35b7e2d4198c3ea02",
     "GCP": "64a1f0c35b7e2d4198c3ea03",
 }
-CHOICES = {"conflict_scope": ("container", "project")}  # the values of settings that are enumerations
+CHOICES = {  # the values of settings that are enumerations
+    "conflict_scope": ("container", "project"),
+    "access_list_host_bits": ("normalize", "keep", "refuse"),
+    "access_list_repeat": ("replace", "merge", "ignore"),
+    "access_list_reply": ("all", "named"),
+    "security_groups_need": ("same_region", "available", "connection"),
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Settings:
     rate_capacity: int = 2000
     rate_refill: int = 1000
     rate_seconds: int = 60
+    access_list_rate_capacity: int = 1200  # that of the access list endpoints
+    access_list_rate_refill: int = 500
 
     # Network peering
     max_peers: int = 50
@@ -72,10 +80,22 @@ class Settings:
     azure_access_granted: bool = True  # False: Atlas' service principal lacks its role in the subscription
     regions_without_capacity: tuple[str, ...] = ()  # where creating a container is refused
 
+    # IP access list
+    max_access_list_entries: int = 200
+    access_list_create_status: int = 201  # as recorded; 200 is specified
+    access_list_reply: str = "all"  # POST answers with the whole list, or with the entries that it named
+    access_list_repeat: str = "replace"  # what POST does to an existing entry; merge keeps what was not sent
+    access_list_atomic: bool = True  # POST adds nothing if it is refused; False: it adds what precedes the bad entry
+    access_list_host_bits: str = "normalize"  # what becomes of 10.1.2.3/16
+    access_list_nulls: bool = False  # attributes without a value are null, not missing
+    security_groups_need: str = "same_region"  # an AVAILABLE AWS peer of one region, of any, or one of any status
+
     # Delays
     provision_seconds: float = 0.0  # from a container's first peer until its network has names
     connection_id_seconds: float = 0.0  # from PENDING_ACCEPTANCE until connectionId is shown
     list_lag_seconds: float = 0.0  # from a creation until LIST has it; GET by id has it at once
+    access_list_seconds: float = 0.0  # from the creation of an access list entry until it is ACTIVE
+    access_list_lag_seconds: float = 0.0  # from its creation until LIST and GET have it
     clear_up_seconds: float = 0.0  # from the removal of a container's last peer or cluster until it is no longer in use
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ from ..domain.state import Project, State
 from ..errors import ApiError
 from ..http.authentication import Principal
 from ..http.messages import Headers, Request, Response, json_response
-from . import containers, groups, peers
+from . import access_list, containers, groups, peers
 from .pages import paginate
 from .rate_limit import RateLimit
 from .routing import ROOT, Call, Reply, Route, find_route
@@ -25,6 +25,7 @@ VERSIONED = re.compile(r"application/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json")
 GROUP = "/groups/{groupId}"
 PEERS = GROUP + "/peers"
 CONTAINERS = GROUP + "/containers"
+ACCESS_LIST = GROUP + "/accessList"
 ROUTES = (
     Route("GET", "/orgs", groups.list_orgs),
     Route("GET", "/orgs/{orgId}", groups.get_org),
@@ -42,6 +43,11 @@ ROUTES = (
     Route("GET", CONTAINERS + "/{containerId}", containers.get_container, "read_only"),
     Route("PATCH", CONTAINERS + "/{containerId}", containers.update_container, "owner"),
     Route("DELETE", CONTAINERS + "/{containerId}", containers.delete_container, "owner"),
+    Route("GET", ACCESS_LIST, access_list.list_entries, "read_only"),
+    Route("POST", ACCESS_LIST, access_list.create_entries, "network_manager"),
+    Route("GET", ACCESS_LIST + "/{entryValue}", access_list.get_entry, "read_only"),
+    Route("DELETE", ACCESS_LIST + "/{entryValue}", access_list.delete_entry, "network_manager"),
+    Route("GET", ACCESS_LIST + "/{entryValue}/status", access_list.get_status, "read_only"),
 )
 
 
@@ -51,7 +57,7 @@ class Api:
     def __init__(self, state: State, base_url: str) -> None:
         self.state = state
         self.base_url = base_url
-        self._rate_limit = RateLimit(state.settings, state.clock)
+        self._rate_limits = _rate_limits(state)
 
     def answer(self, request: Request, principal: Principal) -> Response:
         headers: dict[str, str] = {}
@@ -62,8 +68,7 @@ class Api:
             _check_flags(request)
             _check_ids(parameters, request)
             project = self._project(route, parameters, principal)
-            if route.template.startswith((PEERS, CONTAINERS)) and project is not None:
-                headers.update(self._rate_limit.take(project.id, request.path))
+            headers.update(self._count(route, project, request))
             self._check_role(route, project, principal)
             call = Call(self.state, request, principal, version, self.base_url, parameters, project)
             return self._render(call, route.operation(call), {**headers, "Content-Type": content_type})
@@ -82,6 +87,13 @@ class Api:
         project.settle(self.state.clock.now(), self.state.settings)
         return project
 
+    def _count(self, route: Route, project: Project | None, request: Request) -> dict[str, str]:
+        """Count the request against the rate limit of its endpoint set and return the headers that report it."""
+        if project is None:
+            return {}
+        limits = (limit for prefix, limit in self._rate_limits.items() if route.template.startswith(prefix))
+        return next((limit.take(project.id, request.path) for limit in limits), {})
+
     def _check_role(self, route: Route, project: Project | None, principal: Principal) -> None:
         if project is None or route.role is None:
             return
@@ -95,6 +107,16 @@ class Api:
         if call.request.flag("envelope"):
             content = {**content, "status": reply.status} if reply.page else _envelope(reply.status, content)
         return json_response(reply.status, content, headers, call.request.flag("pretty"))
+
+
+def _rate_limits(state: State) -> dict[str, RateLimit]:
+    """Return the rate limits by the beginning of the paths that share one."""
+    settings = state.settings
+    peering = RateLimit(settings.rate_capacity, settings.rate_refill, settings.rate_seconds, state.clock)
+    access = RateLimit(
+        settings.access_list_rate_capacity, settings.access_list_rate_refill, settings.rate_seconds, state.clock
+    )
+    return {PEERS: peering, CONTAINERS: peering, ACCESS_LIST: access}
 
 
 def _envelope(status: int, content: Any) -> dict[str, Any]:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Callable
 
+from ..domain.access_list import entry_value
 from ..domain.clouds import AVAILABLE, FAILED
 from ..domain.resources import Peer
 from .seeding import ControlError, Seeding
@@ -27,6 +29,13 @@ class Controls(Seeding):
         with self._state.lock:
             return self._peer(peer_id).container.view()
 
+    def access_list(self, project_id: str | None = None) -> list[dict[str, Any]]:
+        """Return the access list entries with their status, also those the API does not show yet."""
+        with self._state.lock:
+            settings, now = self._state.settings, self._state.clock.now()
+            entries = self._project(project_id or self.project_id).access_list.values()
+            return [{**entry.view(settings), "STATUS": entry.status(now, settings)} for entry in entries]
+
     def advance(self, seconds: float) -> float:
         """Let time pass and return what the clock says then."""
         with self._state.lock:
@@ -44,6 +53,15 @@ class Controls(Seeding):
                     container.clusters, container.emptied = False, self._state.clock.now()
                     return
         raise ControlError(404, f"no container {container_id}")
+
+    def fail_access_list_entry(self, entry: str, project_id: str | None = None) -> None:
+        """Let Atlas fail to apply an access list entry."""
+        with self._state.lock:
+            entries = self._project(project_id or self.project_id).access_list
+            value = entry_value(entry, self._state.settings)
+            if value not in entries:
+                raise ControlError(404, f"no access list entry {entry}")
+            entries[value] = replace(entries[value], failed=True)
 
     # Acts of the other side
 

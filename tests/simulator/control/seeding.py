@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Union
 
 from ..api.containers import add_cluster_containers, default_block
+from ..domain.access_list import Entry, entry_value
 from ..domain.clouds import Cloud, cloud_ignoring_case
 from ..domain.resources import Container, Peer, new_id
 from ..domain.state import Project, State
@@ -128,6 +129,32 @@ class Seeding:
             peer.container.request_provisioning(peer.since)
             project.peers[peer.id] = peer
         return peer.id
+
+    def add_access_list_entry(
+        self,
+        entry: str,
+        comment: str | None = None,
+        lifetime: float | None = None,
+        status: str | None = None,
+        project_id: str | None = None,
+    ) -> str:
+        """Add an address, a block or a security group without validation and return its value.
+
+        Args:
+            entry: What the entry is to permit.
+            comment: Its comment.
+            lifetime: Seconds after which it expires; by default it does not.
+            status: `FAILED` for an entry that Atlas could not apply.
+            project_id: Its project; by default the seeded one.
+        """
+        with self._state.lock:
+            project, now = self._project(project_id or self.project_id), self._state.clock.now()
+            value = entry_value(entry, self._state.settings)
+            if value is None or status not in (None, "FAILED"):
+                raise ValueError(f"no access list entry: {entry} {status or ''}".strip())
+            expires = None if lifetime is None else now + lifetime
+            project.access_list[value] = Entry(value, now, comment, expires, failed=status == "FAILED")
+        return value
 
     def _first_container(self, project: Project, cloud: Cloud) -> str:
         present = project.containers_of(cloud)

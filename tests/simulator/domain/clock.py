@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
 from typing import Callable
 
@@ -27,3 +28,13 @@ def timestamp(seconds: float, timespec: str = "seconds") -> str:
     """Return the moment in Atlas' format, such as 2026-08-10T03:05:16Z."""
     moment = datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
     return moment.isoformat(timespec=timespec) + "Z"
+
+
+def parse_timestamp(text: str) -> float | None:
+    """Return the moment of an ISO 8601 date and time, in UTC unless it names a zone; None if it is malformed."""
+    normalized = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", text.replace("Z", "+00:00"))
+    try:
+        moment = datetime.fromisoformat(normalized)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp() if "T" in text else None

@@ -140,6 +140,12 @@ class Peer:
             shown["accepterRegionName"] = None
         return dict(sorted(shown.items()))
 
+    @property
+    def is_in_one_region(self) -> bool:
+        """Whether both ends of an AWS peer are in one region."""
+        region = self.attributes.get("accepterRegionName")
+        return region is None or self.in_region_of_container(region)
+
     def in_region_of_container(self, region: str | None) -> bool:
         """Whether the region, spelled us-east-1, is the container's, spelled US_EAST_1."""
         return region is not None and region.upper().replace("-", "_") == self.container.region

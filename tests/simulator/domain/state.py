@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state of the simulated Atlas: projects with their containers and peers."""
+"""The state of the simulated Atlas: projects with their containers, peers and access lists."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..settings import ORG_ID, ORG_NAME, Settings
+from .access_list import Entry
 from .clock import Clock, timestamp
-from .clouds import GONE, Cloud
+from .clouds import AWS, GONE, Cloud
 from .resources import Container, Peer, new_id
 
 
@@ -25,6 +26,7 @@ class Project:
     tags: list[dict[str, str]] = field(default_factory=list)
     containers: dict[str, Container] = field(default_factory=dict)
     peers: dict[str, Peer] = field(default_factory=dict)
+    access_list: dict[str, Entry] = field(default_factory=dict)  # by value
     id: str = field(default_factory=new_id)
 
     def settle(self, now: float, settings: Settings) -> None:
@@ -35,6 +37,11 @@ class Project:
             if peer.status == GONE:
                 peer.container.emptied = max(peer.container.emptied, peer.since)
                 del self.peers[peer.id]
+        self.access_list = {value: entry for value, entry in self.access_list.items() if self._keeps(entry, now)}
+
+    def _keeps(self, entry: Entry, now: float) -> bool:
+        """Whether an access list entry stays: until it expires, and a security group while there is a peer on AWS."""
+        return not entry.is_expired(now) and (not entry.is_security_group or bool(self.peers_of(AWS)))
 
     def containers_of(self, cloud: Cloud) -> list[Container]:
         return [container for container in self.containers.values() if container.cloud is cloud]

@@ -58,13 +58,23 @@ class Request:
 
     def document(self) -> dict[str, Any]:
         """Return the JSON object in the body. Raises ApiError."""
-        try:
-            document = json.loads(self.body)
-        except ValueError:
-            raise ApiError("MALFORMED_JSON") from None
+        document = self._content()
         if not isinstance(document, dict):
             raise ApiError("INVALID_JSON")
         return document
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Return the JSON array of objects in the body. Raises ApiError."""
+        documents = self._content()
+        if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
+            raise ApiError("INVALID_JSON")
+        return documents
+
+    def _content(self) -> Any:
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise ApiError("MALFORMED_JSON") from None
 
 
 @dataclass
