@@ -114,18 +114,8 @@ def docs(session: nox.Session) -> None:
     site.chmod(0o755)  # antsibull-docs refuses a folder that others may write to
     options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", site]
     session.run("antsibull-docs", "collection", *options, FQCN)
-    # Settings stand here since the pages lie in a folder of their own. The labels unknown to Sphinx (ref.ref) are
-    # those of Ansible's own documentation; antsibull-docs has checked the collection's.
-    settings = {
-        "extensions": "sphinx_antsibull_ext",
-        "highlight_language": "YAML+Jinja",
-        "html_theme": "sphinx_ansible_theme",
-        "html_title": FQCN,
-        "pygments_style": "ansible",
-        "suppress_warnings": "ref.ref",
-    }
-    defines = [f"--define={name}={value}" for name, value in settings.items()]
-    session.run("sphinx-build", "--isolated", "--fail-on-warning", "--quiet", *defines, site, site / "html")
+    options = ["--fail-on-warning", "--quiet", "--conf-dir", ROOT / "docs" / "site"]
+    session.run("sphinx-build", *options, site, site / "html")
     session.log(f"The pages begin at {site / 'html' / 'index.html'}")
 
 
