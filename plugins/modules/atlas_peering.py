@@ -186,7 +186,7 @@ peering:
           they are if one is named by its region and if a connection is to be created or changed.
       type: str
       sample: 192.168.248.0/21
-    network:
+    peer_network:
       description: The network on the other side in one word, by what identifies it.
       type: str
       sample: 123456789012/vpc-0f1e2d3c4b5a69788
@@ -204,10 +204,6 @@ peering:
       description: Status as Atlas gives it, C(statusName) of AWS or C(status) of the others.
       type: str
       sample: PENDING_ACCEPTANCE
-    usable:
-      description: Whether the connection is available.
-      type: bool
-      sample: false
     error:
       description:
         - Why the connection failed, as Atlas gives it in C(errorStateName), C(errorState) or C(errorMessage); or null.

@@ -108,7 +108,7 @@ report:
           description: The cloud.
           type: str
           sample: AWS
-        network:
+        peer_network:
           description: The network on the other side in one word.
           type: str
           sample: 123456789012/vpc-0f1e2d3c4b5a69788

@@ -128,10 +128,9 @@ peerings:
       route_table_cidr_block: 10.15.0.0/16
       vpc_id: vpc-0f1e2d3c4b5a69788
       connection_id: null
-      network: 123456789012/vpc-0f1e2d3c4b5a69788
+      peer_network: 123456789012/vpc-0f1e2d3c4b5a69788
       status: INITIATING
       phase: pending
-      usable: false
       error: null
       next_action: null
       action: created

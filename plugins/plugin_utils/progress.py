@@ -76,7 +76,7 @@ def describe(record: Record, distinction: str = "") -> str:
 
 def name_of(record: Record) -> str:
     """Return what to call a connection: ``AWS 123456789012/vpc-0f1e2d3c4b5a69788``."""
-    return f"{record['provider_name'] or 'connection'} {record['network'] or record['id']}"
+    return f"{record['provider_name'] or 'connection'} {record['peer_network'] or record['id']}"
 
 
 def advice(record: Record, until: str) -> str | None:

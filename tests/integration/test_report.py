@@ -111,7 +111,7 @@ def test_the_report_as_data_and_on_the_terminal(atlas: Simulator, play: Play) ->
     ]
     for state in STATES:
         peering = entries[state]["peering"] or {"id": "-"}
-        for title, word in (("NETWORK", entries[state]["network"]), ("ID", peering["id"])):
+        for title, word in (("NETWORK", entries[state]["peer_network"]), ("ID", peering["id"])):
             assert row(run, state)[titles.index(title) :].startswith(word), "the columns are aligned"
     assert "route_table_cidr_block is 10.99.0.0/16, declared 10.1.0.0/16." in row(run, "different")
     assert re.search(r"Accept pcx-\w+ in AWS account .* Expires in 4 days\.$", row(run, "action_required"))
@@ -294,7 +294,7 @@ def test_the_page_tells_the_report(atlas: Simulator, play: Play, tmp_path: Path)
     assert SUMMARY in text
     for entry in fact(run)["connections"]:
         assert f'data-label="State"><div><span class="state state-{entry["state"]}">' in text
-        name = entry["network"].split("/")[1]
+        name = entry["peer_network"].split("/")[1]
         assert text.count(f">{name}</text>") == 2, "in the wide and in the narrow drawing"
         assert html.escape(entry["next_action"] or "", quote=False).split("'")[0] in text
     assert "is <code>10.99.0.0/16</code>, declared <code>10.1.0.0/16</code>" in text

@@ -73,8 +73,8 @@ def test_present_and_absent(atlas: Simulator, play: Play) -> None:
     ]
     for name in ("absent", "absent again"):
         assert phases(run, name) == ["absent"] * 3
-        assert [record["network"] for record in result_of(run, name)] == [
-            record["network"] for record in result_of(run, "present")
+        assert [record["peer_network"] for record in result_of(run, name)] == [
+            record["peer_network"] for record in result_of(run, "present")
         ]
     assert [write.method for write in atlas.writes()] == ["POST"] * 3 + ["DELETE"] * 3
 
@@ -219,7 +219,7 @@ def test_the_playbooks_peer_and_info(atlas: Simulator, play: Play, tmp_path: Pat
     available = [peer.get("status") or peer.get("statusName") for peer in (*atlas.peers(), *atlas.peers(other))]
     assert available == ["AVAILABLE"] * 3
     assert "ok: [first]\n" in run.stdout.partition("TASK [atlasops.network.atlas_peering : Hand over the result as")[2]
-    assert "usable" not in run.stdout, "the artifact is not shown"
+    assert "peer_network" not in run.stdout, "the artifact is not shown"
     assert "CUSTOM STATS" not in run.stdout
     variables = json.dumps({**hosts["first"], "atlas_peering_stats": False})
     run = play(playbook="atlasops.network.peer", args=["--extra-vars", variables])

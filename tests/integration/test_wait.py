@@ -86,7 +86,7 @@ def test_until_the_other_side_can_act_and_until_all_is_gone(atlas: Simulator, pl
     assert run.returncode == 0, run.output
     assert [record["phase"] for record in run["act"]["peerings"]] == ["action_required", "available", "action_required"]
     assert [record["phase"] for record in run["gone"]["peerings"]] == ["absent"] * 3
-    assert [record["network"] for record in run["gone"]["peerings"]] == [
+    assert [record["peer_network"] for record in run["gone"]["peerings"]] == [
         "123456789012/vpc-0f1e2d3c4b5a69788",
         "8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet",
         "my-project-191923/default",
@@ -440,7 +440,7 @@ def test_it_asks_once_per_look_whatever_it_waits_for(atlas: Simulator, play: Pla
     told = Counter((one.method, one.path.rpartition("/")[2], one.query.get("providerName")) for one in atlas.exchanges)
     count = result["looks"]
     assert told == {("POST", "token", None): 1, ("GET", "peers", "AWS"): count, ("GET", "peers", "AZURE"): count}
-    assert [record["network"] for record in result["peerings"]] == [
+    assert [record["peer_network"] for record in result["peerings"]] == [
         *(f"123456789012/vpc-{n:017x}" for n in range(10)),
         *(f"8dec2d92-478d-bc50-cf99-d31b9e90a1c7/net-{n}" for n in range(10)),
     ]

@@ -188,7 +188,7 @@ class PeeringApi(ResourceApi):
             return error
         if not rivals:
             return error
-        named = ", ".join(f"{self._type.label(record)} to {record['network']}" for record in rivals)
+        named = ", ".join(f"{self._type.label(record)} to {record['peer_network']}" for record in rivals)
         return PlanError(f"{error.message} In its way: {named}.", hint, **error.details, peering=rivals[0])
 
     def _records(self, answers: Iterable[Mapping[str, Any]], project_id: str) -> list[Record]:
@@ -277,7 +277,7 @@ def _in_use(error: ApiError, users: Sequence[Record] | None, patience: str = "")
         return error
     later = f"run the task again later{f', or raise {patience}' if patience else ''}."
     standing = [user for user in users if not peering.PEERING.is_deleting(user)]
-    named = ", ".join(f"{user['id']} to {user['network']} ({user['status']})" for user in standing or users)
+    named = ", ".join(f"{user['id']} to {user['peer_network']} ({user['status']})" for user in standing or users)
     if standing:
         hint = f"Peering connections use it: {named}. Delete them first, with {option('state')}: absent."
     elif users:

@@ -123,7 +123,7 @@ def _unknown(desired: Desired, error: AtlasError, now: datetime) -> Entry:
 def _as_entry(state: str, named: Record, record: Record | None, now: datetime) -> Entry:
     return {
         "state": state,
-        **{key: named.get(key) for key in ("project_id", "provider_name", "network", "container_id")},
+        **{key: named.get(key) for key in ("project_id", "provider_name", "peer_network", "container_id")},
         "container_region": named.get("container_region"),
         "differences": [],
         "next_action": record["next_action"] if record else None,
@@ -154,7 +154,7 @@ def _placed(entries: Sequence[Entry], named: Sequence[Record], containers: Seque
         places.append({"container_id": entry["container_id"] or container.get("id"), "container_region": region})
     apart = peering.distinctions([{**one, **place} for one, place in zip(named, places)])
     return [
-        {**entry, **place, "name": f"{entry['network'] or one['id']}{distinction}"}
+        {**entry, **place, "name": f"{entry['peer_network'] or one['id']}{distinction}"}
         for entry, one, place, distinction in zip(entries, named, places, apart)
     ]
 

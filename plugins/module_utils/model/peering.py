@@ -4,7 +4,7 @@
 
 """Peering connections: what a found one means. Pure, no I/O.
 
-A record of a connection holds, beside its fields, ``network``, ``status``, ``phase``, ``usable``,
+A record of a connection holds, beside its fields, ``peer_network``, ``status``, ``phase``,
 ``error`` and ``next_action``.
 """
 
@@ -18,7 +18,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Pla
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
     ABSENT,
     ACTION_REQUIRED,
-    AVAILABLE,
     CLOUDS,
     DELETING,
     FAILED,
@@ -48,7 +47,7 @@ class Peering(ResourceType):
     not_found_code = "PEER_NOT_FOUND"
     already_deleted_codes = ("PEER_NOT_FOUND", "PEER_ALREADY_REQUESTED_DELETION")
     result_only = (
-        frozenset(("network", "status", "phase", "usable", "error", "next_action", "action", "failure"))
+        frozenset(("peer_network", "status", "phase", "error", "next_action", "action", "failure"))
         .union(*(cloud.result_only for cloud in CLOUDS.values()))
         .difference(("container_region", "atlas_cidr_block"))  # which are options too
     )
@@ -93,11 +92,10 @@ class Peering(ResourceType):
         known = cloud and all(record[f.option] for f in cloud.peering.identity)
         return {
             **record,
-            "network": network_of(cloud, record) if cloud and known else None,
+            "peer_network": network_of(cloud, record) if cloud and known else None,
             "status": None,
             "error": None,
             "phase": ABSENT,
-            "usable": False,
             "next_action": None,
         }
 
@@ -150,9 +148,8 @@ def _with_meaning(cloud: Cloud, record: Record) -> Record:
     humanize = {key: cloud.unknown.get(key, "?") if value is None else value for key, value in record.items()}
     return {
         **record,
-        "network": network_of(cloud, record),
+        "peer_network": network_of(cloud, record),
         "phase": phase,
-        "usable": phase == AVAILABLE,
         "next_action": action and action.format(**humanize, state=option("state")),
     }
 

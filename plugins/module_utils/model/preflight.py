@@ -100,8 +100,8 @@ def shared_blocks(planned: Sequence[Record]) -> Iterator[str]:
             named = ", ".join(f"{one['atlas_cidr_block']} of project {one['project_id']}" for one in ends[:_NAMED])
             more = f" and {len(ends) - _NAMED} more" if len(ends) > _NAMED else ""
             yield (
-                f"{ends[0]['network']} is peered with blocks of Atlas that overlap: {named}{more}. It can have routes "
-                "to one of them only. Give the containers of these projects blocks of their own."
+                f"{ends[0]['peer_network']} is peered with blocks of Atlas that overlap: {named}{more}. It can have "
+                "routes to one of them only. Give the containers of these projects blocks of their own."
             )
 
 
@@ -181,7 +181,7 @@ def _check_block(change: Change, standing: Sequence[Record], atlas_blocks: dict[
         if blocks(record, change):
             yield (
                 f"The {_BLOCK} {block} of the {name} overlaps with {record[_BLOCK]} of connection {record['id']} to "
-                f"{record['network']} ({record['status']}). {make_room()}"
+                f"{record['peer_network']} ({record['status']}). {make_room()}"
             )
 
 

@@ -60,7 +60,7 @@ def test_no_name_serves_twice(cloud: Cloud) -> None:
         "id",
         "project_id",
         "provider_name",
-        "network",
+        "peer_network",
         "status",
         "error",
     ]
@@ -119,7 +119,7 @@ def test_an_action_is_there_exactly_when_somebody_has_to_act(name: str, status: 
     record = samples.record(name, status, error)
     acts = record["phase"] in (clouds.ACTION_REQUIRED, clouds.FAILED)
     assert (record["next_action"] is not None) is acts
-    assert record["usable"] is (status == "AVAILABLE")
+    assert (record["phase"] == clouds.AVAILABLE) is (status == "AVAILABLE")
 
 
 @EVERY_STATUS

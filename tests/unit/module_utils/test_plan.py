@@ -394,7 +394,7 @@ def test_the_container_tells_connections_of_one_network_apart(name: str) -> None
 def test_a_status_never_heard_of_is_pending(name: str) -> None:
     for status in ("POLISHING", "", "available", "None"):
         found = record(name, status)
-        assert (found["phase"], found["usable"], found["next_action"]) == ("pending", False, None)
+        assert (found["phase"], found["next_action"]) == ("pending", None)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -432,24 +432,24 @@ def test_a_name_goes_before_the_fields() -> None:
     ],
 )
 def test_the_network_in_one_word(name: str, network: str) -> None:
-    assert record(name)["network"] == network
-    assert parse_desired(name).absent["network"] == network
+    assert record(name)["peer_network"] == network
+    assert parse_desired(name).absent["peer_network"] == network
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_record_of_what_is_not_there(name: str) -> None:
-    nothing = {"status": None, "error": None, "phase": "absent", "usable": False, "next_action": None}
+    nothing = {"status": None, "error": None, "phase": "absent", "next_action": None}
     identity = samples.identity(name)
-    expected = {"id": None, "project_id": PROJECT, **identity, "network": record(name)["network"], **nothing}
+    expected = {"id": None, "project_id": PROJECT, **identity, "peer_network": record(name)["peer_network"], **nothing}
     assert parse_desired(name, complete=False, container_id=None).absent == expected
     assert parse_desired(name).absent == {**expected, "container_id": OPTIONS[name]["container_id"]}
 
 
 def test_the_record_of_an_id_that_is_not_there() -> None:
     bare = Desired(PEERING, PROJECT, None, PEER, {}).absent
-    assert (bare["id"], bare["provider_name"], bare["network"], bare["phase"]) == (PEER, None, None, "absent")
+    assert (bare["id"], bare["provider_name"], bare["peer_network"], bare["phase"]) == (PEER, None, None, "absent")
     known = Desired(PEERING, PROJECT, CLOUDS["AWS"], PEER, {}).absent
-    assert (known["id"], known["provider_name"], known["network"], known["vpc_id"]) == (PEER, "AWS", None, None)
+    assert (known["id"], known["provider_name"], known["peer_network"], known["vpc_id"]) == (PEER, "AWS", None, None)
 
 
 def test_only_gcp_needs_its_container_and_only_when_it_must_be_named() -> None:

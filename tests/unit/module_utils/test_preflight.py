@@ -94,7 +94,7 @@ def test_a_block_of_another_connection(block: str, overlapping: bool, status: st
     canonical = steps_for([vpc(1, route_table_cidr_block=block)])[0].payload["routeTableCidrBlock"]
     name = samples.parse_desired("AWS", **vpc(1)).name
     sentence = f"The route_table_cidr_block {canonical} of the {name} overlaps with 10.15.0.0/16 of connection "
-    way = f"to {other['network']} ({status}). {preflight.make_room()}"
+    way = f"to {other['peer_network']} ({status}). {preflight.make_room()}"
     # Whether a failed connection still occupies its block is for Atlas to judge.
     assert problems == ([f"{sentence}{other['id']} {way}"] if overlapping and status != "FAILED" else [])
 
@@ -366,7 +366,7 @@ def test_two_projects_that_peer_one_network_from_one_block(name: str, changes: d
 
 def test_many_projects_that_peer_one_network_are_one_warning() -> None:
     alike = [samples.record("AWS", project_id=f"{number:024x}") for number in range(8)]
-    twice = {**alike[0], "vpc_id": "vpc-0000000b", "network": "123456789012/vpc-0000000b"}
+    twice = {**alike[0], "vpc_id": "vpc-0000000b", "peer_network": "123456789012/vpc-0000000b"}
     (warning,) = preflight.shared_blocks([*alike, twice, twice])
     assert warning.count(" of project ") == 5
     assert " and 3 more. " in warning

@@ -190,7 +190,7 @@ def test_an_atlas_that_allows_one_connection_for_each_network(
     (first,) = bring(place(name, "region", HERE[name]))["peerings"]
     result = bring(place(name, "region", THERE[name]))
     (problem,) = result["failure"]["problems"]
-    assert f"In its way: {first['id']} ({first['status']}, {HERE[name]}) to {first['network']}." in problem["msg"]
+    assert f"In its way: {first['id']} ({first['status']}, {HERE[name]}) to {first['peer_network']}." in problem["msg"]
     assert "Delete it first (state: absent), or declare the container that it is in." in problem["msg"]
     assert (problem["failure"]["kind"], problem["failure"]["peering"]["id"]) == ("PlanError", first["id"])
     assert [peer["id"] for peer in atlas.peers()] == [first["id"]]
@@ -300,8 +300,8 @@ def test_a_vpc_that_was_built_anew(atlas: Simulator, bring: Bring) -> None:
     (old,) = bring(OPTIONS["AWS"])["peerings"]
     with pytest.raises(PlanError) as refusal:
         bring(rebuilt())
-    told = f"overlaps with 10.15.0.0/16 of connection {old['id']} to {old['network']} (INITIATING). It must go first"
-    assert told in str(refusal.value)
+    blocker = f"connection {old['id']} to {old['peer_network']} (INITIATING)"
+    assert f"overlaps with 10.15.0.0/16 of {blocker}. It must go first" in str(refusal.value)
     assert len(atlas.writes()) == 1
 
 
@@ -317,7 +317,8 @@ def test_whether_a_failed_one_is_in_the_way_is_for_atlas_to_judge(
     result = bring(rebuilt())
     assert result["changed"] is not blocks
     if blocks:
-        assert f"In its way: {old['id']} (FAILED, US_EAST_1) to {old['network']}. It must go first" in result["msg"]
+        blocker = f"{old['id']} (FAILED, US_EAST_1) to {old['peer_network']}"
+        assert f"In its way: {blocker}. It must go first" in result["msg"]
 
 
 @pytest.mark.parametrize("state", ["AVAILABLE", "FAILED"])

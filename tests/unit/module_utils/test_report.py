@@ -110,7 +110,7 @@ def test_what_is_as_declared_is_in_its_phase(name: str, status: str) -> None:
     phase = PHASES[name, status]
     (entry,) = report["connections"]
     assert (entry["state"], entry["differences"], entry["peering"]) == (phase, [], found)
-    assert (entry["next_action"], entry["network"]) == (found["next_action"], found["network"])
+    assert (entry["next_action"], entry["peer_network"]) == (found["next_action"], found["peer_network"])
     assert (entry["project_id"], entry["provider_name"]) == (PROJECT, name)
     assert (report["counts"], report["drift"]) == ({phase: 1}, phase != "available")
 
@@ -124,7 +124,7 @@ def test_what_is_not_there_is_missing(name: str) -> None:
     assert (entry["peering"], entry["created_at"]) == (None, None)
     assert entry["next_action"].startswith("Create it with atlas_peering_set or the playbook atlasops.network.peer")
     assert (entry["container_id"], entry["container_region"]) == (OPTIONS[name]["container_id"], None)
-    assert (entry["project_id"], entry["network"]) == (PROJECT, record(name)["network"])
+    assert (entry["project_id"], entry["peer_network"]) == (PROJECT, record(name)["peer_network"])
     assert (report["counts"], report["drift"]) == ({"missing": 1, "undeclared": 1}, True)
 
 
@@ -162,8 +162,9 @@ def test_one_of_the_same_network_in_another_container_is_another_one(name: str) 
     report = compared([declared(name)], [other])
     assert states(report) == ["missing", "undeclared"]
     here, there = (entry["name"] for entry in report["connections"])
-    assert here == f"{other['network']} in container {OPTIONS[name]['container_id']}"
-    assert there == f"{other['network']} in {other.get('container_region') or 'container ' + other['container_id']}"
+    assert here == f"{other['peer_network']} in container {OPTIONS[name]['container_id']}"
+    region = other.get("container_region") or f"container {other['container_id']}"
+    assert there == f"{other['peer_network']} in {region}"
 
 
 def test_names_tell_regions_apart_where_that_is_needed() -> None:
@@ -234,7 +235,7 @@ def test_a_connection_by_its_id() -> None:
     desired = parse_connection({"provider_name": "AWS", "peer_id": ID}, PROJECT, True)
     assert states(compared([desired], [record("AWS", id=ID)])) == ["available"]
     (entry,) = compared([desired], [])["connections"]
-    assert (entry["state"], entry["network"], entry["name"]) == ("missing", None, ID)
+    assert (entry["state"], entry["peer_network"], entry["name"]) == ("missing", None, ID)
     assert entry["next_action"] == "Leave peer_id out to create one."
 
 
@@ -446,7 +447,9 @@ def _scene() -> tuple[list[DesiredPeering], list[Record], list[Record]]:
 
 def _by_key(report: dict[str, Any]) -> dict[str, Any]:
     """Return a report in which order does not show."""
-    connections = sorted(report["connections"], key=lambda entry: (entry["state"], str(entry["network"]), str(entry)))
+    connections = sorted(
+        report["connections"], key=lambda entry: (entry["state"], str(entry["peer_network"]), str(entry))
+    )
     return {**report, "connections": connections, "containers": sorted(report["containers"], key=str)}
 
 

@@ -130,7 +130,7 @@ def test_what_goes_wrong_is_raised(task: Task, options: dict[str, str], kind: ty
 def test_records_are_complete(module: Callable[..., Any], client: Client, ids: dict[str, str]) -> None:
     fake = module(atlas_peering_info.SPEC, project_id=PROJECT, id=ids["gcp"])
     (record,) = atlas_peering_info.run(fake.params, fake.check_mode, client)["peerings"]
-    assert record["network"] == "example-project-1/one"
+    assert record["peer_network"] == "example-project-1/one"
     assert record["next_action"].startswith("Create a peering from network one of GCP project example-project-1 to")
     assert record["atlas_network_name"] in record["next_action"]
 
