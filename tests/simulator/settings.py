@@ -80,6 +80,10 @@ class Settings:
     azure_access_granted: bool = True  # False: Atlas' service principal lacks its role in the subscription
     regions_without_capacity: tuple[str, ...] = ()  # where creating a container is refused
 
+    # The other side of connections on AWS, if it is to be a simulated AWS outside, such as a server of moto
+    aws_endpoint: str = ""  # its URL
+    aws_account_id: str = "111122223333"  # Atlas' own account there
+
     # IP access list
     max_access_list_entries: int = 200
     access_list_create_status: int = 201  # as recorded; 200 is specified

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Callable
 
+from .control.aws import AwsAccount
 from .control.controls import Controls
 from .control.endpoint import PREFIX, ControlEndpoint
 from .control.exchange_log import Exchange
 from .control.faults import Fault
 from .control.seeding import ControlError
+from .domain.other_side import OtherSide
 from .domain.state import State
 from .http.authentication import ROLES, Principal
 from .http.messages import Request, Response
@@ -27,9 +29,18 @@ from .settings import CONTAINER_IDS, ORG_ID, Settings
 class Simulator(Controls):
     """A local Atlas. It binds its port when created and serves between start() and stop()."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, other_side: OtherSide | None = None) -> None:
+        """Create a simulator.
+
+        Args:
+            settings: Its settings, by default those that imitate Atlas.
+            other_side: The cloud in which AWS peers are requested; by default that of `aws_endpoint`, if any.
+                Without one the other side acts through the controls only.
+        """
         self.settings = settings or Settings()
-        super().__init__(State(self.settings))
+        if other_side is None and self.settings.aws_endpoint:
+            other_side = AwsAccount.at(self.settings.aws_endpoint, self.settings.aws_account_id)
+        super().__init__(State(self.settings, other_side))
         self._server = Server(self.settings.port, self._answer, _tls(self.settings))
         self._service = Service(self._state, self.url)
         self._control = ControlEndpoint(self)

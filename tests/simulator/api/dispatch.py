@@ -84,7 +84,7 @@ class Api:
             raise ApiError("GROUP_NOT_FOUND", parameters["groupId"])
         if not principal.is_member(project.id):
             raise ApiError("NOT_IN_GROUP")
-        project.settle(self.state.clock.now(), self.state.settings)
+        self.state.settle_project(project)
         return project
 
     def _count(self, route: Route, project: Project | None, request: Request) -> dict[str, str]:

@@ -37,6 +37,7 @@ class Container:
     provisioned: bool = False
     provisioning_since: float | None = None
     emptied: float = -NEVER
+    network: dict[str, str] = field(default_factory=dict)  # its attributes, if a cloud outside has given them
     id: str = field(default_factory=new_id)
 
     def request_provisioning(self, moment: float) -> None:
@@ -52,7 +53,10 @@ class Container:
         self.provisioned = self.provisioned or (self.provisioning_since is not None and self.named_at(settings) <= now)
 
     def view(self) -> dict[str, Any]:
-        network = {name: make(self.id) if self.provisioned else None for name, make in self.cloud.network.items()}
+        network = {
+            name: self.network.get(name, make(self.id)) if self.provisioned else None
+            for name, make in self.cloud.network.items()
+        }
         region = {} if self.region is None else {self.cloud.region_key: self.region}
         shown = {
             "atlasCidrBlock": self.atlas_cidr_block,
@@ -85,6 +89,12 @@ class Peer:
         self.status, self.since, self.error, self.frozen = status, moment, error, False
         if self.cloud.has_connection_id and status == self.cloud.waiting_status:
             self.connection_id = f"pcx-{secrets.token_hex(9)[:17]}"
+
+    def use_connection(self, connection_id: str) -> None:
+        """Take the id of a real connection; it is shown when that of a simulated one would be."""
+        self.connection_id = connection_id
+        if self.attributes.get("connectionId") is not None:
+            self.attributes["connectionId"] = connection_id
 
     def initiate(self, moment: float) -> None:
         """Start over, whatever the status."""

@@ -13,6 +13,7 @@ from ..settings import ORG_ID, ORG_NAME, Settings
 from .access_list import Entry
 from .clock import Clock, timestamp
 from .clouds import AWS, GONE, Cloud
+from .other_side import Follower, OtherSide
 from .resources import Container, Peer, new_id
 
 
@@ -29,11 +30,16 @@ class Project:
     access_list: dict[str, Entry] = field(default_factory=dict)  # by value
     id: str = field(default_factory=new_id)
 
-    def settle(self, now: float, settings: Settings) -> None:
+    def settle(self, now: float, settings: Settings, follower: Follower | None = None) -> None:
+        """Make every transition that is due, and those that the other side brings about."""
         for container in self.containers.values():
             container.settle(now, settings)
-        for peer in list(self.peers.values()):
+        peers = list(self.peers.values())
+        for peer in peers:
             peer.settle(now, settings)
+        if follower is not None:
+            follower.follow(self.containers.values(), peers, now)
+        for peer in peers:
             if peer.status == GONE:
                 peer.container.emptied = max(peer.container.emptied, peer.since)
                 del self.peers[peer.id]
@@ -77,8 +83,9 @@ class Project:
 class State:
     """All projects and organizations. Hold `lock` to read or write."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, other_side: OtherSide | None = None) -> None:
         self.settings = settings
+        self._follower = None if other_side is None else Follower(other_side)
         self.clock = Clock(settings.clock)
         self.lock = threading.RLock()
         self.projects: dict[str, Project] = {}
@@ -86,6 +93,8 @@ class State:
 
     def settle(self) -> None:
         """Make every transition that is due."""
-        now = self.clock.now()
         for project in self.projects.values():
-            project.settle(now, self.settings)
+            self.settle_project(project)
+
+    def settle_project(self, project: Project) -> None:
+        project.settle(self.clock.now(), self.settings, self._follower)
