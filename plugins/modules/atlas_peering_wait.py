@@ -12,19 +12,19 @@ version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Waits for any number of connections at once and says on the way where they stand - a line whenever something
-    changes, what a person must do now, and every O(heartbeat) seconds a line in between.
-  - Stops at once when a connection cannot get there any more, and at the latest after O(wait_timeout), also while Atlas
-    does not answer. The failure names each connection, its phase and its next action. Nothing is undone; the same task
-    again goes on waiting.
-  - A project that can no longer be asked, or cannot be found, does not end the wait for the others, nor does an entry
-    that fits several connections or names no region of its cloud. The task fails when the others are there, or cannot
-    get there, and names each cause once.
-  - An entry of O(connections) needs only what identifies the connection, and may as well be what
-    M(atlasops.network.atlas_peering) or M(atlasops.network.atlas_peering_info) returned. Where one network has several
-    connections in a project, one for each Atlas region, O(connections[].container_id) or
-    O(connections[].container_region) says which is meant; if both are given, the id takes precedence. Lines and
-    failures then name the region, and the project if the same network is in several.
+  - Waits for any number of connections at once and prints their progress - a line whenever something changes, what a
+    person must do now, and a summary every O(heartbeat) seconds if nothing does.
+  - Fails at once if a connection can no longer reach what is waited for, and at the latest after O(wait_timeout), even
+    if Atlas does not answer. The message names each such connection, its phase and its next action. Nothing is
+    changed; run the same task again to continue waiting.
+  - Waiting continues for the others if a project does not exist or can no longer be read, or if an entry matches
+    several connections or names a region that its cloud does not have. The task then fails when all others are
+    done, and names each cause once.
+  - An entry of O(connections) needs only what identifies the connection, and may also be a result of
+    M(atlasops.network.atlas_peering) or M(atlasops.network.atlas_peering_info). If a network has several connections in
+    a project, one for each Atlas region, set O(connections[].container_id) or O(connections[].container_region) to
+    choose one; the id takes precedence. The output then names the region as well, and the project if several projects
+    are connected to the same network.
   - This is an action plugin. It runs on the controller, whatever the task's host, with the controller's environment
     and the task's C(environment).
 extends_documentation_fragment:
@@ -41,11 +41,11 @@ attributes:
   async:
     description: Supports the C(async) keyword.
     support: none
-    details: It waits by itself, and its lines appear while it does.
+    details: The task itself waits, and prints its progress meanwhile.
   check_mode:
     description: >-
-      Looks once and returns what is there, without waiting. Fails only if some of it cannot be looked at, be it that
-      Atlas does not answer within O(wait_timeout), or was asked too often (HTTP 429).
+      Polls once and returns the current state without waiting. Fails only if a connection cannot be read, be it that
+      Atlas does not answer within O(wait_timeout) or that it was asked too often (HTTP 429).
   diff_mode:
     support: N/A
     details: Changes nothing.
@@ -53,59 +53,60 @@ options:
   until:
     description:
       - What to wait for.
-      - V(available) - the connection is up. For traffic to flow it takes more, see the notes.
-      - V(action_required) - the other side can act now, or has acted already; use it before the task that accepts
+      - V(available) - the connection is up. More is needed before traffic can flow, see the notes.
+      - V(action_required) - the other side can act now, or has already done so; use it before the task that accepts
         the connection.
-      - V(absent) - the connection is gone.
+      - V(absent) - the connection no longer exists.
     type: str
     choices: [available, action_required, absent]
     default: available
   wait_timeout:
     description:
-      - Seconds until the wait gives up. Most connections take minutes; those of Azure may take longer than an hour.
-      - A look that begins at the very end has two seconds more.
+      - Seconds after which the wait gives up. Most connections take minutes; those of Azure may take longer than an
+        hour.
+      - A poll that begins at the very end may take two seconds more.
     type: int
     default: 7200
   interval:
     description:
-      - Longest pause between two looks, in seconds. The pause is a twentieth of the time waited so far, at least
-        one second, so what changes soon is seen soon.
+      - Maximum polling interval in seconds. Polling backs off from one second to 5% of the elapsed time, up to this
+        value.
     type: float
     default: 10
   heartbeat:
     description:
-      - Seconds of silence after which the wait says again where things stand.
-      - The Automation Platform and C(ansible-runner) kill a job that says nothing for as long as their idle timeout,
-        if somebody has set one. This must be below it.
+      - Seconds without a line of progress after which a summary is printed.
+      - Automation Platform and C(ansible-runner) can be configured to kill a job that has printed nothing for a
+        certain time, the idle timeout. Set this to less.
     type: float
     default: 60
   progress:
     description:
-      - Whether to print lines of progress, heartbeats among them.
-      - They appear on standard error where the stdout callback writes JSON (its name begins with C(json), like
+      - Whether to print progress, including heartbeats.
+      - Progress is printed to standard error if the stdout callback writes JSON (its name begins with C(json), like
         C(ansible.posix.json) and C(ansible.posix.jsonl)), so that standard output remains readable for programs.
-      - With C(no_log=true) on the task they only count connections, and name neither these nor projects. The message
-        of a task that fails is then hidden by Ansible, whose versions from 2.19 on print it nevertheless.
+      - With C(no_log=true) on the task, progress only counts connections, and names neither them nor projects. The
+        message of a failure is then hidden by Ansible, although ansible-core 2.19 and later print it.
     type: bool
     default: true
 notes:
-  - Each look makes one request for each project and cloud, whatever the number of connections, for several projects at
-    once. A project is not asked again when all of its connections are there. One request more asks for the containers
-    of a project once, if connections are named by O(connections[].container_region) alone, and at every look while a
-    connection of GCP waits for Atlas' network to get its names.
-  - A connection that is not listed is absent for good once it has been seen, or after a minute; lists may lag behind a
-    creation. One whose id is known is asked for by its id before it counts as absent.
-  - When Atlas or the network fails for a while, the wait says so and goes on; where nothing has been seen yet, it gives
-    the project up after O(retry_timeout). When Atlas says that a project was asked too often (HTTP 429), that project
-    alone is left for as long as Atlas wants. Credentials that worked and are refused (HTTP 401) are tried again for a
-    minute.
-  - The tokens of a service account are renewed in a wait of any length. An O(access_token) lives for an hour from its
-    creation; the wait warns at its start if it may take longer than that.
-  - An available connection is up, but for traffic to flow it also takes, on AWS, a route to the Atlas block
-    (RV(atlasops.network.atlas_peering#module:peering.atlas_cidr_block)) in the route tables of the VPC, and its DNS
-    hostnames and DNS resolution enabled; everywhere the clients' addresses in the IP access list of the project, and
-    the private connection string of the cluster.
-  - Where several hosts of a play wait at once, each line begins with the name of its host.
+  - A poll sends one request for each project and cloud, whatever the number of connections, for several projects at
+    once. A project is not polled again once all of its connections are done. One more request reads the containers of
+    a project once if connections are identified by O(connections[].container_region) alone, and at every poll while a
+    GCP connection waits until the network of Atlas has names.
+  - A connection that is not listed counts as absent once it has been seen, or after a minute, because lists may lag
+    behind a creation. If its id is known, it is read by its id before it counts as absent.
+  - If Atlas or the network fails temporarily, the wait reports it and continues; a project that has not been read yet
+    is given up after O(retry_timeout). If Atlas responds that a project was asked too often (HTTP 429), only that
+    project is paused, for as long as Atlas requires. Credentials that worked and are then refused (HTTP 401) are
+    retried for a minute.
+  - The tokens of a service account are renewed, however long the wait. An O(access_token) is valid for one hour; the
+    task warns if it may take longer than that.
+  - An available connection is up, but traffic also needs, on AWS, a route to the Atlas block
+    (RV(atlasops.network.atlas_peering#module:peering.atlas_cidr_block)) in the route tables of the VPC, and DNS
+    hostnames and DNS resolution enabled for it; on every cloud, the addresses of the clients in the IP access list of
+    the project, and the private connection string of the cluster.
+  - If several hosts of a play wait at once, each line begins with the name of its host.
   - An interrupt or a cancelled job ends the wait at once.
 seealso:
   - module: atlasops.network.atlas_peering
@@ -159,12 +160,12 @@ RETURN = r"""
 peerings:
   description:
     - The connections as last seen, in the order of O(connections), each with the keys of
-      RV(atlasops.network.atlas_peering#module:peering) and C(failure), why it is not there, with the keys of
+      RV(atlasops.network.atlas_peering#module:peering) and C(failure), the reason of its failure with the keys of
       RV(failure), or null.
     - A connection that does not exist has the phase C(absent), and a C(next_action) if
-      O(connections[].container_region) names a region in which the project has no container. C(phase) is null where
-      Atlas could not be asked what is there. Where a connection cannot be looked at, C(error) says why.
-  returned: unless the options are wrong
+      O(connections[].container_region) names a region in which the project has no container. C(phase) is null if the
+      connection has never been read. C(error) is the reason if a connection cannot be read.
+  returned: unless an option is wrong
   type: list
   elements: dict
   sample:
@@ -185,58 +186,59 @@ peerings:
       failure: null
 until:
   description: What was waited for.
-  returned: unless the options are wrong
+  returned: unless an option is wrong
   type: str
   sample: available
-stopped:
+stop_reason:
   description:
-    - Why the wait ended - C(reached), C(failure) of a connection or of asking for it, C(deadline) or C(check_mode).
-  returned: unless the options are wrong
+    - Why the wait ended - C(reached), C(failure) (a connection has failed, or cannot be read), C(deadline) or
+      C(check_mode).
+  returned: unless an option is wrong
   type: str
   sample: reached
 deadline:
-  description: When the wait would have given up, ISO 8601 in UTC.
-  returned: unless the options are wrong
+  description: The end of O(wait_timeout), ISO 8601 in UTC.
+  returned: unless an option is wrong
   type: str
   sample: "2026-11-23T06:00:00+00:00"
 interval:
-  description: Longest pause between two looks, in seconds.
-  returned: unless the options are wrong
+  description: Maximum polling interval in seconds.
+  returned: unless an option is wrong
   type: float
   sample: 10.0
 elapsed:
   description: Seconds waited.
-  returned: unless the options are wrong
+  returned: unless an option is wrong
   type: float
   sample: 312.4
-looks:
-  description: How often Atlas was asked.
-  returned: unless the options are wrong
+polls:
+  description: How often Atlas was polled.
+  returned: unless an option is wrong
   type: int
   sample: 38
 failure:
   description:
-    - Why the task failed, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure). Options that
-      Ansible itself refuses, such as an unknown one, have none.
+    - Why the task failed, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure). It is missing
+      if Ansible itself refuses the options, because of an unknown one for example.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - C(DeadlineError) - the time was up. C(StateError) - a connection cannot get there. One of the kinds of
-          RV(atlasops.network.atlas_peering#module:failure.kind) where connections cannot be looked at, that of the
-          first cause if there are several, and where the options are wrong.
+        - C(DeadlineError) - the time is up. C(StateError) - a connection can no longer reach what is waited for. If
+          connections cannot be read or options are wrong, one of the kinds of
+          RV(atlasops.network.atlas_peering#module:failure.kind), that of the first cause if there are several.
       type: str
       sample: DeadlineError
     hint:
       description: What to do, or null.
       type: str
-      sample: "Everything is left as it is: run it again to go on waiting."
+      sample: "Nothing was changed: run the task again to continue waiting."
     problems:
       description:
-        - An entry for each connection that is not there, except those that merely were not done yet when another one
-          ended the wait. It has C(connection), C(project_id), C(phase), C(msg), C(cause) and C(failure).
-      returned: unless the options are wrong
+        - An entry for each connection that has failed or timed out, but not for those that were only pending when
+          another one ended the wait. It has C(connection), C(project_id), C(phase), C(msg), C(cause) and C(failure).
+      returned: unless an option is wrong
       type: list
       elements: dict
 """

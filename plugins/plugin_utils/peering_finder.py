@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Looking at connections of one project again and again, for the wait."""
+"""Finding the connections of one project in Atlas, again at every poll of a wait."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.clouds impo
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
-from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import Seen
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import Finding
 
 
 @dataclass
 class AwaitedPeering:
-    """One connection that is looked for.
+    """A connection to wait for, and what the polls have learned of it.
 
     Attributes:
-        desired: What tells it apart.
-        container: The container that it is in, as long as only its region is known.
-        known: What earlier results said of its container, if it was one of them.
-        id: Its id, once that is known.
-        is_gone: Whether Atlas said that there is none of this id.
-        objection: Why it cannot be told in which container it is, and never will.
+        desired: What identifies it.
+        container: Its container, as long as only the region of that is known; then None.
+        known: What an earlier result said of its container: ``{"container_region": "US_EAST_1"}``.
+        id: Its id, once it is known.
+        is_gone: Whether Atlas has answered that this id does not exist.
+        error: Why its container cannot be determined, for good.
     """
 
     desired: Desired
@@ -42,97 +42,107 @@ class AwaitedPeering:
     known: Mapping[str, Any]
     id: str | None = None
     is_gone: bool = False
-    objection: AtlasError | None = None
+    error: AtlasError | None = None
 
-    def seen(self, record: Record | None) -> Record:
-        """Return its record, that of its absence if there is none, with what is known beyond that."""
+    def complete(self, record: Record | None) -> Record:
+        """Return the record, or that of an absent connection, with what is known of its container filled in."""
         record = record or self.desired.absent
         return {**record, **{key: value for key, value in self.known.items() if record.get(key) is None}}
 
 
-def seek(declared: DesiredPeering, entry: Mapping[str, Any]) -> AwaitedPeering:
-    """Return a connection to look for.
+def await_peering(declared: DesiredPeering, entry: Mapping[str, Any]) -> AwaitedPeering:
+    """Return a connection to wait for.
 
     Args:
         declared: The connection.
-        entry: Its options, which may be an earlier result. Only one with an id says for sure what is there.
+        entry: Its options. They may be an earlier result; only that of an existing connection, which has an id, is
+            relied upon for what it says of the container.
 
     Raises:
-        InputError: The block of an earlier result is none.
+        InputError: The ``atlas_cidr_block`` of the entry is not a block of addresses.
     """
     desired, container = declared.peering, declared.container
-    cloud, named = desired.cloud, desired.id or desired.values.get("container_id")
-    if named or (cloud and cloud.has_one_container):
+    cloud, is_identified = desired.cloud, desired.id or desired.values.get("container_id")
+    if is_identified or (cloud and cloud.has_one_container):
         container = None
     region, block = desired.values.get("container_region"), entry.get("atlas_cidr_block")
-    clean = ATLAS_CIDR_BLOCK.clean(ATLAS_CIDR_BLOCK.option, block) if block else None
-    said = {"container_region": region, ATLAS_CIDR_BLOCK.option: clean}
+    clean_block = ATLAS_CIDR_BLOCK.clean(ATLAS_CIDR_BLOCK.option, block) if block else None
+    earlier = {"container_region": region, ATLAS_CIDR_BLOCK.option: clean_block}
     kept = cloud.from_container.values() if cloud and desired.id else ()
-    return AwaitedPeering(
-        desired, container, {key: value for key, value in said.items() if value and key in kept}, desired.id
-    )
+    known = {key: value for key, value in earlier.items() if value and key in kept}
+    return AwaitedPeering(desired, container, known, desired.id)
 
 
 class PeeringFinder:
-    """Connections of one project as Atlas shows them, look after look.
+    """The awaited connections of one project.
 
     Args:
-        client: The session to look through.
-        home: The options that say the project, by id or by name.
-        sought: The connections, of whatever project until that is known.
-        may_come: Whether a container that is not there may still be created; or else its connections are absent.
+        client: The client to read through.
+        project: The options that name the project, ``project_id`` or ``project_name``.
+        awaited: The connections. Their project ids are filled in by the first poll.
+        wait_for_containers: Whether a container that does not exist may still be created, so that it is read again at
+            every poll; otherwise its connections are absent.
     """
 
     def __init__(
-        self, client: Client, home: Mapping[str, Any], sought: Sequence[AwaitedPeering], may_come: bool
+        self,
+        client: Client,
+        project: Mapping[str, Any],
+        awaited: Sequence[AwaitedPeering],
+        wait_for_containers: bool,
     ) -> None:
-        self._client, self._home, self._sought, self._may_come = client, home, sought, may_come
-        self._peers, self._containers = PeeringApi(client), ContainerApi(client)
+        self._client, self._project, self._awaited = client, project, awaited
+        self._wait_for_containers = wait_for_containers
+        self._peerings, self._containers = PeeringApi(client), ContainerApi(client)
         self._project_id = ""
 
-    def look(self) -> list[Seen]:
-        """Return the record of each connection, or why it cannot be told. Raises AtlasError if Atlas cannot be asked.
+    def find(self) -> list[Finding]:
+        """Return the record of each connection, or why it cannot be identified.
 
-        That is one LIST for each cloud. One more finds the containers that are named by region alone, until they are
-        there, or tells several connections of one network apart. A known id that no LIST holds is asked for itself.
+        This sends one LIST of connections for each cloud. One LIST of containers more finds those that are named by
+        region alone, until they exist, and tells several connections of one network apart. A known id that is in no
+        LIST is read by itself.
+
+        Raises:
+            AtlasError: The project cannot be read.
         """
-        self._find_project()
-        self._find_containers()
-        desired = [one.desired for one in self._sought]
-        found = self._told_apart(desired, self._peers.look(desired))
-        return [self._see(one, found) for one in self._sought]
+        self._resolve_project()
+        self._resolve_containers()
+        desired = [one.desired for one in self._awaited]
+        found = self._with_containers(desired, self._peerings.look(desired))
+        return [self._find_one(one, found) for one in self._awaited]
 
-    def _find_project(self) -> None:
+    def _resolve_project(self) -> None:
         if self._project_id:
             return
-        # Not the wait's own, which would keep an error that passes.
-        self._project_id = ProjectResolver(self._client).resolve(self._home)
-        for one in self._sought:
+        # A resolver of its own, as it remembers errors, and the next poll has to try again.
+        self._project_id = ProjectResolver(self._client).resolve(self._project)
+        for one in self._awaited:
             one.desired = replace(one.desired, project_id=self._project_id)
             one.container = one.container and replace(one.container, project_id=self._project_id)
 
-    def _find_containers(self) -> None:
-        unsettled = [(one, one.container) for one in self._sought if one.container]
-        if not unsettled:
+    def _resolve_containers(self) -> None:
+        unresolved = [(one, one.container) for one in self._awaited if one.container]
+        if not unresolved:
             return
-        places = ContainerResolver(self._containers, [container for _one, container in unsettled], present=False)
-        self._peers.know(places.records)
-        for one, container in unsettled:
-            one.objection = places.objection(one.desired, container)
-            one.desired = places.put(one.desired, container)
-            if one.desired.values["container_id"] or one.objection or not self._may_come:
+        resolver = ContainerResolver(self._containers, [container for _one, container in unresolved], present=False)
+        self._peerings.know(resolver.records)
+        for one, container in unresolved:
+            one.error = resolver.objection(one.desired, container)
+            one.desired = resolver.put(one.desired, container)
+            if one.desired.values["container_id"] or one.error or not self._wait_for_containers:
                 one.container = None
 
-    def _told_apart(self, desired: Iterable[Desired], found: Sequence[Record]) -> Sequence[Record]:
-        """Return what was found with the regions of connections among which one cannot be chosen."""
-        unclear = dict.fromkeys(one.cloud for one in desired if _lacks_places(planning.candidates(one, found)))
-        for cloud in filter(None, unclear):
-            self._peers.know(self._containers.find(self._project_id, cloud))
-        return [self._peers.complete(record) for record in found] if unclear else found
+    def _with_containers(self, desired: Iterable[Desired], found: Sequence[Record]) -> Sequence[Record]:
+        """Return what was found, with regions if several connections match and only those tell them apart."""
+        ambiguous = dict.fromkeys(one.cloud for one in desired if _needs_regions(planning.candidates(one, found)))
+        for cloud in filter(None, ambiguous):
+            self._peerings.know(self._containers.find(self._project_id, cloud))
+        return [self._peerings.complete(record) for record in found] if ambiguous else found
 
-    def _see(self, one: AwaitedPeering, found: Sequence[Record]) -> Seen:
-        if one.objection:
-            return one.objection
+    def _find_one(self, one: AwaitedPeering, found: Sequence[Record]) -> Finding:
+        if one.error:
+            return one.error
         try:
             record = planning.match(one.desired, found)
         except PlanError as error:
@@ -140,19 +150,19 @@ class PeeringFinder:
         if record:
             one.id, one.is_gone = record["id"], False
         elif one.id and one.desired.cloud and not one.is_gone:
-            by_id = self._peers.find_by_id(self._project_id, one.id)
+            by_id = self._peerings.find_by_id(self._project_id, one.id)
             one.is_gone = not by_id
             record = planning.match(one.desired, by_id)
-        return self._without_container(one, one.seen(record))
+        return self._with_next_action(one, one.complete(record))
 
-    def _without_container(self, one: AwaitedPeering, record: Record) -> Record:
-        """Say of a connection that it is absent because its region has no container, if so."""
+    def _with_next_action(self, one: AwaitedPeering, record: Record) -> Record:
+        """Return the record; if it is absent because its region has no container, with that as the next action."""
         if one.container is None or record["phase"] != ABSENT:
             return record
         missing = f"Project {self._project_id} has no {one.container.name}"
         return {**record, "next_action": f"{missing}: create it, or correct {option('container_region')}."}
 
 
-def _lacks_places(standing: Sequence[Record]) -> bool:
-    """Tell whether several connections would be told apart by containers that have not been read yet."""
-    return len(standing) > 1 and any(record[ATLAS_CIDR_BLOCK.option] is None for record in standing)
+def _needs_regions(candidates: Sequence[Record]) -> bool:
+    """Tell whether several connections match whose containers have not been read yet."""
+    return len(candidates) > 1 and any(record[ATLAS_CIDR_BLOCK.option] is None for record in candidates)

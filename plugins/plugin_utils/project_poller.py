@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connections of one project during a wait: what is known of them, which trouble passes, and what is final."""
+"""The connections of one project during a wait: their last known state, and which errors are transient or final."""
 
 from __future__ import annotations
 
@@ -14,110 +14,118 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Api
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ABSENT
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
-from ansible_collections.atlasops.network.plugins.plugin_utils import progress
+from ansible_collections.atlasops.network.plugins.plugin_utils.targets import Target
 from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import Observation
 
-#: What one look brings of a connection: its record, or why it cannot be told which one it is.
-Seen = Union[Record, AtlasError]
+#: What one poll yields for a connection: its record, or why it cannot be identified.
+Finding = Union[Record, AtlasError]
 
-_GRACE = 60.0  # A list may lag behind a creation by seconds: until then one that was never seen is not given up.
-# Credentials that worked and are refused are looked with again: a token that others revoked, or that replaced another
-# just now, is replaced within a minute.
+# Seconds in which a connection that has never been seen may still appear: a list may lag behind a creation.
+_GRACE = 60.0
+# If credentials that worked are refused, the project is polled again this often, after so many seconds: a token that
+# was revoked elsewhere, or that has just replaced another one, is replaced within a minute (api/token_cache.py).
 _REFUSALS, _AFTER_REFUSAL = 2, 30.0
 
 
 class ProjectPoller:
-    """The connections of one project, which are looked at together.
+    """The connections of one project, which are polled together.
 
     Args:
-        numbers: Which of all connections they are.
-        records: What is known of them.
-        look: Returns for each of them, in their order, what is seen.
-        refused_later: What to do about credentials that worked, and that Atlas refuses now.
+        indexes: Their indexes in the task's list of connections.
+        records: What is known of them before the first poll; their phase is None.
+        find: Returns a finding for each of them, in their order. Raises AtlasError if the project cannot be read.
+        target: What is waited for.
+        hint_if_refused: The hint if credentials that worked are refused for good; None for that of the error.
     """
 
     def __init__(
         self,
-        numbers: Sequence[int],
+        indexes: Sequence[int],
         records: Sequence[Record],
-        look: Callable[[], Sequence[Seen]],
-        refused_later: str | None = None,
+        find: Callable[[], Sequence[Finding]],
+        target: Target,
+        hint_if_refused: str | None = None,
     ) -> None:
-        self.numbers, self.records = numbers, records
-        self.problems: Sequence[AtlasError | None] = [None] * len(records)
-        #: What went wrong with the last look, if it may pass; why there are no more looks.
+        self.indexes = indexes
+        #: Why the last poll failed, if the project is polled again.
         self.error: AtlasError | None = None
-        self.loss: AtlasError | None = None
-        self.due = self.tried_at = 0.0
-        self._look, self._refused_later = look, refused_later
-        self._present: set[int] = set()
-        self._first_at: float | None = None
+        #: When the next poll is due, and when the last one began, on the monotonic clock.
+        self.due = self.polled_at = 0.0
+        self._records = records
+        self._find, self._target, self._hint_if_refused = find, target, hint_if_refused
+        self._problems: Sequence[AtlasError | None] = [None] * len(records)
+        self._final_error: AtlasError | None = None  # why the whole project is given up
+        self._existed: set[int] = set()  # positions of the connections that have been seen to exist
+        self._first_read_at: float | None = None
         self._refusals = 0
 
     @property
-    def is_seen(self) -> bool:
-        return self._first_at is not None
-
-    def look(self, patience_ends: float) -> None:
-        """Look once. An error that may pass is kept and outlived; any other one ends the looks at this project."""
-        self.tried_at = time.monotonic()
-        try:
-            seen = self._look()
-        except AtlasError as error:
-            self._bear(error, patience_ends)
-        else:
-            self._note(seen)
-
-    def give_up(self, silence: str) -> None:
-        """Take what has not been seen yet for lost; `silence` is the reason where there is no better one."""
-        if not self.is_seen:
-            error = TransportError(silence, f"Raise {option('wait_timeout')}, or try again later.", False)
-            self.loss, self.error = self.loss or self.error or error, None
-
-    def is_open(self, until: str) -> bool:
-        """Tell whether another look may bring something."""
-        return any(not (sight.error or sight.is_there(until)) for sight in self.sights(until))
+    def is_open(self) -> bool:
+        """Whether another poll may bring news."""
+        return any(not (one.error or self._target.is_met_by(one.record)) for one in self.observe())
 
     @property
-    def losses(self) -> list[AtlasError]:
-        """Why connections cannot be looked at: once if it is the same for all of them."""
-        return [self.loss] if self.loss else [problem for problem in self.problems if problem]
+    def final_errors(self) -> list[AtlasError]:
+        """Why connections are given up: one error if it is the same for all of them."""
+        return [self._final_error] if self._final_error else [problem for problem in self._problems if problem]
 
-    def sights(self, until: str) -> list[Observation]:
-        """Return the connections as last seen, and which of them cannot get there."""
+    def poll(self, startup_ends: float) -> None:
+        """Read the project once. A transient error is kept in `error`; any other one gives the project up.
+
+        Args:
+            startup_ends: Until when a project that has not been read yet may be out of reach, on the monotonic clock.
+        """
+        self.polled_at = time.monotonic()
+        try:
+            findings = self._find()
+        except AtlasError as error:
+            self._note_error(error, startup_ends)
+        else:
+            self._note(findings)
+
+    def give_up_unseen(self, reason: str) -> None:
+        """Give the project up if it has not been read yet; `reason` is the message if no error is known."""
+        if self._first_read_at is None:
+            error = TransportError(reason, f"Raise {option('wait_timeout')}, or try again later.", False)
+            self._final_error, self.error = self._final_error or self.error or error, None
+
+    def observe(self) -> list[Observation]:
+        """Return the connections as last seen."""
         return [
             Observation(
                 record,
-                self.loss or problem,
-                cannot_reach=not (self.loss or problem) and self._is_hopeless(place, until),
+                self._final_error or problem,
+                cannot_reach=not (self._final_error or problem) and self._cannot_reach(position),
             )
-            for place, (record, problem) in enumerate(zip(self.records, self.problems))
+            for position, (record, problem) in enumerate(zip(self._records, self._problems))
         ]
 
-    def _is_hopeless(self, place: int, until: str) -> bool:
-        record = self.records[place]
-        waited = time.monotonic() - self._first_at if self._first_at is not None else 0.0
-        may_appear = record["phase"] == ABSENT and place not in self._present and waited < _GRACE
-        return progress.cannot_reach(record, until) and not may_appear
+    def _cannot_reach(self, position: int) -> bool:
+        record = self._records[position]
+        waited = time.monotonic() - self._first_read_at if self._first_read_at is not None else 0.0
+        may_appear = record["phase"] == ABSENT and position not in self._existed and waited < _GRACE
+        return self._target.cannot_reach(record) and not may_appear
 
-    def _note(self, seen: Sequence[Seen]) -> None:
-        if self._first_at is None:
-            self._first_at = time.monotonic()
-        self.problems = [one if isinstance(one, AtlasError) else None for one in seen]
-        self.records = [old if isinstance(one, AtlasError) else one for old, one in zip(self.records, seen)]
-        self._present.update(place for place, one in enumerate(self.records) if one["phase"] not in (ABSENT, None))
+    def _note(self, findings: Sequence[Finding]) -> None:
+        if self._first_read_at is None:
+            self._first_read_at = time.monotonic()
+        self._problems = [one if isinstance(one, AtlasError) else None for one in findings]
+        self._records = [old if isinstance(one, AtlasError) else one for old, one in zip(self._records, findings)]
+        exist = (position for position, one in enumerate(self._records) if one["phase"] not in (ABSENT, None))
+        self._existed.update(exist)
         self.error, self._refusals = None, 0
 
-    def _bear(self, error: AtlasError, patience_ends: float) -> None:
+    def _note_error(self, error: AtlasError, startup_ends: float) -> None:
+        has_read = self._first_read_at is not None
         status = error.status if isinstance(error, ApiError) else None
-        refused = status == 401 and self.is_seen
+        refused = status == 401 and has_read
         self._refusals += refused
-        passes = error.transient and (self.is_seen or status == 429 or time.monotonic() < patience_ends)
-        if passes or (refused and self._refusals <= _REFUSALS):
+        is_transient = error.transient and (has_read or status == 429 or time.monotonic() < startup_ends)
+        if is_transient or (refused and self._refusals <= _REFUSALS):
             retry_after = _AFTER_REFUSAL if refused else getattr(error, "retry_after", None)
             self.error, self.due = error, time.monotonic() + (retry_after or 0.0)
             return
-        if refused and self._refused_later:
+        if refused and self._hint_if_refused:
             error = error.again()
-            error.hint = self._refused_later
-        self.error, self.loss = None, error
+            error.hint = self._hint_if_refused
+        self.error, self._final_error = None, error

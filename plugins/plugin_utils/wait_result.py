@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a wait ended: in words, and as data. Pure, no I/O."""
+"""How a wait ended, as data and in words. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -14,37 +14,36 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Atl
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.plugin_utils import progress
+from ansible_collections.atlasops.network.plugins.plugin_utils.targets import Target
 
+#: The values of the result key ``stop_reason``.
 REACHED, FAILURE, DEADLINE, CHECKED = "reached", "failure", "deadline", "check_mode"
 
-_GO_ON = "Everything is left as it is: run it again to go on waiting."
-_MEND = "Everything is left as it is: do what is said of each connection, then run it again to go on waiting."
+_CONTINUE = "Nothing was changed: run the task again to continue waiting."
+_RESOLVE = "Nothing was changed: resolve what is reported for each connection, then run the task again."
 
 
 class DeadlineError(AtlasError):
-    """The time was up before a connection was there. Waiting longer may help."""
+    """A connection did not reach the target in time. Waiting longer may help."""
 
 
 class StateError(AtlasError):
-    """A connection cannot get there, however long one waits."""
+    """A connection cannot reach the target, however long the wait."""
 
 
 @dataclass(frozen=True)
 class Observation:
-    """One connection at the end of a wait.
+    """One connection as last seen.
 
     Attributes:
-        record: What was last known of it; its phase is None if it was never seen.
-        error: Why it cannot be looked at.
-        hopeless: Whether its state is one that it cannot get there from.
+        record: Its record; the phase is None if it has never been seen.
+        error: Why it is given up, if it cannot be read or identified.
+        cannot_reach: Whether it is in a state from which it cannot reach the target.
     """
 
     record: Record
     error: AtlasError | None = None
     cannot_reach: bool = False
-
-    def is_there(self, until: str) -> bool:
-        return self.record["phase"] in progress.TARGETS[until]
 
 
 @dataclass(frozen=True)
@@ -52,142 +51,140 @@ class WaitResult:
     """How a wait ended.
 
     Attributes:
-        reason: REACHED, FAILURE, DEADLINE, or CHECKED where one look was all that was wanted.
-        until: What was waited for, a key of `progress.GOALS`.
-        sights: The connections, in their order.
+        stop_reason: REACHED, FAILURE, DEADLINE, or CHECKED after the single poll of check mode.
+        target: What was waited for.
+        observations: The connections, in the order of the task.
         elapsed: Seconds waited.
-        looks: How often it looked.
-        trouble: What went wrong with the last look, if it may pass.
+        polls: How often Atlas was polled.
+        poll_error: Why the last poll failed, if that was transient.
         interruption: What ended the wait from outside.
     """
 
-    reason: str
-    until: str
-    sights: Sequence[Observation]
+    stop_reason: str
+    target: Target
+    observations: Sequence[Observation]
     elapsed: float
-    looks: int
-    trouble: str | None = None
+    polls: int
+    poll_error: str | None = None
     interruption: AtlasError | None = None
 
     @property
     def is_failure(self) -> bool:
-        """Whether it is not what was wanted; of a single look that is to see everything."""
-        if self.reason == CHECKED:
-            return bool(self._causes)
-        return self.reason != REACHED
+        """Whether the task fails: the target is not reached or, in check mode, a connection cannot be read."""
+        if self.stop_reason == CHECKED:
+            return bool(self._poll_errors)
+        return self.stop_reason != REACHED
 
     @property
     def peerings(self) -> list[Record]:
-        """The connections as results: with ``failure``, and with ``error`` too if one cannot be looked at."""
+        """The records as results: with ``failure``, and with ``error`` if a connection cannot be read."""
         return [
             {
-                **sight.record,
-                "error": sight.record["error"] or (problem.message if problem and problem is sight.error else None),
+                **one.record,
+                "error": one.record["error"] or (problem.message if problem and problem is one.error else None),
                 "failure": problem.as_result()["failure"] if problem else None,
             }
-            for sight, problem in zip(self.sights, self._problems)
+            for one, problem in zip(self.observations, self._problems)
         ]
 
     def as_error(self) -> AtlasError:
-        """Return the error that a wait which did not get there ends with."""
+        """Return the error of a wait that failed, with its ``problems`` as data."""
         if self.interruption:
-            return self._about(self.interruption)
-        if self.reason == DEADLINE:
-            return self._about(DeadlineError(self._explain("the time is up"), _GO_ON))
-        if self.reason == CHECKED:
-            return self._about(self._cause("not all could be looked at"))
-        if any(sight.cannot_reach for sight in self.sights):
-            return self._about(StateError(self._explain("a connection cannot get there"), _MEND))
-        return self._about(self._cause("what is missing cannot be looked at", _GO_ON))
+            return self._with_problems(self.interruption)
+        if self.stop_reason == DEADLINE:
+            return self._with_problems(DeadlineError(self._explain("the time is up"), _CONTINUE))
+        if self.stop_reason == CHECKED:
+            return self._with_problems(self._poll_failure("not all connections could be checked"))
+        if any(one.cannot_reach for one in self.observations):
+            return self._with_problems(StateError(self._explain("at least one never will be"), _RESOLVE))
+        return self._with_problems(self._poll_failure("the others could not be checked", _CONTINUE))
 
-    def _cause(self, why: str, *then: str) -> AtlasError:
-        """Return the first reason why connections cannot be looked at, with all of them in its message."""
-        causes = self._causes
-        error, alone = causes[0][0].again(), len(causes) == 1
-        error.message = self._explain(why, cures=not alone)
-        error.hint = " ".join(filter(None, [error.hint if alone else None, *then])) or None
+    def _poll_failure(self, why: str, *then: str) -> AtlasError:
+        """Return the first error for which connections are given up, with the others in its message."""
+        is_only = len(self._poll_errors) == 1
+        error = self._poll_errors[0][0].again()
+        error.message = self._explain(why, with_hints=not is_only)
+        error.hint = " ".join(filter(None, [error.hint if is_only else None, *then])) or None
         return error
 
-    def _about(self, error: AtlasError) -> AtlasError:
-        """Return an error with what is wrong with each connection, as data."""
-        about = error.again()
-        told = zip(self.sights, self._names, self._problems)
-        about.details = {
+    def _with_problems(self, error: AtlasError) -> AtlasError:
+        """Return a copy of an error with the problem of each connection as data."""
+        copy = error.again()
+        copy.details = {
             **error.details,
             "problems": [
                 {
                     "connection": name,
-                    "project_id": sight.record["project_id"],
-                    "phase": sight.record["phase"],
+                    "project_id": one.record["project_id"],
+                    "phase": one.record["phase"],
                     "cause": problem.cause,
                     "msg": str(problem),
                     "failure": problem.as_result()["failure"],
                 }
-                for sight, name, problem in told
+                for one, name, problem in zip(self.observations, self._names, self._problems)
                 if problem
             ],
         }
-        return about
+        return copy
 
     @cached_property
     def _distinctions(self) -> list[str]:
-        return peering.distinctions([sight.record for sight in self.sights])
+        return peering.distinctions([one.record for one in self.observations])
 
     @cached_property
     def _names(self) -> list[str]:
-        return [
-            progress.name_of(sight.record) + distinction for sight, distinction in zip(self.sights, self._distinctions)
-        ]
+        named = zip(self.observations, self._distinctions)
+        return [progress.name_of(one.record) + distinction for one, distinction in named]
 
     @cached_property
     def _problems(self) -> list[AtlasError | None]:
-        return [self._problem(sight, name) for sight, name in zip(self.sights, self._names)]
+        return [self._problem(one, name) for one, name in zip(self.observations, self._names)]
 
-    def _problem(self, sight: Observation, name: str) -> AtlasError | None:
-        """Return what is wrong with one connection, if anything."""
-        record = sight.record
-        if sight.is_there(self.until):
+    def _problem(self, observation: Observation, name: str) -> AtlasError | None:
+        """Return why a connection failed; None if it did not, or was only not done yet when another one failed."""
+        record = observation.record
+        if self.target.is_met_by(record):
             return None
-        if sight.error:
-            return sight.error
+        if observation.error:
+            return observation.error
         state = f"{name} is {record['status'] or progress.humanize(record['phase'])}"
-        if sight.cannot_reach:
+        if observation.cannot_reach:
             why = f" ({record['error']})" if record["error"] else ""
-            return StateError(f"{state}{why}.", progress.advice(record, self.until))
-        if self.reason == DEADLINE:
-            return DeadlineError(f"{state} after {progress.clock(self.elapsed)}.", record["next_action"] or _GO_ON)
+            return StateError(f"{state}{why}.", progress.advice(record, self.target))
+        if self.stop_reason == DEADLINE:
+            elapsed = progress.format_duration(self.elapsed)
+            return DeadlineError(f"{state} after {elapsed}.", record["next_action"] or _CONTINUE)
         return None
 
-    def _explain(self, why: str, cures: bool = True) -> str:
-        """Return why it did not get there: each connection, its phase and what to do, each cause of trouble once."""
-        told = zip(self.sights, self._distinctions)
-        there = sum(sight.is_there(self.until) for sight in self.sights)
+    def _explain(self, why: str, with_hints: bool = True) -> str:
+        """Return the message of a failure: how many are reached, each connection that is not, each error once."""
+        reached = sum(self.target.is_met_by(one.record) for one in self.observations)
         parts = [
-            f"{there} of {len(self.sights)} connections are {progress.SPOKEN_GOALS[self.until]} "
-            f"after {progress.clock(self.elapsed)}; {why}.",
-            *(self._told(sight, distinction) for sight, distinction in told if not sight.error),
-            *(_told_once(alike, cures) for alike in self._causes),
+            f"{reached} of {len(self.observations)} connections are {self.target.words} "
+            f"after {progress.format_duration(self.elapsed)}; {why}.",
+            *(self._explain_one(*pair) for pair in zip(self.observations, self._distinctions)),
+            *(_explain_alike(errors, with_hints) for errors in self._poll_errors),
         ]
-        if self.trouble:
-            parts.append(f"The last look failed: {self.trouble}")
+        if self.poll_error:
+            parts.append(f"The last poll failed: {self.poll_error}")
         return " ".join(filter(None, parts))
 
-    def _told(self, sight: Observation, distinction: str) -> str:
-        """Return where a connection stands and what to do, empty if it is there."""
-        record = sight.record
-        if sight.is_there(self.until):
+    def _explain_one(self, observation: Observation, distinction: str) -> str:
+        """Return the phase of a connection and what to do; empty if it is reached, or explained by an error."""
+        record = observation.record
+        if self.target.is_met_by(record) or observation.error:
             return ""
-        said = f"[{progress.humanize(record['phase'])}] {progress.describe(record, distinction)}"
-        more = progress.advice(record, self.until) if sight.cannot_reach and not record["next_action"] else None
-        return f"{said} {more}" if more else said
+        text = f"[{progress.humanize(record['phase'])}] {progress.describe(record, distinction)}"
+        needs_advice = observation.cannot_reach and not record["next_action"]
+        return f"{text} {progress.advice(record, self.target) or ''}".strip() if needs_advice else text
 
     @cached_property
-    def _causes(self) -> list[list[AtlasError]]:
-        """Why connections cannot be looked at, the errors of one cause together."""
-        told = zip(self.sights, self._problems)
-        return list(by_cause(sight.error for sight, problem in told if sight.error and problem is sight.error).values())
+    def _poll_errors(self) -> list[list[AtlasError]]:
+        """The errors for which connections are given up, those of the same cause together."""
+        observed = zip(self.observations, self._problems)
+        return list(by_cause(one.error for one, problem in observed if one.error and problem is one.error).values())
 
 
-def _told_once(alike: Sequence[AtlasError], cures: bool) -> str:
-    said = str(alike[0]) if cures else alike[0].message
-    return said + (f" ({len(alike)} connections)" if alike[1:] else "")
+def _explain_alike(errors: Sequence[AtlasError], with_hints: bool) -> str:
+    text = str(errors[0]) if with_hints else errors[0].message
+    return text + (f" ({len(errors)} connections)" if errors[1:] else "")

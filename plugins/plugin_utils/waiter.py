@@ -2,20 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Wait for connections: look, report, decide, pause. Knows neither Ansible nor HTTP."""
+"""The loop of a wait: poll, report, decide, pause. Knows neither Ansible nor HTTP."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Callable
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, by_cause
-from ansible_collections.atlasops.network.plugins.module_utils.model import peering
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
-from ansible_collections.atlasops.network.plugins.plugin_utils import progress
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from ansible_collections.atlasops.network.plugins.plugin_utils.progress_reporter import ProgressReporter
 from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import ProjectPoller
+from ansible_collections.atlasops.network.plugins.plugin_utils.targets import Target
 from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import (
     CHECKED,
     DEADLINE,
@@ -25,93 +24,108 @@ from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result impor
     WaitResult,
 )
 
-#: How long a look that begins at the deadline may take, in seconds.
-LAST_LOOK = 2.0
+#: Seconds that a poll may take beyond the deadline if it begins at the deadline.
+LAST_POLL = 2.0
 
-_SILENCE = "Atlas did not answer in time."
-# A pause is this share of the time waited so far, and no shorter than a second: what changes soon is seen soon.
+_NO_ANSWER = "Atlas did not answer in time."
+# Polling backs off: from one second to this share of the time waited so far, up to the option `interval`.
 _PAUSE_SHARE = 0.05
 _SHORTEST_PAUSE = 1.0
-_LONGEST_ROUND = 30.0  # Where Atlas is slow, hundreds of projects do not keep the wait from printing and from ending.
-_LONGEST_SLEEP = 0.5  # A pause is slept in pieces, between which a line may be due and the parent process is checked.
+_LONGEST_POLL = 30.0  # seconds, so that hundreds of projects do not delay progress and the end if Atlas is slow
+_LONGEST_SLEEP = 0.5  # seconds between two checks of the parent process and of the heartbeat
+
+#: Calls a function for each poller, several at once, and the predicate several times a second meanwhile. Returns False
+#: as soon as the predicate does; calls that are still running are abandoned then.
+RunConcurrently = Callable[[Callable[[ProjectPoller], None], Sequence[ProjectPoller], Callable[[], bool]], bool]
 
 
 @dataclass(frozen=True)
 class WaitOptions:
-    """What to wait for, and how; spans are seconds.
+    """What to wait for, and how. All times are in seconds.
 
     Attributes:
-        until: A key of `progress.GOALS`.
-        timeout: When it gives up.
-        interval: Longest pause between two looks.
-        heartbeat: Silence after which it is said again where things stand.
-        patience: How long Atlas may be out of reach at the beginning.
-        names: Whether lines of progress may name connections and projects, or only count them.
-        once: Whether to look only once, and to take all that has not been seen then for lost.
+        target: What to wait for.
+        timeout: After how long the wait gives up.
+        interval: Longest pause between two polls.
+        heartbeat: Silence after which a line of progress is printed.
+        startup_timeout: How long a project may be out of reach that has not been seen yet.
+        show_names: Whether lines of progress may name connections and projects; otherwise they only count them.
+        once: Whether to poll only once, in check mode; a project that does not answer then is given up.
     """
 
-    until: str
+    target: Target
     timeout: float
     interval: float
     heartbeat: float
-    patience: float
-    names: bool = True
+    startup_timeout: float
+    show_names: bool = True
     once: bool = False
 
 
 class Waiter:
-    """One wait for all of its connections.
+    """Waits for connections of any number of projects.
+
+    `run` repeats these steps until there is a reason to stop:
+
+    1. Poll the projects that are due and still have connections to wait for, several at once.
+    2. Print the errors that are new, and what has changed.
+    3. Stop if everything is reached, if something cannot be reached, or at the deadline.
+    4. Pause. Meanwhile print heartbeats and check that the parent process still runs.
 
     Args:
-        watches: The connections, by project.
-        each: Does the same for each of a list, several at once, and calls the third argument several times a second
-            meanwhile; where that returns False, it leaves off and returns False.
-        say: Prints one line of progress.
-        alive: Tells whether whoever waits for this wait is still there.
-        terms: What to wait for, and how.
-        lasting: Is called once if the first look does not end the wait.
+        pollers: The connections, by project.
+        run_concurrently: Polls several projects at once.
+        emit: Prints one line of progress.
+        is_parent_alive: Tells whether the process that started the wait still runs.
+        options: What to wait for, and how.
+        on_first_pause: Is called once, if the first poll does not end the wait.
     """
 
     def __init__(
         self,
-        watches: Sequence[ProjectPoller],
-        each: Callable[[Callable[[ProjectPoller], None], Sequence[ProjectPoller], Callable[[], bool]], bool],
-        say: Callable[[str], None],
-        alive: Callable[[], bool],
-        terms: WaitOptions,
-        lasting: Callable[[], object] = bool,
+        pollers: Sequence[ProjectPoller],
+        run_concurrently: RunConcurrently,
+        emit: Callable[[str], None],
+        is_parent_alive: Callable[[], bool],
+        options: WaitOptions,
+        on_first_pause: Callable[[], object] = bool,
     ) -> None:
-        self._watches, self._each, self._say, self._alive, self._terms = watches, each, say, alive, terms
-        self._lasting = lasting
-        self._started = self._said_at = self._round_began = time.monotonic()
-        self._known: Sequence[Any] | None = None
-        self._causes: set[str] = set()
-        self._looks = 0
-        self._trouble: str | None = None
-        self._sights = self._seen
+        self._pollers, self._run_concurrently, self._is_parent_alive = pollers, run_concurrently, is_parent_alive
+        self._options, self._on_first_pause = options, on_first_pause
+        self._reporter = ProgressReporter(emit, options.target, options.heartbeat, options.show_names)
+        self._started = self._poll_began = time.monotonic()
+        self._polls = 0
+        self._poll_error: str | None = None
+        self._observations = self._observe()
 
     def run(self) -> WaitResult:
-        """Look until there is a reason to stop."""
+        """Wait, and return how that ended. Raises nothing: an error that ends the wait is part of the result."""
         interruption = None
         try:
-            reason = self._wait()
+            stop_reason = self._wait()
         except AtlasError as error:
-            reason, interruption = FAILURE, error
+            stop_reason, interruption = FAILURE, error
         return WaitResult(
-            reason, self._terms.until, self._sights, self._elapsed, self._looks, self._trouble, interruption
+            stop_reason=stop_reason,
+            target=self._options.target,
+            observations=self._observations,
+            elapsed=self._elapsed,
+            polls=self._polls,
+            poll_error=self._poll_error,
+            interruption=interruption,
         )
 
     def _wait(self) -> str:
         while True:
-            self._look()
+            self._poll()
             elapsed = self._elapsed
-            reason = self._reason(elapsed)
-            if reason:
-                return reason
-            if self._looks == 1:
-                self._lasting()
-            longest = min(self._terms.interval, self._terms.timeout - elapsed)
-            self._pause(min(longest, max(_SHORTEST_PAUSE, _PAUSE_SHARE * elapsed)))
+            stop_reason = self._stop_reason(elapsed)
+            if stop_reason:
+                return stop_reason
+            if self._polls == 1:
+                self._on_first_pause()
+            backoff = max(_SHORTEST_PAUSE, _PAUSE_SHARE * elapsed)
+            self._pause(min(backoff, self._options.interval, self._options.timeout - elapsed))
 
     @property
     def _elapsed(self) -> float:
@@ -119,109 +133,72 @@ class Waiter:
 
     @property
     def _open(self) -> list[ProjectPoller]:
-        """What is still to be looked at."""
-        return [watch for watch in self._watches if watch.is_open(self._terms.until)]
+        """The projects of which another poll may bring news."""
+        return [poller for poller in self._pollers if poller.is_open]
 
     @property
-    def _seen(self) -> list[Observation]:
-        """What there is at this moment, which a thread that is left to itself may still change, in its order."""
-        known = {
-            number: sight
-            for watch in self._watches
-            for number, sight in zip(watch.numbers, watch.sights(self._terms.until))
+    def _transient_errors(self) -> list[AtlasError]:
+        return [poller.error for poller in self._pollers if poller.error]
+
+    def _observe(self) -> list[Observation]:
+        """Return all connections as of this moment, in their order. An abandoned poll may still change them later."""
+        by_index = {
+            index: observation
+            for poller in self._pollers
+            for index, observation in zip(poller.indexes, poller.observe())
         }
-        return [known[number] for number in sorted(known)]
+        return [by_index[index] for index in sorted(by_index)]
 
-    def _look(self) -> None:
-        """Look at all that is due and not yet there, and say what is new."""
-        self._looks += 1
-        now = self._round_began = time.monotonic()
-        due = sorted((watch for watch in self._open if watch.due <= now), key=lambda watch: watch.tried_at)
-        answered = self._each(self._look_at, due, self._meanwhile)
-        if self._terms.once:
-            for watch in self._watches:
-                watch.give_up(_SILENCE)
-        self._trouble = next((watch.error.message for watch in self._watches if watch.error), None)
-        if not (answered or self._trouble or self._terms.once):
-            self._trouble = _SILENCE
-        self._sights = self._seen
-        self._report_trouble()
-        self._report([sight.record for sight in self._sights])
+    def _poll(self) -> None:
+        """Poll the projects that are due, those first that have waited longest, and report what is new."""
+        self._polls += 1
+        now = self._poll_began = time.monotonic()
+        due = sorted((poller for poller in self._open if poller.due <= now), key=lambda poller: poller.polled_at)
+        completed = self._run_concurrently(self._poll_project, due, self._may_continue)
+        if self._options.once:
+            for poller in self._pollers:
+                poller.give_up_unseen(_NO_ANSWER)
+        self._poll_error = next((error.message for error in self._transient_errors), None)
+        if not (completed or self._poll_error or self._options.once):
+            self._poll_error = _NO_ANSWER
+        self._observations = self._observe()
+        final = [error for poller in self._pollers for error in poller.final_errors]
+        goes_on = bool(self._open) and not self._options.once
+        self._reporter.report_errors(self._transient_errors, final, goes_on)
+        self._reporter.report_states([observation.record for observation in self._observations])
 
-    def _look_at(self, watch: ProjectPoller) -> None:
-        """Look at one project, unless this round has taken so long already that the next one has to begin with it."""
-        if self._terms.once or time.monotonic() - self._round_began < _LONGEST_ROUND:
-            watch.look(self._started + self._terms.patience)
+    def _poll_project(self, poller: ProjectPoller) -> None:
+        """Poll one project, unless this poll has taken so long that the project has to wait for the next one."""
+        if self._options.once or time.monotonic() - self._poll_began < _LONGEST_POLL:
+            poller.poll(self._started + self._options.startup_timeout)
 
-    def _meanwhile(self) -> bool:
-        """Say what is due while requests are under way, and tell whether there is time left for them."""
-        self._keep_up()
-        return self._elapsed < self._terms.timeout + LAST_LOOK
+    def _may_continue(self) -> bool:
+        """Do what is due while requests are under way, and tell whether there is time left for them."""
+        self._keep_alive()
+        return self._elapsed < self._options.timeout + LAST_POLL
 
-    def _report_trouble(self) -> None:
-        """Tell each cause of trouble that is new."""
-        goes_on = "The wait goes on for the others." if self._open and not self._terms.once else ""
-        passing = self._passing
-        lasting = self._told([error for watch in self._watches for error in watch.losses], goes_on)
-        trouble = {**passing, **{f"{cause}, for good": text for cause, text in lasting.items()}}
-        for cause, text in trouble.items():
-            if cause not in self._causes:
-                self._tell(text)
-        self._causes = set(trouble)
-
-    @property
-    def _passing(self) -> dict[str, str]:
-        """What to say of each cause of trouble that may pass."""
-        return self._told([watch.error for watch in self._watches if watch.error], "Looking again.")
-
-    def _told(self, errors: Sequence[AtlasError], then: str) -> dict[str, str]:
-        """Return each cause with what to say of it, however often it comes, and of what comes then."""
-        told = {}
-        for cause, alike in by_cause(errors).items():
-            said = alike[0].message if self._terms.names else "Not everything could be looked at."
-            more = f"The same of {len(alike) - 1} more." if alike[1:] else ""
-            told[cause] = " ".join(filter(None, [said, more, then]))
-        return told
-
-    def _report(self, records: Sequence[Record]) -> None:
-        """Say where things stand when something changed, and at the first look."""
-        now = [(record["phase"], record["status"], record["next_action"]) for record in records]
-        before, self._known = self._known, now
-        news = [number for number, state in enumerate(now) if before is None or before[number] != state]
-        if news or before is None or self._is_silent():
-            self._tell(progress.summary(records, self._terms.until))
-        distinctions = peering.distinctions(records) if news and self._terms.names else ()
-        for number in news:
-            if self._terms.names and records[number]["next_action"]:
-                self._say(f"       {progress.describe(records[number], distinctions[number])}")
-
-    def _tell(self, text: str) -> None:
-        self._said_at = time.monotonic()
-        self._say(f"{progress.clock(self._said_at - self._started)}  {text}")
-
-    def _is_silent(self) -> bool:
-        return time.monotonic() - self._said_at >= self._terms.heartbeat
-
-    def _reason(self, elapsed: float) -> str | None:
-        if self._terms.once:
+    def _stop_reason(self, elapsed: float) -> str | None:
+        if self._options.once:
             return CHECKED
-        missing = [sight for sight in self._sights if not sight.is_there(self._terms.until)]
+        missing = [one for one in self._observations if not self._options.target.is_met_by(one.record)]
         if not missing:
             return REACHED
-        if any(sight.cannot_reach for sight in missing) or all(sight.error for sight in missing):
+        if any(one.cannot_reach for one in missing) or all(one.error for one in missing):
             return FAILURE
-        return DEADLINE if elapsed >= self._terms.timeout else None
+        return DEADLINE if elapsed >= self._options.timeout else None
 
     def _pause(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            self._keep_up()
+            self._keep_alive()
             time.sleep(min(left, _LONGEST_SLEEP))
 
-    def _keep_up(self) -> None:
-        """Say where things stand if nothing has been said for long. Raises AtlasError where nobody listens any more."""
-        if not self._alive():
-            raise AtlasError("The wait was left alone: the process that started it has ended.")
-        if self._is_silent():
-            records = [sight.record for sight in self._seen]
-            self._tell(next(iter(self._passing.values()), progress.summary(records, self._terms.until)))
+    def _keep_alive(self) -> None:
+        """Print a heartbeat if one is due.
+
+        Raises:
+            AtlasError: The process that started the wait has ended, so nobody would see its result.
+        """
+        if not self._is_parent_alive():
+            raise AtlasError("Stopped waiting because the parent process exited.")
+        self._reporter.keep_alive([one.record for one in self._observe()], self._transient_errors)

@@ -46,7 +46,7 @@ def test_interrupted(name: str, group: bool, atlas: Simulator, play: Play) -> No
 
     atlas.advance(PACE)
     run = play(task)
-    assert (run.returncode, run["wait"]["stopped"]) == (0, "reached")
+    assert (run.returncode, run["wait"]["stop_reason"]) == (0, "reached")
     assert atlas.writes() == []
 
 

@@ -63,7 +63,7 @@ def test_a_secret_task_only_counts(make_atlas: Callable[..., Simulator], tmp_pat
     running = play.start(task)
     running.await_line("0/3 ready for the other side · 3 pending")
     atlas.fault("GET", status=503, times=2)
-    running.await_line("Not everything could be looked at. Looking again.")
+    running.await_line("Some connections could not be checked. Retrying.")
     atlas.advance(60)
     run = running.finish()
     assert run.outcome("wait") == "ok"

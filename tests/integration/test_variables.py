@@ -58,7 +58,7 @@ def test_every_variable_as_text(atlas: Simulator, play: Play) -> None:
     for task in ("Wait for the connections", "Hand over the result as an artifact"):
         assert run.outcome(task) == "skipped"
     run = play(playbook=PEER, args=extra(**{**given, "wait": "yes", "stats": "on"}), environment=with_stats(atlas))
-    assert run["Wait for the connections"]["stopped"] == "reached"
+    assert run["Wait for the connections"]["stop_reason"] == "reached"
     assert run.stats["atlas_peering_of_localhost"]["changed"] is False
     assert len(atlas.writes()) == 2
 

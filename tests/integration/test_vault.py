@@ -55,4 +55,4 @@ def test_inline_vault_values(atlas: Simulator, play: Play, tmp_path: Path) -> No
     environment = {"MONGODB_ATLAS_BASE_URL": atlas.url}
     run = play(playbook=str(playbook), environment=environment, args=["--vault-password-file", str(password)])
     assert run["declare"]["peering"]["vnet_name"] == "app-vnet"
-    assert run["wait"]["stopped"] == "reached"
+    assert run["wait"]["stop_reason"] == "reached"

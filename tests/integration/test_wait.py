@@ -31,7 +31,7 @@ def seed(atlas: Simulator, *clouds: str, status: str | None = None, **fields: An
     }
 
 
-def looks(atlas: Simulator, cloud: str) -> int:
+def polls(atlas: Simulator, cloud: str) -> int:
     found = (one for one in atlas.exchanges if one.path.endswith("/peers") and one.status == 200)
     return sum(one.query.get("providerName") == cloud for one in found)
 
@@ -61,10 +61,15 @@ def test_until_available(atlas: Simulator, play: Play) -> None:
     run = running.finish()
 
     result = run["wait"]
-    assert (run.returncode, result["changed"], result["stopped"], result["until"]) == (0, False, "reached", "available")
+    assert (run.returncode, result["changed"], result["stop_reason"], result["until"]) == (
+        0,
+        False,
+        "reached",
+        "available",
+    )
     assert [record["id"] for record in result["peerings"]] == [aws, azure, gcp]
     assert [record["phase"] for record in result["peerings"]] == ["available"] * 3
-    assert result["looks"] == looks(atlas, "AWS") - 1
+    assert result["polls"] == polls(atlas, "AWS") - 1
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", result["deadline"])
 
 
@@ -91,7 +96,7 @@ def test_until_the_other_side_can_act_and_until_all_is_gone(atlas: Simulator, pl
         "8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet",
         "my-project-191923/default",
     ]
-    assert run["still gone"]["looks"] == 1
+    assert run["still gone"]["polls"] == 1
 
 
 @pytest.mark.parametrize("act", ["reject", "expire", "fail"])
@@ -107,10 +112,10 @@ def test_a_failure_ends_it_at_once(act: str, atlas: Simulator, play: Play) -> No
         getattr(atlas, act)(ids["AWS"])
     run = running.finish()
     msg = run.msg("wait")
-    assert run["wait"]["stopped"] == "failure"
+    assert run["wait"]["stop_reason"] == "failure"
     assert run["wait"]["elapsed"] < 5
-    assert "a connection cannot get there" in msg
-    assert "run it again to go on waiting" in msg
+    assert "at least one never will be" in msg
+    assert "run the task again" in msg
     said = {
         "reject": "[failed] AWS 123456789012/vpc-0f1e2d3c4b5a69788: FAILED (REJECTED). "
         "The owner of AWS account 123456789012 rejected it",
@@ -139,7 +144,11 @@ def test_what_cannot_get_there_is_seen_by_the_first_look(atlas: Simulator, play:
         "deletion failed": "AZURE 8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet: DELETION_FAILED (In use.)",
     }.items():
         assert words in run.msg(task)
-        assert (run[task]["stopped"], run[task]["looks"], run[task]["failure"]["kind"]) == ("failure", 1, "StateError")
+        assert (run[task]["stop_reason"], run[task]["polls"], run[task]["failure"]["kind"]) == (
+            "failure",
+            1,
+            "StateError",
+        )
     assert run["deleting"]["peerings"][0]["id"] == ids["AWS"]
 
 
@@ -157,7 +166,7 @@ def test_what_is_not_there_may_still_appear(atlas: Simulator, play: Play) -> Non
         "no such place": f"absent. Project {atlas.project_id} has no AWS container in EU_WEST_2: create it, or correct",
     }.items():
         assert words in run.msg(task)
-        assert (run[task]["stopped"], run[task]["failure"]["kind"]) == ("deadline", "DeadlineError")
+        assert (run[task]["stop_reason"], run[task]["failure"]["kind"]) == ("deadline", "DeadlineError")
 
 
 def test_a_list_that_lags_is_outlived(make_atlas: Callable[..., Simulator], tmp_path: Path) -> None:
@@ -230,16 +239,16 @@ def test_the_deadline_names_each_that_is_not_there(atlas: Simulator, play: Play)
     run = play(wait("wait", desired, wait_timeout=1, interval=0.3), args=["--forks=1"])
     msg = run.msg("wait")
     assert run.returncode != 0
-    assert run["wait"]["stopped"] == "deadline"
+    assert run["wait"]["stop_reason"] == "deadline"
     assert 1.0 <= run["wait"]["elapsed"] < 3.0
-    assert 2 <= run["wait"]["looks"] <= 6
+    assert 2 <= run["wait"]["polls"] <= 6
     assert "1 of 4 connections are available after 00:01; the time is up." in msg
     assert "[pending] AWS 123456789012/vpc-0f1e2d3c4b5a69788: INITIATING." in msg
     assert re.search(
         r"\[action required\] AWS 123456789012/vpc-00000000000000002: PENDING_ACCEPTANCE. Accept pcx-\w+ in", msg
     )
     assert "[action required] GCP my-project-191923/default: WAITING_FOR_USER. Create a peering" in msg
-    assert "Everything is left as it is: run it again" in msg
+    assert "Nothing was changed: run the task again" in msg
     assert atlas.writes() == []
 
 
@@ -257,7 +266,7 @@ def test_check_mode_looks_once(atlas: Simulator, play: Play) -> None:
     assert run.returncode == 0, run.output
     phases = {"pending": "pending", "failed": "failed", "absent": "absent", "predicted": "absent"}
     for task, phase in phases.items():
-        assert (run[task]["looks"], run[task]["stopped"]) == (1, "check_mode")
+        assert (run[task]["polls"], run[task]["stop_reason"]) == (1, "check_mode")
         assert [record["phase"] for record in run[task]["peerings"]] == [phase]
 
 
@@ -276,9 +285,9 @@ def test_check_mode_does_not_succeed_blind(atlas: Simulator, play: Play) -> None
         args=["--check"],
     )
     for task, words in {"throttled": "Atlas answered HTTP 429", "silent": "Atlas did not answer in time."}.items():
-        assert "not all could be looked at" in run.msg(task)
+        assert "not all connections could be checked" in run.msg(task)
         assert words in run.msg(task)
-        assert (run[task]["looks"], run[task]["stopped"]) == (1, "check_mode")
+        assert (run[task]["polls"], run[task]["stop_reason"]) == (1, "check_mode")
         assert [record["phase"] for record in run[task]["peerings"]] == [None, "pending"]
         assert [bool(record["failure"]) for record in run[task]["peerings"]] == [True, False]
 
@@ -295,18 +304,18 @@ def test_it_outlives_what_passes(atlas: Simulator, play: Play) -> None:
     running.await_line("0/1 available · 1 pending")
     for trouble in ({"status": 500}, {"status": 429}, {"drop": True}, {"status": 200, "body": "<html>Login</html>"}):
         atlas.fault("GET", "/peers", times=2, **trouble)
-    running.await_line("Atlas answered HTTP 500.* Looking again")
-    running.await_line("Atlas answered HTTP 429.* Looking again")
-    running.await_line("the connection broke.* Looking again")
-    running.await_line("is not the JSON that Atlas sends.* Looking again")
+    running.await_line("Atlas answered HTTP 500.* Retrying")
+    running.await_line("Atlas answered HTTP 429.* Retrying")
+    running.await_line("the connection broke.* Retrying")
+    running.await_line("is not the JSON that Atlas sends.* Retrying")
     seed(atlas, "GCP")
     atlas.advance(PACE)
     atlas.accept(aws)
     atlas.advance(PACE)
     running.await_line("1/1 ready for the other side")
     run = running.finish()
-    assert run["wait"]["stopped"] == "reached"
-    assert run.stdout.count("Looking again") == 4
+    assert run["wait"]["stop_reason"] == "reached"
+    assert run.stdout.count("Retrying") == 4
 
 
 def test_an_error_that_does_not_pass_ends_it(atlas: Simulator, play: Play) -> None:
@@ -318,7 +327,7 @@ def test_an_error_that_does_not_pass_ends_it(atlas: Simulator, play: Play) -> No
     assert "Atlas answered HTTP 403" in run.msg("wait")
     assert "Project Read Only" in run.msg("wait")
     result = run["wait"]
-    assert (result["stopped"], result["failure"]["status"]) == ("failure", 403)
+    assert (result["stop_reason"], result["failure"]["status"]) == ("failure", 403)
     (record,) = result["peerings"]
     assert (record["id"], record["phase"], record["failure"]["status"]) == (ids["AWS"], "pending", 403)
     assert "HTTP 403" in record["error"]
@@ -343,13 +352,13 @@ def test_a_project_that_is_lost_does_not_end_the_wait_for_others(atlas: Simulato
             interval=0.1,
         )
     )
-    running.await_line("Could not find the project named 'nowhere' .* The wait goes on for the others.")
+    running.await_line("Could not find the project named 'nowhere' .* Still waiting for the others.")
     running.await_line("1/4 available · 2 pending · 1 unknown")
     atlas.fault("GET", f"{lost}/peers", times=None, status=403, body={"errorCode": "USER_UNAUTHORIZED"})
-    running.await_line(f"project {lost}: Atlas answered HTTP 403 USER_UNAUTHORIZED. The wait goes on for the others.")
+    running.await_line(f"project {lost}: Atlas answered HTTP 403 USER_UNAUTHORIZED. Still waiting for the others.")
     atlas.advance(PACE)
     run = running.finish()
-    assert run["wait"]["stopped"] == "failure"
+    assert run["wait"]["stop_reason"] == "failure"
     assert [record["phase"] for record in run["wait"]["peerings"]] == [None, "pending", "available", "available"]
     assert [bool(record["failure"]) for record in run["wait"]["peerings"]] == [True, True, False, False]
     assert [run.msg("wait").count(code) for code in ("GROUP_NAME_NOT_FOUND", "USER_UNAUTHORIZED")] == [1, 1]
@@ -382,7 +391,7 @@ def stalled_wait(play: Play, entry: Options) -> tuple[dict[str, Any], str]:
     run = play(wait("wait", [entry], wait_timeout=4, heartbeat=1, interval=0.1, timeout=30))
     result: dict[str, Any] = run["wait"]
     assert 4 <= result["elapsed"] <= 7
-    assert (result["stopped"], result["failure"]["kind"]) == ("deadline", "DeadlineError")
+    assert (result["stop_reason"], result["failure"]["kind"]) == ("deadline", "DeadlineError")
     assert "Atlas did not answer in time" in run.msg("wait")
     return result, run.stdout
 
@@ -393,13 +402,15 @@ def test_it_warns_of_a_token_that_it_may_outlast(atlas: Simulator, play: Play) -
     running = play.start(
         wait("wait", [identity("AZURE")], interval=0.1),
         environment=atlas.environment("access_token"),
-        expected="An access token lives",
+        expected="An access token is valid",
     )
-    running.await_line("An access token lives for an hour from its creation, and this wait may take up to 7200 seconds")
+    running.await_line(
+        "An access token is valid for one hour from its creation, and this wait may take up to 7200 seconds"
+    )
     atlas.advance(PACE)
     run = running.finish()
     assert [text[:15] for text in run["wait"]["warnings"]] == ["An access token"]
-    assert (run.stdout.count("An access token lives"), run.stderr.count("An access token lives")) == (1, 1)
+    assert (run.stdout.count("An access token is valid"), run.stderr.count("An access token is valid")) == (1, 1)
 
 
 def test_a_token_that_others_revoke_is_replaced(atlas: Simulator, play: Play) -> None:
@@ -410,17 +421,17 @@ def test_a_token_that_others_revoke_is_replaced(atlas: Simulator, play: Play) ->
     running.await_line("0/1 available · 1 pending")
     atlas.revoke_tokens()
     atlas.advance(PACE)
-    assert running.finish()["wait"]["stopped"] == "reached"
+    assert running.finish()["wait"]["stop_reason"] == "reached"
 
 
 def test_the_last_error_is_told_at_the_deadline(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AWS")
     atlas.fault("GET", "/peers", skip=1, times=None, status=503)
     run = play(wait("wait", [identity("AWS")], interval=0.1, wait_timeout=1))
-    assert run["wait"]["stopped"] == "deadline"
+    assert run["wait"]["stop_reason"] == "deadline"
     assert run["wait"]["elapsed"] < 3
     assert "[pending] AWS" in run.msg("wait")
-    assert re.search("The last look failed: Could not list .* HTTP 503", run.msg("wait"))
+    assert re.search("The last poll failed: Could not list .* HTTP 503", run.msg("wait"))
 
 
 def test_it_asks_once_per_look_whatever_it_waits_for(atlas: Simulator, play: Play) -> None:
@@ -434,11 +445,11 @@ def test_it_asks_once_per_look_whatever_it_waits_for(atlas: Simulator, play: Pla
         wait("wait", desired, until="action_required", interval=0.1), environment=atlas.environment("service_account")
     )
     running.await_line("0/20 ready for the other side · 20 pending")
-    eventually("third look", lambda: looks(atlas, "AWS") >= 3)
+    eventually("third poll", lambda: polls(atlas, "AWS") >= 3)
     atlas.advance(PACE)
     result = running.finish()["wait"]
     told = Counter((one.method, one.path.rpartition("/")[2], one.query.get("providerName")) for one in atlas.exchanges)
-    count = result["looks"]
+    count = result["polls"]
     assert told == {("POST", "token", None): 1, ("GET", "peers", "AWS"): count, ("GET", "peers", "AZURE"): count}
     assert [record["peer_network"] for record in result["peerings"]] == [
         *(f"123456789012/vpc-{n:017x}" for n in range(10)),
@@ -496,7 +507,7 @@ def test_defaults_of_the_group_reach_it(atlas: Simulator, play: Play) -> None:
         module_defaults={"group/atlasops.network.atlas": {**options, **secret}},
     )
     assert run.returncode == 0, run.output
-    assert run["wait"]["stopped"] == "reached"
+    assert run["wait"]["stop_reason"] == "reached"
 
 
 def test_connections_are_named_in_many_ways(atlas: Simulator, play: Play) -> None:

@@ -11,6 +11,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.desired imp
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.plugin_utils import progress
+from ansible_collections.atlasops.network.plugins.plugin_utils.targets import TARGETS
 from ansible_collections.atlasops.network.tests.unit.module_utils import samples
 from ansible_collections.atlasops.network.tests.unit.module_utils.samples import PEER, record
 
@@ -23,14 +24,6 @@ ALL = [
     record("AWS", "PENDING_ACCEPTANCE"),
     record("AWS", "INITIATING"),
 ]
-
-
-def test_goals() -> None:
-    assert progress.TARGETS == {
-        "available": ("available",),
-        "action_required": ("action_required", "available"),
-        "absent": ("absent",),
-    }
 
 
 @pytest.mark.parametrize(
@@ -46,7 +39,7 @@ def test_goals() -> None:
     ],
 )
 def test_durations(seconds: float, text: str) -> None:
-    assert progress.clock(seconds) == text
+    assert progress.format_duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -58,11 +51,11 @@ def test_durations(seconds: float, text: str) -> None:
     ],
 )
 def test_summaries(until: str, summary: str) -> None:
-    assert progress.summary(ALL, until) == summary
+    assert progress.summarize(ALL, TARGETS[until]) == summary
 
 
 def test_what_was_not_seen_is_unknown() -> None:
-    assert progress.summary([{**ABSENT, "phase": None}, ABSENT], "absent") == "1/2 absent · 1 unknown"
+    assert progress.summarize([{**ABSENT, "phase": None}, ABSENT], TARGETS["absent"]) == "1/2 absent · 1 unknown"
 
 
 @pytest.mark.parametrize(
