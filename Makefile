@@ -37,8 +37,13 @@ docs: venv ## check the documentation and build it as a site
 pictures: venv ## draw the pictures of the documentation anew, from real runs
 	$(BIN)/python tests/pictures
 
-build: venv ## build the artifact and try it out
+build: venv ## build the artifact, look into it and try it out
 	$(NOX) -s artifact
+	@ls $(CURDIR)/dist/*.tar.gz
+
+release: venv ## check that this is a release, and build it; tags and publishes nothing
+	$(NOX) -s release
+	@ls $(CURDIR)/dist/*.tar.gz
 
 ee: venv ## build an execution environment with podman (CLOUDS="amazon.aws ..." adds collections)
 	$(NOX) -s ee

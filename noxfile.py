@@ -12,7 +12,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tarfile
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -49,10 +48,12 @@ CACHE.mkdir(exist_ok=True)
 
 def tracked_files(session: nox.Session) -> list[str]:
     """List what belongs to the project: everything that git does not ignore, committed or not."""
-    listing = session.run(
-        "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", silent=True, external=True
-    )
-    return [name for name in str(listing).split("\0") if name and (ROOT / name).is_file()]
+    listing = git(session, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return [name for name in listing.split("\0") if name and (ROOT / name).is_file()]
+
+
+def git(session: nox.Session, *arguments: str) -> str:
+    return str(session.run("git", *arguments, silent=True, external=True)).strip()
 
 
 def starts(python: str) -> bool:
@@ -152,19 +153,32 @@ def artifact(session: nox.Session) -> None:
     shutil.rmtree(dist, ignore_errors=True)
     session.run("ansible-galaxy", "collection", "build", "--output-path", dist)
     (built,) = dist.glob("*.tar.gz")
-    with tarfile.open(built) as archive:
-        content = {member.name for member in archive if member.isfile()}
-    strangers = content - {"MANIFEST.json", "FILES.json"} - set(tracked_files(session))
-    if strangers:
-        session.error(f"The artifact holds what git ignores: {sorted(strangers)}")
-    if "tests/simulator/__init__.py" not in content:
-        session.error("The artifact lacks the simulator, which the demo starts.")
+    session.run("pytest", "--quiet", "tests/unit/repository/test_artifact.py", env={"ARTIFACT": str(built)})
     elsewhere = fresh_folder("elsewhere")
     only_there = {"ANSIBLE_COLLECTIONS_PATH": str(elsewhere)}
     command = ["ansible-galaxy", "collection", "install", built, "--offline", "--collections-path", elsewhere]
     session.run(*command, env=only_there)
     with session.chdir(elsewhere):
         session.run("ansible-playbook", f"{FQCN}.demo", env=only_there)
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Check that the checkout is a release, and build it as `artifact` does. Nothing is tagged or published."""
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
+    changelog = ROOT / "changelogs" / "changelog.yaml"
+    released = yaml.safe_load(changelog.read_text())["releases"] if changelog.exists() else {}
+    if version not in released or any((ROOT / "changelogs" / "fragments").glob("*.y*ml")):
+        session.error(
+            f"The changelog is not that of {version}: run antsibull-changelog release, and commit its changes."
+        )
+    if git(session, "status", "--porcelain"):
+        session.error("Some changes are not committed.")
+    if git(session, "tag", "--list", version) and version not in git(session, "tag", "--points-at", "HEAD").split():
+        session.error(f"The tag {version} names another commit: raise the version in galaxy.yml and client.py.")
+    session.run("antsibull-changelog", "lint-changelog-yaml", changelog)
+    artifact(session)
+    session.log(f"To release it: git tag --annotate --message {version} {version} && git push origin {version}")
 
 
 @nox.session

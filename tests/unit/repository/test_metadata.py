@@ -34,3 +34,14 @@ def test_python_files_name_their_licence(texts):
 
 def test_no_file_names_a_private_place(texts):
     assert [(str(path), match[0]) for path, text in texts.items() for match in PRIVATE.finditer(text)] == []
+
+
+def test_targets_that_are_named_are_in_the_makefile(root, texts):
+    """In pages, workflows and hooks; a command stands alone on its line, after a prompt, or in a span of code."""
+    targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text(), re.MULTILINE))
+    named = re.compile(r"(?:^\s*(?:\$ |(?:- )?run: )|`)make ([a-z-]+)", re.MULTILINE)
+    found = [(str(path), match[1]) for path, text in texts.items() for match in named.finditer(text)]
+    assert {("release.yml", "release"), ("README.md", "demo")} <= {
+        (path.rpartition("/")[2], name) for path, name in found
+    }
+    assert [(path, name) for path, name in found if name not in targets] == []
