@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: checked
-short_description: Variables as the types that they are meant to have
+short_description: Convert variables to the types of a specification
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Takes variables, which extra variables, inventories and surveys may set as text, for the types of a specification.
-  - A variable that is null or empty counts as unset, and has its default. A list may be text in JSON or YAML.
-  - It is what the role P(atlasops.network.atlas_peering#role) reads its variables by.
+  - Converts variables to the types of a specification. Extra variables, inventories and surveys may set them as text.
+  - A variable that is null or empty counts as unset, and gets its default. A list may be text in JSON or YAML.
+  - The role P(atlasops.network.atlas_peering#role) reads its variables with this filter.
 positional: spec
 options:
   _input:
@@ -21,7 +21,7 @@ options:
     type: dict
     required: true
   spec:
-    description: An argument specification, as of a module, with an entry for each variable.
+    description: An argument specification like that of a module, with an entry for each variable.
     type: dict
     required: true
 """
@@ -35,8 +35,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The variables as C(variables), with defaults in place of those that are unset or wrong.
-    - A sentence for each that is wrong as C(problems).
+    - C(variables) holds the converted variables, with the default for each that is unset or wrong.
+    - C(problems) holds a sentence for each that is wrong.
   type: dict
   sample: {variables: {app_wait: false}, problems: []}
 """
@@ -48,13 +48,13 @@ from ansible_collections.atlasops.network.plugins.plugin_utils.variables import 
 
 
 def checked(values: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the variables by their types, and what is wrong with them."""
+    """Return the converted variables, and what is wrong with them, as documented above."""
     variables, problems = check(values, spec)
     return {"variables": variables, "problems": problems}
 
 
 class FilterModule:
-    """The filter of this file, for Ansible."""
+    """What Ansible loads from this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"checked": checked}

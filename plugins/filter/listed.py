@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: listed
-short_description: A list that may be given as text
+short_description: Read a list that may be given as text
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Reads the list that a text holds in JSON or YAML. Anything else, and other text, is returned as it is.
+  - Returns the list in a text of JSON or YAML. Any other value, and text that holds no list, is returned unchanged.
   - Null and empty text are an empty list.
 options:
   _input:
@@ -40,7 +40,7 @@ from ansible_collections.atlasops.network.plugins.plugin_utils.variables import 
 
 
 class FilterModule:
-    """The filter of this file, for Ansible."""
+    """What Ansible loads from this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"listed": read_list}

@@ -11,7 +11,7 @@ version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Makes one host of each project of MongoDB Atlas that the credentials can see, with the variables
+  - Creates one host for each project of MongoDB Atlas that the credentials can see, with the variables
     C(atlas_project_id), C(atlas_project_name), C(atlas_org_id), C(atlas_org_name), C(atlas_tags) (a dictionary),
     C(atlas_cluster_count) and C(atlas_created).
   - The name of a source file ends with C(atlas_projects.yml) or C(atlas_projects.yaml).
@@ -22,7 +22,7 @@ extends_documentation_fragment:
 options:
   plugin:
     description:
-      - Says that the file is a source of this plugin.
+      - Marks the file as a source of this plugin.
     type: str
     required: true
     choices: [atlasops.network.atlas_projects]
@@ -33,9 +33,9 @@ options:
     type: str
   name_patterns:
     description:
-      - Shell patterns of the names of projects that become hosts; of those with a leading V(!), the names that do not.
-      - A project becomes a host if its name matches any of the former, or there are none of them, and none of the
-        latter. Upper and lower case differ.
+      - Shell patterns of the names of projects that become hosts; a leading V(!) excludes names.
+      - A project becomes a host if its name matches any pattern without V(!), or there is none, and no pattern with it.
+        Patterns are case-sensitive.
     type: list
     elements: str
     default: []
@@ -46,28 +46,29 @@ options:
     default: {}
   hostname:
     description:
-      - What a host is called.
-      - With V(name), by the name of its project, in which C(_) stands in place of everything but letters, digits, C(_),
-        C(-) and C(.), since Ansible and AWX take spaces, commas and colons for separators.
-      - Where that would be the name of several hosts, or be V(all), V(ungrouped) or V(localhost), C(_) and the id of
-        the project follow it, and a warning says so. C(org_id) or V(id) avoid that.
-      - With V(id), by the id of its project, which is unique over all sources. AWX, which merges hosts of one name
-        from several sources, needs that where the sources are of several organizations.
+      - What to name hosts after.
+      - With V(name), after the project. Characters other than letters, digits, C(_), C(-) and C(.) become C(_), because
+        Ansible and AWX treat spaces, commas and colons as separators.
+      - If several hosts would have the same name, or one would be V(all), V(ungrouped) or V(localhost), C(_) and the id
+        of the project follow it, and a warning is issued. C(org_id) or V(id) avoid that.
+      - With V(id), after the id of the project, which is unique across all sources. AWX merges hosts with the same name
+        from several sources, so choose this if the sources are of several organizations.
     type: str
     choices: [name, id]
     default: name
 notes:
-  - Options that are strings and no path may be templates, such as a lookup, and be encrypted with Ansible Vault. Of the
-    variables only extra ones are known while an inventory is read.
-  - Makes one request for every 500 projects and one for the names of the organizations. C(atlas_org_name) is null where
-    the credentials may not list these.
-  - The cache holds all projects, whatever the filters are, so that changed filters act at once. It holds no secret.
-  - A key of the source file that is no option is refused.
-  - Ansible goes on without a source that fails, with a warning, and runs nothing in the end without an error. The
-    environment variable C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) makes that an error, as a schedule needs it.
+  - Options of type string may be templates, such as a lookup, and may be encrypted with Ansible Vault. Only extra
+    variables are known while an inventory is read.
+  - Sends one request for every 500 projects and one for the names of the organizations. C(atlas_org_name) is null if
+    the credentials may not list them.
+  - The cache holds all projects, whatever the filters are, so that changed filters take effect at once. It holds no
+    secret.
+  - A key of the source file that is not an option is an error.
+  - If the source fails, Ansible only warns and continues with an empty inventory. Set the environment variable
+    C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) to make that an error, at least in scheduled jobs.
 seealso:
   - ref: Using inventory plugins <inventory_plugins>
-    description: How sources are used, and C(groups), C(keyed_groups) and C(compose).
+    description: How to use sources, and C(groups), C(keyed_groups) and C(compose).
 """
 
 EXAMPLES = r"""
@@ -122,15 +123,20 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
-from ansible_collections.atlasops.network.plugins.plugin_utils.project_hosts import Project, choose, look, name_hosts
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_hosts import (
+    Project,
+    filter_projects,
+    list_projects,
+    name_hosts,
+)
 
 try:
-    from ansible.template import trust_as_template as harmless
+    from ansible.template import trust_as_template as mark_trusted
 except ImportError:  # before 2.19
-    harmless = str  # type: ignore[assignment]
+    mark_trusted = str  # type: ignore[assignment]
 
 
-#: A text that is no template, and no expression either that calls anything.
+#: A string that is neither a template nor an expression that calls anything.
 _PLAIN = re.compile(r"[^{(|]*")
 
 
@@ -151,49 +157,53 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             unknown = sorted(map(str, set(config) - set(self.get_options())))
             if unknown:
-                raise InputError(f"{', '.join(unknown)}: no such option. ansible-doc -t inventory {self.NAME} has all.")
+                raise InputError(f"Unknown option: {', '.join(unknown)}. See ansible-doc -t inventory {self.NAME}.")
             org_id = options.organization({"org_id": self._templated("org_id")})
             projects = self._projects(path, cache)
-            computed = choose(projects, org_id, self.get_option("name_patterns"), self.get_option("tags"))
+            selected = filter_projects(projects, org_id, self.get_option("name_patterns"), self.get_option("tags"))
         except AtlasError as error:
             raise AnsibleParserError(str(error)) from None
-        if not computed:
+        if not selected:
             self.display.warning(
-                f"{path}: of {len(projects)} projects that the credentials can see, none passes the filters."
+                f"{path}: no project passes the filters. Projects that the credentials can see: {len(projects)}."
             )
-        for name, project in zip(self._names(computed), computed):
+        for name, project in zip(self._names(selected), selected):
             self._add(name, project)
 
     def _projects(self, path: str, use_cache: bool) -> list[Project]:
-        """Return all projects that the credentials can see, from the cache where it has them."""
+        """Return all projects that the credentials can see, from the cache if it has them."""
         strings = {name for name, spec in options.CONNECTION_SPEC.items() if spec["type"] == "str"}
         params = {n: self._templated(n) if n in strings else self.get_option(n) for n in options.CONNECTION_SPEC}
         settings = options.settings(params)
         with Client(settings) as client:
             if not self.get_option("cache"):
-                return look(client)
-            # One source may serve several accounts, by the environment.
+                return list_projects(client)
+            # With credentials from the environment, one source may serve several accounts.
             account = [settings.base_url, *settings.credentials.values.values()]
-            whose = sha256(" ".join(account).encode()).hexdigest()[:12]
-            key = f"{self.get_cache_key(path)}_{whose}"
+            digest = sha256(" ".join(account).encode()).hexdigest()[:12]
+            key = f"{self.get_cache_key(path)}_{digest}"
             if not use_cache or key not in self._cache:
-                self._cache[key] = look(client)
+                self._cache[key] = list_projects(client)
         projects: list[Project] = self._cache[key]
         return projects
 
     def _templated(self, name: str) -> Any:
-        """Return an option, its template filled in. An error may quote a secret in it, so only its kind is told."""
+        """Return an option with its template resolved.
+
+        Raises:
+            InputError: The template fails. The original error may quote a secret, so only its type is named.
+        """
         self.templar.available_variables = self._vars
         try:
             return self.templar.template(self.get_option(name))
         except AnsibleError as error:
             raise InputError(
-                f"The template of {name} cannot be filled in ({type(error).__name__}). "
+                f"The template of {name} failed ({type(error).__name__}). "
                 "Only lookups and extra variables are known while an inventory is read."
             ) from None
 
     def _names(self, projects: Sequence[Project]) -> list[str]:
-        """Return the names of the projects' hosts, none of them that of another project, here or in another source."""
+        """Return a unique name for each project's host, also across sources."""
         if self.get_option("hostname") == "id":
             return [project["atlas_project_id"] for project in projects]
         others = {
@@ -205,7 +215,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         longer = [name for name, project in zip(names, projects) if name.endswith(f"_{project['atlas_project_id']}")]
         if longer:
             self.display.warning(
-                "Several projects share these names, or they mean something else to Ansible, so ids follow them: "
+                "The project id was added to these host names, which several projects share or Ansible reserves: "
                 f"{', '.join(longer)}."
             )
         return names
@@ -225,15 +235,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def plain(value: Any) -> Any:
-    """Return a value so that no text in it, which may come from Atlas, is ever taken for a template.
+    """Return a value in which no string, as it may come from Atlas, is ever treated as a template.
 
-    Plain words are left as they are and said to be harmless: for AWX newer cores would write them as an object with the
-    key __ansible_unsafe, older ones whatever was wrapped.
+    A string that cannot be one is marked as trusted instead of being wrapped: ansible-inventory writes strings that are
+    wrapped or, from ansible-core 2.19 on, untrusted as objects with the key ``__ansible_unsafe``, also for AWX.
     """
     if isinstance(value, Mapping):
         return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [plain(one) for one in value]
     if isinstance(value, str):
-        return harmless(value) if _PLAIN.fullmatch(value) else wrap_var(value)
+        return mark_trusted(value) if _PLAIN.fullmatch(value) else wrap_var(value)
     return value

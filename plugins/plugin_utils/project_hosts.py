@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Projects as the hosts of an inventory: which of them, with what variables, under what names."""
+"""Projects as the hosts of an inventory: read, filtered, named."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, unreadable
 
-#: The variables of one project's host.
+#: A project, as the variables of its host: ``{"atlas_project_id": "5f1a…", "atlas_tags": {"team": "payments"}, …}``.
 Project = dict[str, Any]
 
-#: Names that mean something else to Ansible, or that the name and id of another project might become.
-_TAKEN = re.compile(r"all|ungrouped|localhost|.*_[0-9a-f]{24}")
+#: Names that mean something else to Ansible, or that another project might get, whose id follows its name.
+_RESERVED = re.compile(r"all|ungrouped|localhost|.*_[0-9a-f]{24}")
 
 
-def look(client: Client) -> list[Project]:
-    """Return all projects that the client can see, as variables of hosts, sorted by name."""
+def list_projects(client: Client) -> list[Project]:
+    """Return all projects that the credentials can see, sorted by name.
+
+    Raises:
+        AtlasError: Atlas cannot be read, or answers with something else than projects.
+    """
     operation = f"list the projects that {client.principal} can see"
     groups = client.pages("groups", operation)
     if not all(_is_project(group) for group in groups):
@@ -44,7 +48,7 @@ def look(client: Client) -> list[Project]:
 
 
 def _is_project(group: Mapping[str, Any]) -> bool:
-    """Tell whether this is a project: it has a name and an organization, and its tags are tags."""
+    """Tell whether an entry of the answer is a project: with a name, an organization and, if any, well-formed tags."""
     tags = group.get("tags") or []
     return all(isinstance(group.get(name), str) for name in ("name", "orgId")) and (
         isinstance(tags, list) and all(_is_tag(tag) for tag in tags)
@@ -56,7 +60,7 @@ def _is_tag(tag: Any) -> bool:
 
 
 def _organizations(client: Client) -> dict[str, Any]:
-    """Return the names of the organizations by id, none where the client may not list them."""
+    """Return the names of organizations by their ids; empty if the credentials may not list them."""
     operation = "list the organizations"
     try:
         organizations = {org["id"]: org.get("name") for org in client.pages("orgs", operation)}
@@ -69,43 +73,55 @@ def _organizations(client: Client) -> dict[str, Any]:
     return organizations
 
 
-def choose(projects: Sequence[Project], org_id: str, patterns: Sequence[Any], tags: Mapping[str, Any]) -> list[Project]:
-    """Return the projects that pass all filters. Raises InputError where one makes no sense."""
-    refused = [pattern[1:] for pattern in map(str, patterns) if pattern.startswith("!")]
-    desired = [pattern for pattern in map(str, patterns) if not pattern.startswith("!")] or ["*"]
-    values = {key: _texts(key, value) for key, value in tags.items()}
+def filter_projects(
+    projects: Sequence[Project], org_id: str, patterns: Sequence[Any], tags: Mapping[str, Any]
+) -> list[Project]:
+    """Return the projects that pass all filters.
+
+    Args:
+        projects: The projects.
+        org_id: Id of the only organization, or empty for all.
+        patterns: Shell patterns of names to include and, with a leading ``!``, to exclude: ``["*-prod", "!test-*"]``.
+        tags: The allowed values of tags, one or a list for each: ``{"environment": ["production", "dr"]}``.
+
+    Raises:
+        InputError: The value of a tag is neither a string nor a list of strings.
+    """
+    excluded = [pattern[1:] for pattern in map(str, patterns) if pattern.startswith("!")]
+    included = [pattern for pattern in map(str, patterns) if not pattern.startswith("!")] or ["*"]
+    values = {key: _tag_values(key, value) for key, value in tags.items()}
 
     def passes(project: Project) -> bool:
         name = project["atlas_project_name"]
         return (
             org_id in ("", project["atlas_org_id"])
-            and any(fnmatchcase(name, pattern) for pattern in desired)
-            and not any(fnmatchcase(name, pattern) for pattern in refused)
+            and any(fnmatchcase(name, pattern) for pattern in included)
+            and not any(fnmatchcase(name, pattern) for pattern in excluded)
             and all(project["atlas_tags"].get(key) in allowed for key, allowed in values.items())
         )
 
     return [project for project in projects if passes(project)]
 
 
-def _texts(key: str, value: Any) -> list[str]:
-    """Return the values that a tag may have as texts, which is what they are in Atlas, whatever YAML makes of them."""
+def _tag_values(key: str, value: Any) -> list[str]:
+    """Return the allowed values of a tag as strings, as they are in Atlas, whatever YAML makes of ``true`` or ``1``."""
     values = value if isinstance(value, list) else [value]
     if not values or not all(isinstance(one, (str, int, float)) for one in values):
-        raise InputError(f"tags: {key} is {value!r}, but it must be a text or a list of texts.")
+        raise InputError(f"tags: {key} is {value!r}, but it must be a string or a list of strings.")
     return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
 
 
 def name_hosts(projects: Sequence[Project], others: Mapping[str, str]) -> list[str]:
-    """Return a name for each project's host, unlike any other.
+    """Return a name for each project's host, in their order: the project's name, with the id if it is not unique.
 
     Args:
         projects: The projects.
-        others: Hosts of other sources, by name, with the ids of their projects.
+        others: The project ids of existing hosts, by host name: ``{"payments": "5f1a2b3c4d5e6f7a8b9c0d1e"}``.
     """
     names = [re.sub(r"^[-.]+|[^\w.-]+", "_", project["atlas_project_name"]) for project in projects]
     count = Counter(names)
     ids = [project["atlas_project_id"] for project in projects]
     return [
-        f"{name}_{own}" if count[name] > 1 or others.get(name, own) != own or _TAKEN.fullmatch(name) else name
+        f"{name}_{own}" if count[name] > 1 or others.get(name, own) != own or _RESERVED.fullmatch(name) else name
         for name, own in zip(names, ids)
     ]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of a task, for action plugins that do the work themselves: checked as a module's are."""
+"""The options of a task of an action plugin that does the work itself, validated as a module's are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Inp
 
 
 def validate(spec: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options as their types, with defaults. Raises InputError."""
+    """Return the options by their types, with defaults.
+
+    Args:
+        spec: An argument spec, as of a module.
+        args: The options of the task.
+
+    Raises:
+        InputError: An option is unknown, missing or of the wrong type. The message is Ansible's own.
+    """
     outcome = ArgumentSpecValidator(dict(spec)).validate(as_sent(args))
     if outcome.error_messages:
         raise InputError(" ".join(outcome.error_messages))
@@ -26,8 +34,8 @@ def validate(spec: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]
 def as_sent(value: Any) -> Any:
     """Return options as a module would receive them: as plain dictionaries, lists and strings.
 
-    An inline vault value is what makes a difference. Up to ansible-core 2.18 it is a sequence that decrypts itself
-    but is no str, which no argument spec accepts.
+    This matters for inline vault values: up to ansible-core 2.18 such a value decrypts itself but is not a str, so that
+    no argument spec accepts it.
     """
     if getattr(value, "__ENCRYPTED__", False):
         return str(value)

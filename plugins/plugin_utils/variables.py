@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables as people and surveys set them: text for everything, and nothing for what they leave out."""
+"""Variables of a role as people and surveys set them: everything may be text, and empty means unset."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import yaml
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.plugin_utils.task_options import as_sent, validate
 
-#: What a value of a type is, to follow "must be".
+#: A value of a type in words, to follow "must be".
 _TYPES: Mapping[str, str] = {
     "bool": "true or false",
     "float": "a number",
@@ -24,14 +24,15 @@ _TYPES: Mapping[str, str] = {
 
 
 def check(values: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Any], list[str]]:
-    """Take variables for the types of a spec; one that is null or empty counts as unset.
+    """Convert variables to the types of a spec. A variable that is null or empty counts as unset.
 
     Args:
-        values: The variables; others than the spec's are left out.
-        spec: An argument spec, one entry for each variable.
+        values: The variables. Those that are not in the spec are ignored.
+        spec: An argument spec with an entry for each variable: ``{"app_wait": {"type": "bool", "default": True}}``.
 
     Returns:
-        The values, with defaults in place of what is unset or wrong, and a sentence for each that is wrong.
+        The values, with the default for each that is unset or wrong, and a sentence for each that is wrong:
+        ``({"app_wait": True}, ["app_wait is 'maybe', but must be true or false."])``.
     """
     checked: dict[str, Any] = {}
     problems = []
@@ -41,17 +42,21 @@ def check(values: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> t
             checked.update(validate({name: one}, {name: _read(value, one)} if is_set(value) else {}))
         except InputError:
             checked[name] = one.get("default")
-            problems.append(f"{name} is {f'{value!r}, but must be {_wanted(one)}' if is_set(value) else 'missing'}.")
+            problems.append(
+                f"{name} is {f'{value!r}, but must be {_requirement(one)}' if is_set(value) else 'missing'}."
+            )
     return checked, problems
 
 
-def _wanted(spec: Mapping[str, Any]) -> str:
-    resource_type = _TYPES.get(spec["type"], spec["type"])
+def _requirement(spec: Mapping[str, Any]) -> str:
+    """Return what a value must be: ``a whole number``, ``one of present, absent``."""
+    type_name = _TYPES.get(spec["type"], spec["type"])
     choices = ", ".join(spec.get("choices", ()))
-    return f"{f'{resource_type} of' if spec['type'] == 'list' else 'one of'} {choices}" if choices else resource_type
+    return f"{f'{type_name} of' if spec['type'] == 'list' else 'one of'} {choices}" if choices else type_name
 
 
 def _read(value: Any, spec: Mapping[str, Any]) -> Any:
+    """Return a value for Ansible's validation, which reads text as every type but lists as they may be written."""
     if spec["type"] != "list":
         return value
     read = read_list(value)
@@ -61,11 +66,15 @@ def _read(value: Any, spec: Mapping[str, Any]) -> Any:
 
 
 def is_set(value: Any) -> bool:
+    """Tell whether a value is neither null nor blank text. False, 0 and an empty list are values."""
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 def read_list(value: Any) -> Any:
-    """Return the list that a text holds in JSON or YAML, and anything else as it is; for nothing an empty list."""
+    """Return the list in a text of JSON or YAML: ``"[{vpc_id: a}]"`` is ``[{"vpc_id": "a"}]``.
+
+    Null and blank text are an empty list. Any other value, and text that holds no list, is returned unchanged.
+    """
     if not is_set(value):
         return []
     if not isinstance(value, str):

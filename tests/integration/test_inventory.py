@@ -178,7 +178,7 @@ def test_filters_work_together(atlas: Simulator, inventory: Inventory) -> None:
 
 def test_nothing_passes_the_filters(inventory: Inventory) -> None:
     done = inventory.run("--list", "-i", inventory.source(name_patterns=["nothing"]), expected=True)
-    assert "of 1 projects that the credentials can see, none passes the filters." in " ".join(done.stderr.split())
+    assert "no project passes the filters. Projects that the credentials can see: 1." in " ".join(done.stderr.split())
     assert json.loads(done.stdout)["_meta"]["hostvars"] == {}
 
 
@@ -199,7 +199,7 @@ def test_names_of_hosts(atlas: Simulator, inventory: Inventory) -> None:
         "Atlas_CLI_E2E_a_b_c": odd,
         PROJECT_NAME: atlas.project_id,
     }
-    assert "Several projects share these names" in done.stderr
+    assert "which several projects share or Ansible reserves" in done.stderr
     assert all(f"twin_{one}" in done.stderr for one in twins)
     limited = inventory.run("--list", "-i", inventory.source(), "--limit", "Atlas_CLI_E2E_a_b_c", expected=True)
     assert json.loads(limited.stdout)["ungrouped"]["hosts"] == ["Atlas_CLI_E2E_a_b_c"]
@@ -245,7 +245,7 @@ def test_options_may_be_templates(atlas: Simulator, inventory: Inventory) -> Non
     assert {one.principal for one in atlas.exchanges} == {atlas.client_id}
 
     said = inventory.trouble(source, environment=variables)
-    assert "The template of client_id cannot be filled in (AnsibleUndefinedVariable). Only lookups and extra" in said
+    assert "The template of client_id failed (AnsibleUndefinedVariable). Only lookups and extra" in said
 
 
 def test_options_may_be_vaulted(atlas: Simulator, inventory: Inventory) -> None:
@@ -297,8 +297,11 @@ def test_wrong_sources(atlas: Simulator, inventory: Inventory) -> None:
     """Each is told apart from the others, in one sentence."""
     atlas.add_api_key("outside", "secret", {}, on_access_list=False)
     wrong: dict[str, tuple[dict[str, Any], str]] = {
-        "typo": ({"name_pattern": ["a"]}, f"name_pattern: no such option. ansible-doc -t inventory {PLUGIN['plugin']}"),
-        "tag": ({"tags": {"team": None}}, "tags: team is None, but it must be a text or a list of texts."),
+        "typo": (
+            {"name_pattern": ["a"]},
+            f"Unknown option: name_pattern. See ansible-doc -t inventory {PLUGIN['plugin']}",
+        ),
+        "tag": ({"tags": {"team": None}}, "tags: team is None, but it must be a string or a list of strings."),
         "org": ({"org_id": "ours"}, "org_id is 'ours', but must be the 24 hexadecimal characters of an Atlas organiz"),
         "choice": ({"hostname": "tag"}, "hostname"),
         "number": ({"timeout": 0}, "timeout is 0, but it must be at least 1 (seconds)."),
@@ -309,7 +312,7 @@ def test_wrong_sources(atlas: Simulator, inventory: Inventory) -> None:
             {"public_key": "outside", "private_key": "secret"},
             "API key outside can see: Atlas answered HTTP 403 I",
         ),
-        "template": ({"org_id": "{{ undefined }}"}, "The template of org_id cannot be filled in (AnsibleUndefinedVari"),
+        "template": ({"org_id": "{{ undefined }}"}, "The template of org_id failed (AnsibleUndefinedVari"),
     }
     sources = [inventory.source(f"{name}.atlas_projects.yml", **options) for name, (options, _said) in wrong.items()]
     sources.append(inventory.source("misnamed.yml"))
@@ -364,7 +367,7 @@ def test_secrets_are_nowhere(atlas: Simulator, inventory: Inventory) -> None:
     text = done.stdout + done.stderr
     assert text.count("HTTP 401") >= 6
     assert "org_id is 'wrong'" in text
-    assert "The template of client_secret cannot be filled in" in " ".join(text.split())
+    assert "The template of client_secret failed" in " ".join(text.split())
     cached = [path.read_text() for path in (inventory.folder / "cache").iterdir()]
     assert len(cached) == 3
     assert all(PROJECT_NAME in one for one in [*cached, done.stdout])

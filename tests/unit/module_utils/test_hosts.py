@@ -34,7 +34,7 @@ def project(name: str, number: int = 1, org_id: str = ORG_ID, **tags: str) -> pr
 
 def test_what_is_known_of_a_project(atlas: Simulator, client: Client) -> None:
     project_id = atlas.add_project("a", tags={"environment": "production", "prod": "false"})
-    assert project_hosts.look(client)[0] == {
+    assert project_hosts.list_projects(client)[0] == {
         "atlas_project_id": project_id,
         "atlas_project_name": "a",
         "atlas_org_id": ORG_ID,
@@ -47,13 +47,13 @@ def test_what_is_known_of_a_project(atlas: Simulator, client: Client) -> None:
 
 def test_projects_are_sorted_by_name(atlas: Simulator, client: Client) -> None:
     atlas.add_projects([{"name": name} for name in ("z", "b", "y")])
-    assert [one["atlas_project_name"] for one in project_hosts.look(client)] == ["b", PROJECT_NAME, "y", "z"]
+    assert [one["atlas_project_name"] for one in project_hosts.list_projects(client)] == ["b", PROJECT_NAME, "y", "z"]
 
 
 def test_what_is_not_told_of_a_project_is_null(atlas: Simulator, client: Client) -> None:
     """The answer to a creation was recorded without tags."""
     atlas.fault(path="/groups", status=200, body={"results": [{"id": "1" * 24, "name": "a", "orgId": ORG_ID}]})
-    (found,) = project_hosts.look(client)
+    (found,) = project_hosts.list_projects(client)
     assert (found["atlas_tags"], found["atlas_cluster_count"], found["atlas_created"]) == ({}, None, None)
 
 
@@ -69,32 +69,35 @@ GROUP = {"id": "1" * 24, "name": "a", "orgId": ORG_ID}
 def test_what_is_no_project_is_no_host(atlas: Simulator, client: Client, change: dict[str, Any]) -> None:
     atlas.fault(path="/groups", status=200, body={"results": [{**GROUP, **change}]})
     with pytest.raises(TransportError, match=r"something else than a project in it\) is not the JSON that Atlas sends"):
-        project_hosts.look(client)
+        project_hosts.list_projects(client)
 
 
 def test_what_is_no_organization_has_no_name(atlas: Simulator, client: Client) -> None:
     atlas.fault(path="/orgs", status=200, body={"results": [{"id": ORG_ID, "name": None}]})
     with pytest.raises(TransportError, match="something else than an organization in it"):
-        project_hosts.look(client)
+        project_hosts.list_projects(client)
 
 
 def test_without_projects_nobody_asks_for_organizations(atlas: Simulator, connect: Callable[..., Client]) -> None:
     atlas.add_api_key("nowhere", "secret", {})
-    assert project_hosts.look(connect(atlas, ("api_key", {"public_key": "nowhere", "private_key": "secret"}))) == []
+    assert (
+        project_hosts.list_projects(connect(atlas, ("api_key", {"public_key": "nowhere", "private_key": "secret"})))
+        == []
+    )
     assert [exchange.path for exchange in atlas.exchanges if exchange.status == 200] == ["/api/atlas/v2/groups"]
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_organizations_that_may_not_be_listed_have_no_name(atlas: Simulator, client: Client, status: int) -> None:
     atlas.fault(path="/orgs", status=status, body={"error": status, "errorCode": "USER_UNAUTHORIZED"})
-    assert [one["atlas_org_name"] for one in project_hosts.look(client)] == [None]
+    assert [one["atlas_org_name"] for one in project_hosts.list_projects(client)] == [None]
 
 
 def test_trouble_with_organizations_is_no_missing_name(atlas: Simulator, client: Client, clock: Any) -> None:
     """Groups made of that name would be empty, and the run would go on without them."""
     atlas.fault(path="/orgs", status=500, times=None)
     with pytest.raises(ApiError, match=r"^Could not list the organizations: Atlas answered HTTP 500"):
-        project_hosts.look(client)
+        project_hosts.list_projects(client)
 
 
 # Choosing
@@ -128,15 +131,15 @@ FLEET = [
     ],
 )
 def test_filters(org_id: str, patterns: list[Any], tags: dict[str, Any], expected: str) -> None:
-    computed = project_hosts.choose(FLEET, org_id, patterns, tags)
+    computed = project_hosts.filter_projects(FLEET, org_id, patterns, tags)
     assert ",".join(one["atlas_project_name"] for one in computed) == expected
 
 
 @pytest.mark.parametrize("value", [None, [], [None], {"a": "b"}, [["a"]]])
 def test_a_tag_without_a_value_is_refused(value: Any) -> None:
     """A value that somebody forgot must not choose more projects than were meant."""
-    with pytest.raises(InputError, match=r"^tags: team is .*, but it must be a text or a list of texts\.$"):
-        project_hosts.choose(FLEET, "", [], {"team": value})
+    with pytest.raises(InputError, match=r"^tags: team is .*, but it must be a string or a list of strings\.$"):
+        project_hosts.filter_projects(FLEET, "", [], {"team": value})
 
 
 # Naming

@@ -124,8 +124,8 @@ READS: dict[str, tuple[str, Operation]] = {
         "/groups/byName",
         lambda task, client: task(atlas_peering_info, project_id=None, project_name=PROJECT_NAME, provider_name="AWS"),
     ),
-    "inventory": ("/groups", lambda task, client: project_hosts.look(client)),
-    "names of organizations": ("/orgs", lambda task, client: project_hosts.look(client)),
+    "inventory": ("/groups", lambda task, client: project_hosts.list_projects(client)),
+    "names of organizations": ("/orgs", lambda task, client: project_hosts.list_projects(client)),
     "wait": ("/peers", lambda task, client: PeeringApi(client).look([samples.parse_desired("AWS", complete=False)])),
 }
 #: What is asked for by its id alone has no other identity, and containers are listed of all clouds at once.
