@@ -23,7 +23,7 @@ lint: venv ## check style, types and playbooks
 	$(NOX) -s lint types ansible_lint
 
 unit: venv ## run the unit tests
-	$(NOX) -s pytest -- tests/unit
+	$(NOX) -s pytest -- tests/unit tests/repository
 
 integration: venv ## run the integration tests
 	$(NOX) -s pytest -- tests/integration

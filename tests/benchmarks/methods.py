@@ -15,7 +15,7 @@ from typing import Any, Callable
 from benchmarks.atlas import Atlas, Connection
 from benchmarks.bare import WORKERS
 from benchmarks.counting import Expected
-from integration.playing import BIN
+from support.run_playbook import BIN
 
 HERE = Path(__file__).parent
 NEW, UNCHANGED, TOKEN_AT_HAND, ONCE = "from nothing", "unchanged", "unchanged, token at hand", "once"

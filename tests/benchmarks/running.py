@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from integration.playing import clean_environment
+from support.run_playbook import clean_environment
 
 PATIENCE = 900.0  # seconds after which a run has hung
 PAUSE = 0.05  # seconds between two looks at the processes

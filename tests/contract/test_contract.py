@@ -19,12 +19,12 @@ import requests
 
 from ansible_collections.atlasops.network.plugins.module_utils import errors
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds, regions
-from contract.checking import VARIABLE, check_exchanges, description
-from contract.deviations import DIFFERENT_PATTERNS, MEDIA_TYPE
-from integration.declared import in_api
 from simulator import Exchange, Simulator
 from simulator.domain.clock import timestamp
 from simulator.http.messages import Headers
+from support.openapi import VARIABLE, check_exchanges, description
+from support.openapi_deviations import DIFFERENT_PATTERNS, MEDIA_TYPE
+from support.tasks import in_api
 
 DESCRIPTION = description()
 if DESCRIPTION is None:

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from integration.declared import connection
-from integration.navigating import Navigator
-from integration.playing import BIN, ROOT
 from simulator import Settings, Simulator
+from support.run_navigator import Navigator
+from support.run_playbook import BIN, ROOT
+from support.tasks import connection
 
 IMAGE = os.environ.get("EE_IMAGE", "")
 if not IMAGE:

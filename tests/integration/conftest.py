@@ -12,10 +12,10 @@ from typing import Any, Callable
 
 import pytest
 
-from contract.checking import check_exchanges
-from integration.dispatching import Job, MakeJob
-from integration.playing import Play
 from simulator import Settings, Simulator
+from support.openapi import check_exchanges
+from support.run_job import Job, MakeJob
+from support.run_playbook import Play
 
 
 @pytest.fixture

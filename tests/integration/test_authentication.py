@@ -12,9 +12,9 @@ from typing import Any, Callable
 
 import pytest
 
-from integration.declared import Options, absent, connection, identity, info, peering, tried, wait
-from integration.playing import Play, Task
 from simulator import Simulator
+from support.run_playbook import Play, Task
+from support.tasks import Options, absent, connection, identity, info, peering, tried, wait
 
 GROUP = "group/atlasops.network.atlas"
 

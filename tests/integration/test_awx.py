@@ -17,7 +17,7 @@ from types import SimpleNamespace
 import pytest
 
 from controller import Controller
-from integration.playing import ROOT, Play
+from support.run_playbook import ROOT, Play
 
 COLLECTIONS = os.environ.get("AWX_COLLECTIONS", "")
 PROJECT = ROOT / "examples" / "awx-project"

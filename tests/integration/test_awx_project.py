@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from integration.declared import CLOUDS, connection
-from integration.playing import ROOT, Play, Run
 from simulator import Simulator
 from simulator.settings import PROJECT_NAME
-from unit.repository.awx_data import SURVEYS
+from support.awx_data import SURVEYS
+from support.run_playbook import ROOT, Play, Run
+from support.tasks import CLOUDS, connection
 
 PROJECT = ROOT / "examples" / "awx-project"
 REGIONS = {"AWS": "us-east-1", "AZURE": "EUROPE_NORTH", "GCP": "EASTERN_US"}

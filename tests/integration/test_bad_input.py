@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from integration.declared import Options, absent, connection, identity, info, peering, tried, wait
-from integration.playing import Play, Run, Task
 from simulator import Simulator
+from support.messages import is_readable
+from support.run_playbook import Play, Run, Task
+from support.tasks import Options, absent, connection, identity, info, peering, tried, wait
 
-LONGEST = 700  # Ansible's own list of options is the longest
 ID = "64a1f0c35b7e2d4198c3e001"
 
 
@@ -44,11 +43,6 @@ def play_all(play: Play, mistakes: list[Mistake], **how: Any) -> Run:
             unclear[name] = {"msg": msg, "missing": missing, "failure": run[name].get("failure")}
     assert unclear == {}
     return run
-
-
-def is_readable(msg: str) -> bool:
-    """One line, not too long, with nothing in it that only programs understand."""
-    return len(msg) <= LONGEST and not re.search(r"\n|Traceback|Error\(|object at|HTTPConnection|b'", msg)
 
 
 def aws(**changes: Any) -> Options:

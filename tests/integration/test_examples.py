@@ -14,13 +14,13 @@ from typing import Any, Callable
 import pytest
 import yaml
 
-from integration.documented import ROOT, Example, console_blocks, examples, yaml_blocks
-from integration.other_side import OtherSide
-from integration.playing import Play
-from integration.seeding import PROJECT_ID, seed
-from integration.test_inventory import Inventory, names
 from simulator import Settings, Simulator
 from simulator.settings import ORG_ID
+from support.documented_examples import ROOT, Example, console_blocks, examples, yaml_blocks
+from support.example_seeding import PROJECT_ID, seed
+from support.other_side import OtherSide
+from support.run_inventory import Inventory, names
+from support.run_playbook import Play
 
 EXAMPLES = examples()
 GUIDES = ROOT / "docs" / "docsite" / "rst"

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from integration.declared import CLOUDS, connection, identity
-from integration.playing import ROOT, Play, Run
-from integration.test_inventory import Inventory
 from simulator import Simulator
+from support.run_inventory import Inventory
+from support.run_playbook import ROOT, Play, Run
+from support.tasks import CLOUDS, connection, identity
 
 EXAMPLE = ROOT / "examples" / "fleet"
 INVENTORY = ["-i", str(EXAMPLE / "production.atlas_projects.yml")]

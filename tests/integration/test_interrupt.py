@@ -11,9 +11,9 @@ from typing import Any, Callable
 
 import pytest
 
-from integration.declared import connection, identity, in_api, wait
-from integration.playing import Play, eventually
 from simulator import Simulator
+from support.run_playbook import Play, eventually
+from support.tasks import connection, identity, in_api, wait
 
 PACE = 60.0
 INTERVAL = 0.2

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from integration.declared import CLOUDS, Options, project
-from integration.dispatching import MakeJob
-from integration.playing import Play, Task, eventually
 from simulator import Simulator
+from support.run_job import MakeJob
+from support.run_playbook import Play, Task, eventually
+from support.tasks import CLOUDS, Options, project
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to find all processes")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from integration.declared import absent, connection, identity, in_api, info, peering, tried
-from integration.playing import Play, Run, Task
 from simulator import Simulator
+from support.run_playbook import Play, Run, Task
+from support.tasks import absent, connection, identity, in_api, info, peering, tried
 
 OTHER_BLOCK = "10.16.0.0/16"
 AFTER_CREATION = {

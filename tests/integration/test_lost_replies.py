@@ -12,9 +12,9 @@ from typing import Any, Callable
 
 import pytest
 
-from integration.declared import CLOUDS, Options, absent, connection, identity, in_api, info, peering, tried, wait
-from integration.playing import Play, eventually
 from simulator import Simulator
+from support.run_playbook import Play, eventually
+from support.tasks import CLOUDS, Options, absent, connection, identity, in_api, info, peering, tried, wait
 
 OTHER_BLOCK = "10.16.0.0/16"
 EMPTY_PAGE = {"links": [], "results": [], "totalCount": 0}

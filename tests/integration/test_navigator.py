@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from integration.declared import connection, peering, tried
-from integration.navigating import Navigator
-from integration.planted import CLIENT_SECRET, PRIVATE_KEY, VARIABLES, kinds, secrets_of
-from integration.playing import BIN, ROOT, clean_environment
 from simulator import Simulator
+from support.planted_secrets import CLIENT_SECRET, PRIVATE_KEY, VARIABLES, kinds, secrets_of
+from support.run_navigator import Navigator
+from support.run_playbook import BIN, ROOT, clean_environment
+from support.tasks import connection, peering, tried
 
 WITHOUT_CONTAINER = ("--execution-environment", "false")
 

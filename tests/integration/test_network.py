@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from integration.declared import CLOUDS, connection, identity, in_api
-from integration.playing import Play, Run, Task
 from simulator import Simulator
+from support.run_playbook import Play, Run, Task
+from support.tasks import CLOUDS, connection, identity, in_api
 
 REGIONS = {"AWS": "us-east-1", "AZURE": "EUROPE_NORTH", "GCP": "EASTERN_US"}
 BLOCKS = {"AWS": "192.168.240.0/21", "AZURE": "192.168.232.0/21", "GCP": "10.128.0.0/18"}

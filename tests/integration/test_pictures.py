@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from integration.playing import ROOT, Play
 from pictures import demo
 from pictures.terminal import lines_of
+from support.run_playbook import ROOT, Play
 
 IMAGES = ROOT / "docs" / "images"
 

@@ -12,12 +12,11 @@ from typing import Any, Callable
 
 import pytest
 
-from integration.declared import CLOUDS, identity, in_api, wait
-from integration.playing import Play
 from simulator import Simulator
+from support.run_playbook import CALLBACKS, Play
+from support.tasks import CLOUDS, identity, in_api, wait
 
 LINE = "1/3 available · 2 action required"
-CALLBACKS = Path(__file__).parent / "callback"
 
 
 def wait_for_all(atlas: Simulator, **options: Any) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from integration.playing import ROOT, Play, Run
 from simulator import Simulator
+from support.run_playbook import ROOT, Play, Run
 
 EXAMPLES = ROOT / "examples" / "regions"
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from integration.declared import Options, connection, in_api
-from integration.playing import Play, Run
 from simulator import Simulator
 from simulator.settings import CONTAINER_IDS
+from support.run_playbook import Play, Run
+from support.tasks import Options, connection, in_api
 
 PLAYBOOK = "atlasops.network.report"
 SUMMARY = (

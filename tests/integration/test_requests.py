@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from integration.declared import CLOUDS, connection, in_api, info, peering
-from integration.playing import Play
 from simulator import Exchange, Settings, Simulator
+from support.run_playbook import Play
+from support.tasks import CLOUDS, connection, in_api, info, peering
 
 CREDENTIALS = {
     "api_key": {"public_key": Settings.public_key, "private_key": Settings.private_key},

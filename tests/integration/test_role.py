@@ -12,9 +12,9 @@ from typing import Any, Callable
 
 import pytest
 
-from integration.declared import CLOUDS, connection, identity, in_api
-from integration.playing import Play, Run, Task
 from simulator import Simulator
+from support.run_playbook import Play, Run, Task
+from support.tasks import CLOUDS, connection, identity, in_api
 
 ROLE = "atlasops.network.atlas_peering"
 

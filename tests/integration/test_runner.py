@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from integration.declared import connection, project
-from integration.dispatching import MakeJob
-from integration.planted import CLIENT_SECRET, PRIVATE_KEY, secrets_of
 from simulator import Simulator
+from support.planted_secrets import CLIENT_SECRET, PRIVATE_KEY, secrets_of
+from support.run_job import MakeJob
+from support.tasks import connection, project
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from typing import Any, Callable
 
 import pytest
 
-from integration.declared import Options, absent, connection, identity, info, peering, tried, wait
-from integration.planted import CLIENT_SECRET, PRIVATE_KEY, VARIABLES, kinds, secrets_of, wrong_kinds
-from integration.playing import Play, Running, Task
 from simulator import Simulator
+from support.planted_secrets import CLIENT_SECRET, PRIVATE_KEY, VARIABLES, kinds, secrets_of, wrong_kinds
+from support.run_playbook import Play, Running, Task
+from support.tasks import Options, absent, connection, identity, info, peering, tried, wait
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from integration.declared import connection, in_api
-from integration.documented import yaml_blocks
-from integration.playing import ROOT, Play, Run
 from simulator import Simulator
+from support.documented_examples import yaml_blocks
+from support.run_playbook import ROOT, Play, Run
+from support.tasks import connection, in_api
 
 SPEC = yaml.safe_load((ROOT / "roles" / "atlas_peering" / "vars" / "main.yml").read_text())["__atlas_peering_spec"]
 PEER, REPORT = "atlasops.network.peer", "atlasops.network.report"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from integration.declared import connection, peering, wait
-from integration.playing import BIN, Play
 from simulator import Simulator
+from support.run_playbook import BIN, Play
+from support.tasks import connection, peering, wait
 
 
 class Vaulted(str):

@@ -12,9 +12,9 @@ from typing import Any, Callable
 
 import pytest
 
-from integration.declared import CLOUDS, Options, connection, identity, in_api, info, peering, tried, wait
-from integration.playing import Play, eventually
 from simulator import Simulator
+from support.run_playbook import Play, eventually
+from support.tasks import CLOUDS, Options, connection, identity, in_api, info, peering, tried, wait
 
 PACE = 60.0  # so slow that a status only changes when a test advances the clock
 

@@ -15,11 +15,11 @@ from typing import Callable
 
 import pytest
 
-from integration.certificates import write_certificates
-from integration.declared import Options, connection, identity, info, peering, tried, wait
-from integration.playing import Play, Run, Task
-from integration.test_bad_input import is_readable
 from simulator import Simulator
+from support.certificates import write_certificates
+from support.messages import is_readable
+from support.run_playbook import Play, Run, Task
+from support.tasks import Options, connection, identity, info, peering, tried, wait
 
 LOGIN = "<!DOCTYPE html><html><body>Please log in to the proxy</body></html>"
 ANSWERS: dict[str, tuple[Options, tuple[str, ...]]] = {

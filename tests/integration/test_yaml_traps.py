@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from integration.declared import connection, info, peering, tried, wait
-from integration.playing import Play, Task
 from simulator import Simulator
+from support.run_playbook import Play, Task
+from support.tasks import connection, info, peering, tried, wait
 
 #: As YAML reads NO, 1.10 and 0123.
 READ: list[Any] = [False, 1.1, 83]

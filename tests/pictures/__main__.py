@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from integration.playing import BIN, clean_environment  # noqa: E402
 from pictures import demo  # noqa: E402
+from support.run_playbook import BIN, clean_environment  # noqa: E402
 
 
 def main() -> None:

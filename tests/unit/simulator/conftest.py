@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulator whose time stands still until a test advances it, and a client for it."""
+"""A plain HTTP client for the simulator, and documents to send."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ import pytest
 import requests
 from requests.auth import HTTPDigestAuth
 
-from simulator import Settings, Simulator
-
-NOON = 1_800_000_000.0
 ACCEPT = "application/vnd.atlas.2023-01-01+json"
 
 
@@ -50,27 +47,6 @@ class Client:
     def status(self, peer_id):
         peer = self.peer(peer_id)
         return None if peer is None else peer.get("statusName", peer.get("status"))
-
-
-@pytest.fixture
-def simulate():
-    """Return a function that starts a simulator with these settings; it stops after the test."""
-    running = []
-
-    def start(**settings):
-        atlas = Simulator(Settings(**{"clock": lambda: NOON, **settings}))
-        atlas.start()
-        running.append(atlas)
-        return atlas
-
-    yield start
-    for atlas in running:
-        atlas.stop()
-
-
-@pytest.fixture
-def atlas(simulate):
-    return simulate()
 
 
 @pytest.fixture

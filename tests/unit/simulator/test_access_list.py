@@ -14,9 +14,9 @@ from requests.auth import HTTPDigestAuth
 
 from simulator import ControlError
 from simulator.domain.clock import parse_timestamp
-from unit.simulator.answers import refusal
-from unit.simulator.conftest import NOON
-from unit.simulator.recorded import needs_recordings, recording
+from support.api_errors import refusal
+from support.clock import NOON
+from support.recordings import needs_recordings, recording
 
 GROUP = "sg-0123456789abcdef0"
 NOT_FOUND = (404, "ATLAS_NETWORK_PERMISSION_ENTRY_NOT_FOUND")

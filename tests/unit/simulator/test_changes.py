@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from unit.simulator.answers import refusal
+from support.api_errors import refusal
 
 UNKNOWN = "0123456789abcdef01234567"
 

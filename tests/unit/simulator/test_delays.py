@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from simulator import ControlError
-from unit.simulator.answers import refusal
+from support.api_errors import refusal
 
 GCP = {"providerName": "GCP", "atlasCidrBlock": "10.64.0.0/18"}
 AWS = {"providerName": "AWS", "regionName": "EU_WEST_1", "atlasCidrBlock": "10.8.0.0/21"}

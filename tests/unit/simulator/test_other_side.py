@@ -13,7 +13,7 @@ import pytest
 
 import simulator
 from simulator import Settings, Simulator
-from unit.simulator.conftest import NOON
+from support.clock import NOON
 
 REFUSED = "vpc-00000000000000000"
 TESTS = Path(simulator.__file__).parent.parent

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from simulator.errors import ERRORS
-from unit.simulator.recorded import fixture as recorded
-from unit.simulator.recorded import needs_fixtures, shape
+from support.recordings import fixture as recorded
+from support.recordings import needs_fixtures, shape
 
 UNKNOWN = "1" * 24
 

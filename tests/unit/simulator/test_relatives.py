@@ -11,7 +11,7 @@ import pytest
 import requests
 from requests.auth import HTTPDigestAuth
 
-from unit.simulator.recorded import answers, needs_recordings, recording, shape
+from support.recordings import answers, needs_recordings, recording, shape
 
 pytestmark = needs_recordings
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from unit.simulator.answers import refusal
+from support.api_errors import refusal
 
 OTHER_VPC = "vpc-0000000000000000f"
 

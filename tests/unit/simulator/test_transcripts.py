@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from unit.simulator.recorded import needs_recordings, recording
+from support.recordings import needs_recordings, recording
 
 pytestmark = needs_recordings
 

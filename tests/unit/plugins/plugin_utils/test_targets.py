@@ -15,7 +15,7 @@ import yaml
 
 from ansible_collections.atlasops.network.plugins.modules import atlas_peering_wait
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import TARGETS
-from ansible_collections.atlasops.network.tests.unit.module_utils import samples
+from support import samples
 
 ROOT = Path(__file__).parents[4]
 ROLE = ROOT / "roles" / "atlas_peering"

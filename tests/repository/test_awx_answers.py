@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the schedules and the workflow answer, for every survey that the variables of the playbook awx allow."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
+from controller import launching
+from support.awx_data import FOLDER, SURVEYS
+
+Json = dict[str, Any]
+REPORT, FLEET = "Atlas peering - report", "Atlas peering - fleet"
+CHOICES = {"choices": ["a", "b"]}
+# Type, limits and default of a question, and its answer; None: its default cannot be the answer.
+QUESTIONS: list[tuple[Json, Any]] = [
+    ({"type": "text", "default": "x"}, "x"),
+    ({"type": "text", "default": "5"}, "5"),
+    ({"type": "text", "default": ""}, None),
+    ({"type": "text"}, None),
+    ({"type": "textarea", "default": "x\ny"}, "x\ny"),
+    ({"type": "password", "default": "x"}, None),
+    ({"type": "integer", "default": 0}, 0),
+    ({"type": "integer", "default": ""}, None),
+    ({"type": "float", "default": 1.5}, 1.5),
+    ({"type": "multiplechoice", "default": "b", **CHOICES}, "b"),
+    ({"type": "multiplechoice", "default": "", **CHOICES}, None),
+    ({"type": "multiselect", "default": "b", **CHOICES}, ["b"]),
+    ({"type": "multiselect", "default": "a\nb", **CHOICES}, ["a", "b"]),
+    ({"type": "multiselect", "default": "", **CHOICES}, None),
+]
+ROWS = list(itertools.product(("fleet", "report"), (True, False), (True, False), QUESTIONS))
+
+
+def templated(overrides: Json, *names: str) -> list[Any]:
+    """Return variables of the playbook as a run with these extra variables has them."""
+    variables = {**loaded(), **overrides}
+    return [Templar(loader=DataLoader(), variables=variables).template(variables[name]) for name in names]
+
+
+@functools.cache
+def loaded() -> Json:
+    """Return the variables as Ansible loads them."""
+    loader, found = DataLoader(), {}
+    for path in sorted(FOLDER.glob("*.yml")):
+        found.update(loader.load_from_file(str(path), trusted_as_template=True))
+    return found
+
+
+def survey_with(name: str, question: Json) -> Json:
+    """Return the surveys with one more question in one of them."""
+    found: Json = deepcopy(SURVEYS)
+    found[name]["spec"].append(question)
+    return found
+
+
+def accepts(template: Json, extra_data: Json, *, required: bool) -> bool:
+    """Tell whether AWX takes a launch configuration that answers this; launching.check raises where it does not."""
+    stored = {
+        **dict.fromkeys(launching.ASKED.values(), False),
+        **template,
+        "type": "job_template",
+        "survey_enabled": template["survey_enabled"],
+    }
+    launching.check(stored, {**dict.fromkeys(launching.ASKED), "extra_data": extra_data}, required=required)
+    return True
+
+
+@pytest.mark.parametrize(("name", "enabled", "required", "asked"), ROWS)
+def test_what_starts_by_itself_answers_each_required_question(
+    name: str, enabled: bool, required: bool, asked: tuple[Json, Any]
+) -> None:
+    given, answer = asked
+    question = {"question_name": "q", "variable": "asked", "required": required, **given}
+    overrides: Json = {"atlas_awx_surveys": survey_with(name, question)}
+    (templates,) = templated(overrides, "controller_templates")
+    overrides["controller_templates"] = [{**one, "survey_enabled": enabled} for one in templates]
+    found = templated(overrides, "controller_schedules", "controller_workflows", "atlas_awx_unanswered")
+    (nightly, weekly), (workflow,), unanswered = found
+    assert unanswered == (["asked"] if enabled and required and answer is None else [])
+    nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
+    expected = {"asked": answer} if enabled and required and answer is not None else {}
+    started = {"report": (REPORT, [nightly, nodes["report"]]), "fleet": (FLEET, [nodes["reconcile"]])}
+    assert "extra_data" not in weekly, "the workflow has no survey"
+    for survey, (title, starters) in started.items():
+        (template,) = (one for one in overrides["controller_templates"] if one["name"] == title)
+        for starter in starters:
+            assert starter["unified_job_template"] == title
+            extra_data = starter["extra_data"]
+            assert {key: value for key, value in extra_data.items() if key == "asked"} == (
+                expected if survey == name else {}
+            )
+            assert unanswered or accepts(template, extra_data, required=True)
+
+
+@pytest.mark.parametrize("default", ["yes", "no"])
+def test_the_workflow_hangs_on_a_report_that_fails(default: str) -> None:
+    surveys: Json = deepcopy(SURVEYS)
+    (question,) = surveys["report"]["spec"]
+    question["default"] = default
+    (nightly, _weekly), (workflow,) = templated(
+        {"atlas_awx_surveys": surveys}, "controller_schedules", "controller_workflows"
+    )
+    assert nightly["extra_data"] == {"fail_on_drift": default}
+    assert workflow["simplified_workflow_nodes"][0]["extra_data"] == {"fail_on_drift": "yes"}
+
+
+def test_schedules_alone_answer_the_surveys_that_the_templates_have() -> None:
+    (nightly, _weekly), (workflow,) = templated(
+        {"controller_templates": []}, "controller_schedules", "controller_workflows"
+    )
+    assert nightly["extra_data"] == {"fail_on_drift": "yes"}
+    assert set(workflow["simplified_workflow_nodes"][2]["extra_data"]) == {
+        "atlas_peering_until",
+        "atlas_peering_timeout",
+    }
+
+
+def test_a_survey_of_its_own_is_answered() -> None:
+    """As the roles of infra.* take it: in the template itself."""
+    spec = [{"question_name": "q", "variable": "v", "required": True, "type": "text", "default": "x"}]
+    own = {"name": REPORT, "survey_enabled": True, "survey_spec": {"name": "n", "description": "", "spec": spec}}
+    (nightly, _weekly), (workflow,) = templated(
+        {"controller_templates": [own]}, "controller_schedules", "controller_workflows"
+    )
+    assert nightly["extra_data"] == {"v": "x"}
+    assert workflow["simplified_workflow_nodes"][0]["extra_data"] == {"v": "x"}

@@ -1,0 +1,392 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TLS and proxies."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import socket
+import ssl
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from ansible_collections.atlasops.network.plugins.module_utils.api import session
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    ApiError,
+    AtlasError,
+    InputError,
+    TransportError,
+)
+from simulator import Simulator
+from support.raw_server import RawServer
+
+Connect = Callable[..., Client]
+DAY = datetime.timedelta(days=1)
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+class Authority:
+    """A certificate authority in a folder."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._key = folder, ec.generate_private_key(ec.SECP256R1())
+        self._name = _named(name)
+        constraints = x509.BasicConstraints(ca=True, path_length=None)
+        builder = self._builder(self._name, self._key).add_extension(constraints, critical=True)
+        self._key_id = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
+        builder = builder.add_extension(self._key_id, critical=False).add_extension(_usage(), critical=True)
+        self.bundle = self._write(f"{name}.pem", builder.sign(self._key, hashes.SHA256()))
+
+    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+        now = datetime.datetime.now(datetime.timezone.utc)
+        builder = x509.CertificateBuilder(self._name, subject, key.public_key(), x509.random_serial_number())
+        return builder.not_valid_before(now - DAY).not_valid_after(now + DAY)
+
+    def issue(self, host: str) -> dict[str, str]:
+        """Return settings of a simulator with a certificate for this host."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        names = x509.SubjectAlternativeName([x509.DNSName(host)])
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._key_id)
+        builder = self._builder(_named(host), key).add_extension(names, critical=False)
+        builder = builder.add_extension(issuer, critical=False)
+        certificate = self._write(f"{host}.crt", builder.sign(self._key, hashes.SHA256()))
+        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (self._folder / f"{host}.key").write_bytes(key.private_bytes(*form))
+        return {"tls_cert": certificate, "tls_key": str(self._folder / f"{host}.key")}
+
+    def _write(self, name: str, certificate: x509.Certificate) -> str:
+        (self._folder / name).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        return str(self._folder / name)
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _usage() -> x509.KeyUsage:
+    asked = {"key_cert_sign": True, "crl_sign": True}
+    others = (
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "encipher_only",
+        "decipher_only",
+    )
+    return x509.KeyUsage(**asked, **dict.fromkeys(others, False))
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ours"), "ours")
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("theirs"), "theirs")
+
+
+@pytest.fixture
+def atlas(simulate: Callable[..., Simulator], ours: Authority) -> Simulator:
+    return simulate(**ours.issue("localhost"))
+
+
+def read(client: Client) -> Any:
+    return client.get("orgs", "look")["totalCount"]
+
+
+def failure(client: Client, method: str = "GET") -> TransportError:
+    calls: dict[str, Callable[[], Any]] = {
+        "GET": lambda: read(client),
+        "POST": lambda: client.post("orgs", "do it", {}),
+    }
+    with pytest.raises(AtlasError) as caught:
+        calls[method]()
+    assert isinstance(caught.value, TransportError)
+    return caught.value
+
+
+@pytest.mark.parametrize("variable", BUNDLES)
+def test_ca_path_goes_before_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+    atlas: Simulator,
+    connect: Connect,
+    ours: Authority,
+    theirs: Authority,
+    variable: str,
+) -> None:
+    monkeypatch.setenv(variable, theirs.bundle)
+    assert read(connect(atlas, verify=ours.bundle)) == 1
+
+
+@pytest.mark.parametrize("variable", BUNDLES)
+def test_the_environment_cannot_replace_ca_path(
+    monkeypatch: pytest.MonkeyPatch,
+    atlas: Simulator,
+    connect: Connect,
+    ours: Authority,
+    theirs: Authority,
+    variable: str,
+) -> None:
+    monkeypatch.setenv(variable, ours.bundle)
+    failure(connect(atlas, verify=theirs.bundle, retry_timeout=0))
+    assert atlas.exchanges == []
+
+
+@pytest.mark.parametrize("variable", BUNDLES)
+def test_the_environment_serves_where_there_is_no_ca_path(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, ours: Authority, variable: str
+) -> None:
+    monkeypatch.setenv(variable, ours.bundle)
+    assert read(connect(atlas)) == 1
+
+
+@pytest.mark.parametrize("way", ["ca_path", *BUNDLES])
+def test_the_ca_bundle_is_read_once(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, ours: Authority, way: str
+) -> None:
+    """Reading it takes longer than a request does, and each thread has a connection of its own."""
+    read_times = []
+
+    class Counting(ssl.SSLContext):
+        def load_verify_locations(self, *args: Any, **kwargs: Any) -> None:
+            read_times.append(args)
+            super().load_verify_locations(*args, **kwargs)
+
+    monkeypatch.setattr(session, "create_urllib3_context", lambda: Counting(ssl.PROTOCOL_TLS_CLIENT))
+    if way == "ca_path":
+        client = connect(atlas, verify=ours.bundle, workers=3)
+    else:
+        monkeypatch.setenv(way, ours.bundle)
+        client = connect(atlas, workers=3)
+    together = threading.Barrier(3)
+    client.each(lambda _number: (together.wait(10), read(client)), range(3))
+    assert len(read_times) == 1
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_whoever_asks_is_called_while_threads_are_at_work(atlas: Simulator, connect: Connect, workers: int) -> None:
+    """Even one request has a thread of its own; an error of the work is raised where it was asked for."""
+    client, asking = connect(atlas, workers=workers), threading.get_ident()
+    threads: list[int] = []
+    called = threading.Event()
+
+    def work(_item: int) -> None:
+        threads.append(threading.get_ident())
+        assert called.wait(10)
+
+    assert client.each_while(work, [1], lambda: called.set() or True)
+    assert client.each_while(work, [1, 2, 3], lambda: True)
+    assert client.each_while(work, [], lambda: False)
+    assert len(threads) == 4
+    assert asking not in threads
+    with pytest.raises(ZeroDivisionError):
+        client.each_while(lambda item: 1 / item, [0], lambda: True)
+
+
+def test_threads_that_are_stuck_are_left_alone(atlas: Simulator, connect: Connect) -> None:
+    """Neither the end of patience nor that of the client waits for them."""
+    client, stuck = connect(atlas), threading.Event()
+    calls = iter([True, True, False])
+    began = time.monotonic()
+    assert not client.each_while(lambda _item: stuck.wait(30), [1], lambda: next(calls))
+    client.__exit__(None, None, None)
+    assert time.monotonic() - began < 10
+    stuck.set()
+
+
+@pytest.mark.parametrize(("held", "sent"), [("token", ["token"]), ("orgs", ["token", "orgs"])])
+def test_threads_that_are_left_alone_send_nothing_more(
+    atlas: Simulator, connect: Connect, ours: Authority, held: str, sent: list[str]
+) -> None:
+    """When the client is closed, the environment may already be another: without the proxy, say."""
+    values = {"client_id": atlas.client_id, "client_secret": atlas.client_secret}
+    client, ended = connect(atlas, ("service_account", values), verify=ours.bundle), threading.Event()
+    hold = atlas.fault("ANY", held, delay=30)
+
+    def work(_item: int) -> None:
+        for _time in range(2):
+            with contextlib.suppress(AtlasError):
+                read(client)
+        ended.set()
+
+    assert not client.each_while(work, [1], lambda: not hold.holding.is_set())
+    client.__exit__(None, None, None)
+    hold.released.set()
+    assert ended.wait(30)
+    assert [one.path.rpartition("/")[2] for one in atlas.exchanges] == sent
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_certificate_that_nobody_vouches_for(atlas: Simulator, connect: Connect, clock: Any, method: str) -> None:
+    error = failure(connect(atlas), method)
+    assert "TLS failed" in error.message
+    assert "CERTIFICATE_VERIFY_FAILED" in error.message
+    assert "name the CA that signed its certificate in ca_path" in str(error.hint)
+    assert error.outcome_unknown is False
+    assert (atlas.exchanges, clock.pauses) == ([], [])
+
+
+def test_a_certificate_for_another_host(simulate: Callable[..., Simulator], connect: Connect, ours: Authority) -> None:
+    atlas = simulate(**ours.issue("cloud.mongodb.com"))
+    error = failure(connect(atlas, verify=ours.bundle))
+    assert "TLS failed" in error.message
+    assert error.outcome_unknown is False
+    assert atlas.exchanges == []
+
+
+def test_a_ca_path_that_holds_no_certificates(tmp_path: Path, atlas: Simulator, connect: Connect) -> None:
+    bundle = tmp_path / "empty.pem"
+    bundle.write_text("nothing")
+    with pytest.raises(InputError, match=r"empty\.pem cannot be used .* in ca_path"):
+        connect(atlas, verify=str(bundle))
+    assert atlas.exchanges == []
+
+
+def test_an_environment_that_names_no_ca_bundle(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
+    with pytest.raises(InputError, match=r"/nowhere/ca\.pem cannot be used \(No such file"):
+        connect(atlas)
+
+
+def test_verification_can_be_switched_off_without_noise(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, theirs: Authority
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", theirs.bundle)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read(connect(atlas, verify=False)) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_tls_where_http_is_spoken(simulate: Callable[..., Simulator], connect: Connect, method: str) -> None:
+    plain = simulate()
+    error = failure(connect(plain.url.replace("http:", "https:"), retry_timeout=0), method)
+    assert "TLS failed" in error.message
+
+
+@pytest.fixture
+def dead_proxy() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+NO_PROXIES = {
+    "socks5://127.0.0.1:9": "the proxy speaks SOCKS, which takes PySocks",
+    "http:///": "the address of the proxy makes no sense",
+    "http://u:geheim@127.0.0.1:notaport": "the address of the proxy makes no sense",
+    "ftp://u:geheim@127.0.0.1:1": "the address of the proxy makes no sense",
+}
+
+
+@pytest.mark.parametrize(("proxy", "said"), NO_PROXIES.items(), ids=list(NO_PROXIES))
+def test_a_proxy_that_is_none(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, clock: Any, proxy: str, said: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "socks", None)
+    monkeypatch.setattr(requests.adapters, "SOCKSProxyManager", no_socks)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    error = failure(connect(atlas, verify=False), "POST")
+    assert said in error.message
+    assert "geheim" not in str(error)
+    assert "Check the proxy variables of the environment (HTTPS_PROXY, " in str(error.hint)
+    assert (error.outcome_unknown, error.changed) == (False, False)
+
+
+def no_socks(*_arguments: Any, **_options: Any) -> Any:
+    """What requests has in place of a SOCKS proxy without PySocks."""
+    raise requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 ",
+        b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\nSSH-2.0-OpenSSH",
+    ],
+)
+def test_a_tunnel_that_breaks_has_carried_nothing(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, clock: Any, answer: bytes
+) -> None:
+    proxy = RawServer([answer])
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    error = failure(connect("https://atlas.test"), "POST")
+    proxy.stop()
+    assert (error.outcome_unknown, error.changed) == (False, False)
+    assert "the proxy variables of the environment" in str(error.hint)
+
+
+def test_what_was_sent_once_stays_in_doubt(monkeypatch: pytest.MonkeyPatch, connect: Connect, clock: Any) -> None:
+    """A deletion whose answer is lost, and after which there is no connection any more."""
+    server = RawServer([b"HTTP/1.1 200"])
+    send = server._send
+
+    def send_and_stop(*arguments: Any) -> None:
+        server.stop()
+        send(*arguments)
+
+    monkeypatch.setattr(server, "_send", send_and_stop)
+    with pytest.raises(TransportError) as caught:
+        connect(server.url).delete("orgs", "do it")
+    assert "no connection could be made" in caught.value.message
+    assert caught.value.outcome_unknown
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+    atlas: Simulator,
+    connect: Connect,
+    dead_proxy: str,
+    clock: Any,
+    variable: str,
+    method: str,
+) -> None:
+    monkeypatch.setenv(variable, dead_proxy)
+    error = failure(connect(atlas, verify=False), method)
+    assert "the proxy does not answer or refuses" in error.message
+    assert error.hint == "Check the proxy variables of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY)."
+    assert (error.outcome_unknown, error.transient) == (False, True)
+    assert clock.pauses == [0.5, 1, 2, 4]
+    assert atlas.exchanges == []
+
+
+def test_a_proxy_for_http(
+    monkeypatch: pytest.MonkeyPatch, simulate: Callable[..., Simulator], connect: Connect
+) -> None:
+    proxy, plain = simulate(), simulate()
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    with pytest.raises(ApiError, match="HTTP 401"):
+        read(connect(plain))
+    assert plain.exchanges == []
+    assert [exchange.path for exchange in proxy.exchanges] == ["/api/atlas/v2/orgs"]
+
+
+def test_no_proxy_is_respected(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, ours: Authority, dead_proxy: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", dead_proxy)
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    assert read(connect(atlas, verify=ours.bundle)) == 1

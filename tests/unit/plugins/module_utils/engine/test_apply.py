@@ -1,0 +1,426 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Look, plan, apply: real requests, and a simulator that counts them."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+
+from ansible_collections.atlasops.network.plugins.module_utils.api import client as client_module
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome, ensure
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    ApiError,
+    AtlasError,
+    PlanError,
+    TransportError,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from simulator import Simulator
+from support import samples
+from support.samples import NAMES, OTHER_PEER, parse_desired
+
+FIRST = {"AWS": "INITIATING", "AZURE": "ADDING_PEER", "GCP": "ADDING_PEER"}
+GOING = {"AWS": "TERMINATING", "AZURE": "DELETING", "GCP": "DELETING"}
+EVERY_CLOUD = pytest.mark.parametrize("name", NAMES)
+LOST: list[dict[str, Any]] = [
+    {"drop": True},
+    {"status": 500},
+    {"status": 504, "body": "<html>"},
+    {"status": 200, "body": "<html>"},
+    {"truncate": True},
+]
+
+
+@pytest.fixture(autouse=True)
+def _time_flies(clock: Any) -> None:
+    """No test here waits between retries."""
+
+
+def seed(atlas: Simulator, name: str, status: str = "AVAILABLE", error: str | None = None, **changes: Any) -> str:
+    """Put the sample connection of a cloud into Atlas, with some API fields changed."""
+    fields = {one.api: samples.OPTIONS[name][one.option] for one in CLOUDS[name].peering.fields}
+    return atlas.add_peer(atlas.project_id, name, status, error, **{**fields, **changes})
+
+
+def one(client: Client, desired: Desired, present: bool = True, check_mode: bool = False) -> Outcome:
+    (outcome,) = ensure(PeeringApi(client), [desired], present, check_mode)
+    return outcome
+
+
+def made(atlas: Simulator) -> list[str]:
+    """Return the methods of all requests, in their order."""
+    return [exchange.method for exchange in atlas.exchanges]
+
+
+def shown(atlas: Simulator, name: str) -> list[dict[str, Any]]:
+    """Return the connections of a cloud as records, without what only a container knows."""
+    records = [PEERING.normalise(answer, atlas.project_id) for answer in atlas.peers()]
+    return [record for record in records if record["provider_name"] == name]
+
+
+@EVERY_CLOUD
+def test_what_is_missing_is_created(atlas: Simulator, client: Client, name: str) -> None:
+    outcome = one(client, parse_desired(name))
+    assert made(atlas) == ["GET", "POST"]
+    assert (outcome.changed, outcome.before) == (True, None)
+    (peer,) = shown(atlas, name)
+    assert outcome.after == {**peer, **samples.OPTIONS[name]}
+    assert (peer["id"] is not None, peer["status"]) == (True, FIRST[name])
+
+
+@EVERY_CLOUD
+def test_the_same_again_changes_nothing(atlas: Simulator, client: Client, name: str) -> None:
+    created = one(client, parse_desired(name))
+    again = one(client, parse_desired(name))
+    assert made(atlas) == ["GET", "POST", "GET"]
+    assert again == Outcome(parse_desired(name), "unchanged", False, created.after, created.after)
+
+
+@EVERY_CLOUD
+def test_check_mode_predicts_and_writes_nothing(atlas: Simulator, client: Client, name: str) -> None:
+    predicted = one(client, parse_desired(name), check_mode=True)
+    assert made(atlas) == ["GET"]
+    created = one(client, parse_desired(name))
+    assert (predicted.changed, predicted.before) == (True, None)
+    assert created.after == {**(predicted.after or {}), "id": (created.after or {})["id"]}
+
+
+def test_a_change_in_place(atlas: Simulator, client: Client) -> None:
+    seed(atlas, "AWS")
+    desired = parse_desired("AWS", route_table_cidr_block="10.16.0.0/16")
+    (before,) = shown(atlas, "AWS")
+    predicted = one(client, desired, check_mode=True)
+    assert atlas.writes() == []
+    outcome = one(client, desired)
+    assert outcome == predicted
+    filled = {"accepter_region_name": "us-east-1"}
+    assert outcome.before == {**before, **filled}
+    assert outcome.after == {**before, **filled, "route_table_cidr_block": "10.16.0.0/16"}
+    assert outcome.changed is True
+    assert [exchange.method for exchange in atlas.writes()] == ["PATCH"]
+
+
+@EVERY_CLOUD
+@pytest.mark.parametrize("by_id", [False, True])
+def test_deletion(atlas: Simulator, client: Client, name: str, by_id: bool) -> None:
+    peer_id = seed(atlas, name)
+    other = atlas.add_peer(atlas.project_id, name, "AVAILABLE")
+    desired = Desired(PEERING, atlas.project_id, None, peer_id, {}) if by_id else parse_desired(name, complete=False)
+    predicted = one(client, desired, present=False, check_mode=True)
+    assert atlas.writes() == []
+    outcome = one(client, desired, present=False)
+    assert outcome == predicted
+    assert outcome.changed is True
+    assert (outcome.after or {})["phase"] == "deleting"
+    assert {peer["id"]: peer["status"] for peer in shown(atlas, name)} == {peer_id: GOING[name], other: "AVAILABLE"}
+    again = one(client, desired, present=False)
+    assert (again.changed, again.after) == (False, outcome.after)
+    atlas.advance(1)
+    gone = one(client, desired, present=False)
+    assert gone == Outcome(desired, "unchanged", False, None, None)
+    assert [exchange.method for exchange in atlas.writes()] == ["DELETE"]
+
+
+def test_an_id_is_asked_for_by_itself(atlas: Simulator, client: Client) -> None:
+    peer_id = seed(atlas, "AZURE")
+    one(client, Desired(PEERING, atlas.project_id, None, peer_id, {}), present=False, check_mode=True)
+    assert [exchange.path.rpartition("/")[2] for exchange in atlas.exchanges] == [peer_id]
+
+
+@EVERY_CLOUD
+def test_an_id_of_a_known_cloud_is_looked_up_in_the_list(atlas: Simulator, client: Client, name: str) -> None:
+    peer_id = seed(atlas, name)
+    outcome = one(client, parse_desired(name, peer_id=peer_id))
+    assert (outcome.changed, (outcome.after or {})["id"]) == (False, peer_id)
+    assert [exchange.path.rpartition("/")[2] for exchange in atlas.exchanges] == ["peers"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+@pytest.mark.parametrize("by_id", [False, True])
+def test_trouble_never_reads_as_absent(atlas: Simulator, client: Client, status: int, by_id: bool) -> None:
+    desired = Desired(PEERING, atlas.project_id, None, OTHER_PEER, {}) if by_id else parse_desired("AWS")
+    atlas.fault("GET", times=None, status=status)
+    with pytest.raises(ApiError):
+        one(client, desired, present=by_id is False)
+    assert atlas.writes() == []
+
+
+def test_a_project_that_is_not_there_never_reads_as_absent(atlas: Simulator, client: Client) -> None:
+    for desired in (Desired(PEERING, "0" * 24, None, OTHER_PEER, {}), parse_desired("AWS", project_id="0" * 24)):
+        with pytest.raises(ApiError, match="GROUP_NOT_FOUND"):
+            one(client, desired, present=False)
+
+
+def test_one_list_for_each_project_and_cloud(atlas: Simulator, client: Client) -> None:
+    other = atlas.add_project("other")
+    several = [
+        parse_desired("AWS"),
+        parse_desired("AWS", vpc_id="vpc-00000000"),
+        parse_desired("GCP"),
+        parse_desired("AWS", project_id=other),
+    ]
+    PeeringApi(client).look(several)
+    asked = [(exchange.path.split("/")[5], exchange.query["providerName"]) for exchange in atlas.exchanges]
+    assert asked == [(atlas.project_id, "AWS"), (atlas.project_id, "GCP"), (other, "AWS")]
+
+
+def test_records_carry_their_project(atlas: Simulator, client: Client) -> None:
+    other = atlas.add_project("other")
+    atlas.add_peer(other, "AWS", "AVAILABLE")
+    seed(atlas, "AWS")
+    found = PeeringApi(client).look([parse_desired("AWS"), parse_desired("AWS", project_id=other)])
+    assert [record["project_id"] for record in found] == [atlas.project_id, other]
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_all_is_planned_before_anything_is_done(atlas: Simulator, client: Client, position: int) -> None:
+    seed(atlas, "GCP", "FAILED", "Something.")
+    several = [parse_desired("AWS"), parse_desired("AZURE")]
+    several.insert(position, parse_desired("GCP"))
+    with pytest.raises(PlanError, match="has failed"):
+        ensure(PeeringApi(client), several, present=True, check_mode=False)
+    assert atlas.writes() == []
+
+
+def test_several_come_back_in_their_order(atlas: Simulator, client: Client) -> None:
+    seed(atlas, "AZURE")
+    several = [parse_desired(name) for name in ("GCP", "AZURE", "AWS")]
+    outcomes = ensure(PeeringApi(client), several, present=True, check_mode=False)
+    assert [(outcome.desired, outcome.changed) for outcome in outcomes] == list(zip(several, (True, False, True)))
+
+
+def test_a_connection_that_is_declared_twice_is_created_once(atlas: Simulator, client: Client) -> None:
+    outcomes = ensure(PeeringApi(client), [parse_desired("AWS"), parse_desired("AWS")], present=True, check_mode=False)
+    assert [outcome.changed for outcome in outcomes] == [True, False]
+    assert outcomes[0].after == outcomes[1].after
+    assert len(atlas.peers()) == 1
+
+
+# Answers that are lost
+
+
+@EVERY_CLOUD
+@pytest.mark.parametrize("fault", LOST)
+def test_what_a_lost_post_created_is_adopted(
+    atlas: Simulator, client: Client, name: str, fault: dict[str, Any]
+) -> None:
+    atlas.fault("POST", applied=True, **fault)
+    outcome = one(client, parse_desired(name))
+    assert made(atlas) == ["GET", "POST", "GET"]
+    (peer,) = shown(atlas, name)
+    assert outcome == Outcome(parse_desired(name), "created", True, None, {**peer, **samples.OPTIONS[name]})
+
+
+@EVERY_CLOUD
+@pytest.mark.parametrize("fault", LOST[:4])
+def test_a_lost_post_that_created_nothing_is_an_error(
+    atlas: Simulator, client: Client, name: str, fault: dict[str, Any]
+) -> None:
+    atlas.fault("POST", **fault)
+    with pytest.raises(AtlasError) as caught:
+        one(client, parse_desired(name))
+    assert caught.value.outcome_unknown is True
+    assert caught.value.message.startswith(
+        f"Could not create the {parse_desired(name).name} in project {atlas.project_id}: "
+    )
+    assert made(atlas) == ["GET", "POST", "GET"]
+    assert atlas.peers() == []
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_what_a_lost_patch_changed_is_adopted(atlas: Simulator, client: Client, fault: dict[str, Any]) -> None:
+    seed(atlas, "AWS")
+    (before,) = shown(atlas, "AWS")
+    atlas.fault("PATCH", applied=True, **fault)
+    outcome = one(client, parse_desired("AWS", route_table_cidr_block="10.16.0.0/16"))
+    assert made(atlas) == ["GET", "PATCH", "GET"]
+    assert (outcome.changed, outcome.before) == (True, {**before, "accepter_region_name": "us-east-1"})
+    assert (outcome.after or {})["route_table_cidr_block"] == "10.16.0.0/16"
+
+
+def test_a_lost_patch_that_changed_nothing_is_an_error(atlas: Simulator, client: Client) -> None:
+    seed(atlas, "AWS")
+    atlas.fault("PATCH", drop=True)
+    with pytest.raises(
+        TransportError, match="Could not update the AWS peering connection aws_account_id=123456789012,"
+    ):
+        one(client, parse_desired("AWS", route_table_cidr_block="10.16.0.0/16"))
+    assert made(atlas) == ["GET", "PATCH", "GET"]
+
+
+@pytest.mark.parametrize("look", [{"status": 403}, {"status": 503, "times": None}, {"drop": True, "times": None}])
+def test_where_looking_again_fails_the_first_error_is_told(
+    atlas: Simulator, client: Client, look: dict[str, Any]
+) -> None:
+    atlas.fault("GET", skip=1, **look)
+    atlas.fault("POST", drop=True, applied=True)
+    with pytest.raises(TransportError, match="Could not create"):
+        one(client, parse_desired("AWS"))
+
+
+def test_what_a_lost_post_left_behind_may_have_failed_already(atlas: Simulator, client: Client) -> None:
+    atlas.fault("POST", drop=True)
+    failed = samples.answer("GCP", "FAILED", "No such network.")
+    atlas.fault("GET", skip=1, status=200, body={"results": [failed], "totalCount": 1})
+    with pytest.raises(PlanError, match=r"has failed: FAILED, No such network\."):
+        one(client, parse_desired("GCP"))
+
+
+def race(atlas: Simulator, **answers: Any) -> None:
+    """Hide from the first look what another run has created meanwhile."""
+    atlas.fault("GET", status=200, body={"results": [], "totalCount": 0}, **answers)
+
+
+@EVERY_CLOUD
+def test_what_another_run_created_meanwhile_is_adopted(atlas: Simulator, client: Client, name: str) -> None:
+    peer_id = seed(atlas, name, FIRST[name])
+    race(atlas)
+    outcome = one(client, parse_desired(name))
+    assert made(atlas) == ["GET", "POST", "GET"]
+    assert (outcome.changed, outcome.before, (outcome.after or {})["id"]) == (False, None, peer_id)
+    assert len(atlas.peers()) == 1
+
+
+def test_what_another_run_created_otherwise_is_an_error(atlas: Simulator, client: Client) -> None:
+    seed(atlas, "AWS", routeTableCidrBlock="10.20.0.0/16")
+    race(atlas)
+    with pytest.raises(PlanError, match="PEER_ALREADY_EXISTS: The peer with AWS Account ID 123456789012") as refusal:
+        one(client, parse_desired("AWS"))
+    assert "It was created meanwhile, otherwise than declared here." in str(refusal.value)
+    assert made(atlas) == ["GET", "POST", "GET"]
+
+
+@pytest.mark.parametrize(("code", "status"), [("PEER_MAXIMUM_REACHED", 409), ("INVALID_ATTRIBUTE", 400)])
+def test_other_refusals_are_told_without_another_look(atlas: Simulator, client: Client, code: str, status: int) -> None:
+    atlas.fault("POST", status=status, body={"errorCode": code, "detail": "No."})
+    with pytest.raises(ApiError, match=code):
+        one(client, parse_desired("AWS"))
+    assert made(atlas) == ["GET", "POST"]
+
+
+def test_a_refused_connection_is_told_without_another_look(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client
+) -> None:
+    refused = TransportError("Could not create it.", None, outcome_unknown=False)
+
+    def refuse(*_arguments: Any) -> None:
+        raise refused
+
+    monkeypatch.setattr(client, "post", refuse)
+    with pytest.raises(TransportError) as caught:
+        one(client, parse_desired("AWS"))
+    assert caught.value is refused
+    assert made(atlas) == ["GET"]
+
+
+@pytest.mark.parametrize(("code", "status"), [("PEER_NOT_FOUND", 404), ("PEER_ALREADY_REQUESTED_DELETION", 409)])
+def test_what_is_gone_or_going_counts_as_deleted(atlas: Simulator, client: Client, code: str, status: int) -> None:
+    seed(atlas, "AWS")
+    atlas.fault("DELETE", status=status, body={"errorCode": code, "detail": "No."})
+    outcome = one(client, parse_desired("AWS", complete=False), present=False)
+    assert (outcome.changed, (outcome.after or {})["status"]) == (True, "TERMINATING")
+
+
+@pytest.mark.parametrize("fault", [{"drop": True}, {"status": 503}])
+def test_a_lost_deletion_is_repeated(atlas: Simulator, client: Client, fault: dict[str, Any]) -> None:
+    seed(atlas, "AWS")
+    atlas.fault("DELETE", applied=True, **fault)
+    outcome = one(client, parse_desired("AWS", complete=False), present=False)
+    assert outcome.changed is True
+    assert made(atlas) == ["GET", "DELETE", "DELETE"]
+    assert [record["phase"] for record in shown(atlas, "AWS")] == ["deleting"]
+
+
+@pytest.mark.parametrize(("code", "status"), [("GROUP_NOT_FOUND", 404), ("ACCESS_FORBIDDEN", 403), ("X", 409)])
+def test_a_deletion_that_fails_is_told(atlas: Simulator, client: Client, code: str, status: int) -> None:
+    seed(atlas, "AWS")
+    atlas.fault("DELETE", status=status, body={"errorCode": code})
+    with pytest.raises(ApiError, match="Could not delete the AWS peering connection") as caught:
+        one(client, parse_desired("AWS", complete=False), present=False)
+    assert caught.value.code == code
+
+
+# What only the container of a connection knows
+
+
+def test_gcp_names_its_container_when_somebody_must_act(atlas: Simulator, client: Client) -> None:
+    for network in ("one", "two"):
+        seed(atlas, "GCP", "WAITING_FOR_USER", networkName=network)
+    records = PeeringApi(client).look([parse_desired("GCP")])
+    paths = [exchange.path.rpartition("/")[2] for exchange in atlas.exchanges]
+    assert paths == ["peers", "containers"]
+    assert atlas.exchanges[1].query["providerName"] == "GCP"
+    for record in records:
+        assert record["atlas_gcp_project_id"].startswith("p-")
+        assert record["atlas_network_name"].startswith(f"nt-{samples.OPTIONS['GCP']['container_id']}-")
+        assert f"to network {record['atlas_network_name']} of project {record['atlas_gcp_project_id']}." in str(
+            record["next_action"]
+        )
+
+
+@pytest.mark.parametrize("status", ["ADDING_PEER", "AVAILABLE", "FAILED", "DELETING"])
+def test_gcp_asks_for_no_container_otherwise(atlas: Simulator, client: Client, status: str) -> None:
+    seed(atlas, "GCP", status)
+    (record,) = PeeringApi(client).look([parse_desired("GCP")])
+    assert len(atlas.exchanges) == 1
+    assert (record["atlas_gcp_project_id"], record["atlas_network_name"]) == (None, None)
+
+
+def test_a_container_that_is_not_listed(atlas: Simulator, client: Client) -> None:
+    seed(atlas, "GCP", "WAITING_FOR_USER")
+    atlas.fault("GET", "containers", status=200, body={"results": []})
+    (record,) = PeeringApi(client).look([parse_desired("GCP")])
+    assert (record["phase"], record["atlas_network_name"]) == ("pending", None)
+
+
+def test_containers_are_kept_between_looks(atlas: Simulator, client: Client) -> None:
+    seed(atlas, "GCP", "WAITING_FOR_USER")
+    peers = PeeringApi(client)
+    assert peers.look([parse_desired("GCP")]) == peers.look([parse_desired("GCP")])
+    assert [exchange.path.rpartition("/")[2] for exchange in atlas.exchanges] == ["peers", "containers", "peers"]
+
+
+@EVERY_CLOUD
+def test_version_1_is_no_different(atlas: Simulator, connect: Callable[..., Client], name: str) -> None:
+    old = connect(atlas, api_version="v1.0")
+    created = one(old, parse_desired(name))
+    again = one(connect(atlas), parse_desired(name))
+    assert (again.changed, again.after) == (False, created.after)
+    assert one(old, parse_desired(name)).changed is False
+
+
+def test_the_connection_may_be_on_any_page(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client) -> None:
+    monkeypatch.setattr(client_module, "PAGE_SIZE", 2)
+    for _number in range(4):
+        atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
+    peer_id = seed(atlas, "AWS")
+    assert (one(client, parse_desired("AWS")).after or {})["id"] == peer_id
+
+
+# Results
+
+
+def test_the_result_of_a_change() -> None:
+    before, after = samples.record("AWS"), samples.record("AWS", "FINALIZING")
+    result = Outcome(parse_desired("AWS"), "updated", True, before, after).as_result()
+    assert result == {"changed": True, "peering": after, "diff": {"before": before, "after": after}}
+
+
+def test_the_result_of_what_is_not_there() -> None:
+    result = Outcome(parse_desired("AWS"), "unchanged", False, None, None).as_result()
+    absent = parse_desired("AWS").absent
+    assert result == {"changed": False, "peering": absent, "diff": {"before": {}, "after": {}}}
+
+
+def test_the_result_of_what_went_wrong_is_the_error() -> None:
+    error = PlanError("No.")
+    with pytest.raises(PlanError) as caught:
+        Outcome(parse_desired("AWS"), "unchanged", False, None, None, error).as_result()
+    assert caught.value is error

@@ -1,0 +1,225 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of clouds: consistent in itself, and every sentence in it complete."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from support import samples
+
+EVERY_CLOUD = pytest.mark.parametrize("cloud", CLOUDS.values(), ids=CLOUDS)
+EVERY_STATUS = pytest.mark.parametrize(
+    ("name", "status", "error"),
+    [(name, status, error) for name in samples.NAMES for status, error in samples.statuses(name)],
+)
+
+OPTIONS = {
+    "AWS": ["container_id", "accepter_region_name", "aws_account_id", "route_table_cidr_block", "vpc_id"],
+    "AZURE": ["container_id", "azure_directory_id", "azure_subscription_id", "resource_group_name", "vnet_name"],
+    "GCP": ["container_id", "gcp_project_id", "network_name"],
+}
+IDENTITY = {
+    "AWS": ["aws_account_id", "vpc_id"],
+    "AZURE": ["azure_subscription_id", "vnet_name"],
+    "GCP": ["gcp_project_id", "network_name"],
+}
+ACTION_REQUIRED = {"AWS": ["PENDING_ACCEPTANCE"], "AZURE": [], "GCP": ["WAITING_FOR_USER"]}
+
+
+def test_clouds_are_found_by_the_name_they_carry() -> None:
+    assert [(key, cloud.name) for key, cloud in CLOUDS.items()] == [(name, name) for name in ("AWS", "AZURE", "GCP")]
+
+
+@pytest.mark.parametrize(
+    ("api", "option"),
+    [("vpcId", "vpc_id"), ("routeTableCidrBlock", "route_table_cidr_block"), ("id", "id"), ("GroupId", "group_id")],
+)
+def test_options_are_api_names_in_snake_case(api: str, option: str) -> None:
+    assert clouds.snake_case(api) == option
+
+
+@EVERY_CLOUD
+def test_options_and_identity(cloud: Cloud) -> None:
+    assert list(cloud.peering.options) == OPTIONS[cloud.name]
+    assert [field.option for field in cloud.peering.identity] == IDENTITY[cloud.name]
+
+
+@EVERY_CLOUD
+def test_no_name_serves_twice(cloud: Cloud) -> None:
+    names = [
+        *cloud.peering.options,
+        *cloud.result_only,
+        "id",
+        "project_id",
+        "provider_name",
+        "peer_network",
+        "status",
+        "error",
+    ]
+    assert len(names) == len(set(names))
+
+
+def test_only_the_cidr_block_can_be_changed() -> None:
+    assert [f.option for cloud in CLOUDS.values() for f in cloud.peering.fields if f.mutable] == [
+        "route_table_cidr_block"
+    ]
+
+
+@EVERY_CLOUD
+def test_no_field_of_the_identity_can_be_changed(cloud: Cloud) -> None:
+    assert not [field.option for field in cloud.peering.identity if field.mutable]
+
+
+@EVERY_CLOUD
+def test_every_phase_of_a_connection_has_a_status(cloud: Cloud) -> None:
+    covered = set(cloud.phases.values())
+    reachable = {clouds.PENDING, clouds.AVAILABLE, clouds.FAILED, clouds.DELETING}
+    assert covered - {clouds.ACTION_REQUIRED} == reachable
+    assert [s for s, phase in cloud.phases.items() if phase == clouds.ACTION_REQUIRED] == ACTION_REQUIRED[cloud.name]
+
+
+@EVERY_CLOUD
+def test_what_waits_for_somebody_says_for_what(cloud: Cloud) -> None:
+    assert set(ACTION_REQUIRED[cloud.name]) <= set(cloud.actions)
+    assert not [status for status in cloud.actions if cloud.phases.get(status) in (clouds.PENDING, clouds.AVAILABLE)]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [("AWS", "INITIATING", "TERMINATING"), ("AZURE", "ADDING_PEER", "DELETING"), ("GCP", "ADDING_PEER", "DELETING")],
+)
+def test_first_statuses(name: str, first: str, last: str) -> None:
+    cloud = CLOUDS[name]
+    assert (cloud.first_status(clouds.PENDING), cloud.first_status(clouds.DELETING)) == (first, last)
+
+
+def test_statuses_that_cannot_be_deleted_are_failures() -> None:
+    undeletable = [(cloud.name, cloud.phases[status]) for cloud in CLOUDS.values() for status in cloud.undeletable]
+    assert undeletable == [("AZURE", clouds.FAILED)]
+
+
+@EVERY_CLOUD
+def test_actions_name_only_what_a_record_holds(cloud: Cloud) -> None:
+    record = samples.record(cloud.name)
+    for template in (*cloud.actions.values(), *cloud.reasons.values(), cloud.failure_action):
+        named = {name for _text, name, _spec, _conversion in string.Formatter().parse(template) if name}
+        assert named <= {*record, "state"}, template
+
+
+@EVERY_STATUS
+def test_an_action_is_there_exactly_when_somebody_has_to_act(name: str, status: str, error: str | None) -> None:
+    record = samples.record(name, status, error)
+    acts = record["phase"] in (clouds.ACTION_REQUIRED, clouds.FAILED)
+    assert (record["next_action"] is not None) is acts
+    assert (record["phase"] == clouds.AVAILABLE) is (status == "AVAILABLE")
+
+
+@EVERY_STATUS
+def test_actions_are_whole_sentences(name: str, status: str, error: str | None) -> None:
+    sentence = samples.record(name, status, error)["next_action"] or "Fine."
+    assert re.fullmatch(r"[A-Z][^{}]*[^ ]\.", sentence)
+    assert "  " not in sentence
+
+
+@EVERY_STATUS
+def test_actions_never_speak_of_none(name: str, status: str, error: str | None) -> None:
+    """Fields that Atlas may leave out: all but the identity."""
+    known = {field.option for field in CLOUDS[name].peering.identity}
+    unknown = {
+        option: None for option in CLOUDS[name].peering.options if option not in known and option != "container_id"
+    }
+    sentence = samples.record(name, status, error, **unknown)["next_action"] or ""
+    assert "None" not in sentence
+    assert ", ," not in sentence
+    assert "  " not in sentence
+
+
+@pytest.mark.parametrize(("name", "status"), [("AWS", "PENDING_ACCEPTANCE"), ("GCP", "WAITING_FOR_USER")])
+def test_nobody_has_to_act_before_atlas_tells_what_that_takes(name: str, status: str) -> None:
+    cloud = CLOUDS[name]
+    answer = samples.answer(name, status, **dict.fromkeys(cloud.peering.read_only))
+    whole = samples.container(cloud)
+    partial = [{**whole, key: None} for key, told in cloud.from_container.items() if told in cloud.needs]
+    for container in (None, {}, dict.fromkeys(whole), *partial):
+        record = PEERING.normalise(answer, samples.PROJECT, container)
+        assert (record["phase"], record["next_action"]) == ("pending", None)
+    known = PEERING.normalise(samples.answer(name, status), samples.PROJECT, whole)
+    assert known["phase"] == "action_required"
+    assert all(known[key] in known["next_action"] for key in cloud.needs)
+
+
+SENTENCES = [
+    (
+        "AWS",
+        "PENDING_ACCEPTANCE",
+        None,
+        "Accept pcx-0f1e2d3c4b5a69788 in AWS account 123456789012, us-east-1, before it expires after 7 days.",
+    ),
+    ("AWS", "FAILED", "REJECTED", "The owner of AWS account 123456789012 rejected it: agree with the owner first. "),
+    ("AWS", "FAILED", "EXPIRED", "Nobody accepted it within 7 days. "),
+    (
+        "AWS",
+        "FAILED",
+        "INVALID_ARGUMENT",
+        "AWS refused the request: check that vpc-0f1e2d3c4b5a69788 exists in account 123456789012, us-east-1,",
+    ),
+    ("AWS", "FAILED", None, ""),
+    (
+        "AZURE",
+        "FAILED",
+        "The role is missing.",
+        "If the error names no reason, check that app-vnet is in resource group app-production of the subscription, "
+        "and that Atlas' service principal has its role there. ",
+    ),
+    ("AZURE", "FAILED", "RETRYABLE", "Atlas gave up for a reason that may pass. Delete the connection"),
+    ("AZURE", "FAILED", "Internal error.", "Atlas tells no reason; ask MongoDB's support if it happens again. "),
+    (
+        "AZURE",
+        "FAILED",
+        "Could not create peering connection in Atlas Azure account because a peer with an overlapping CIDR block "
+        "already exists.",
+        "app-vnet is peered with an overlapping block already, perhaps that of another project's container: declare a "
+        "container that has another block. ",
+    ),
+    (
+        "GCP",
+        "WAITING_FOR_USER",
+        None,
+        "Create a peering from network default of GCP project my-project-191923 to network "
+        "nt-64a1f0c35b7e2d4198c3ea03-ab12cd34 of project p-ab12cd34ef56ab12cd34ef56.",
+    ),
+    ("GCP", "FAILED", "No such network.", "Check that network default exists in GCP project my-project-191923. "),
+]
+
+
+@pytest.mark.parametrize(("name", "status", "error", "sentence"), SENTENCES)
+def test_what_the_other_side_must_do(name: str, status: str, error: str | None, sentence: str) -> None:
+    action = samples.record(name, status, error)["next_action"]
+    assert action.startswith(sentence)
+    if status == "FAILED":
+        assert action.endswith("Delete the connection (state: absent), wait until it is gone, and create it again.")
+
+
+def test_a_region_that_atlas_leaves_out_is_described() -> None:
+    action = samples.record("AWS", "PENDING_ACCEPTANCE", accepter_region_name=None)["next_action"]
+    assert "in AWS account 123456789012, the region of its Atlas container, before" in action
+
+
+def test_what_nobody_knows_is_a_question() -> None:
+    action = samples.record("AWS", "FAILED", "REJECTED", aws_account_id=None)["next_action"]
+    assert action.startswith("The owner of AWS account ? rejected it")
+
+
+def test_a_gcp_record_names_the_network_of_its_container() -> None:
+    record = samples.record("GCP", "WAITING_FOR_USER")
+    assert record["atlas_gcp_project_id"] == "p-ab12cd34ef56ab12cd34ef56"
+    assert record["atlas_network_name"] == "nt-64a1f0c35b7e2d4198c3ea03-ab12cd34"
+    assert (record["gcp_project_id"], record["network_name"]) == ("my-project-191923", "default")

@@ -1,0 +1,361 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options are checked before anything is sent: every refusal names the option and the cure."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired, select
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from support import samples
+from support.samples import (
+    NAMES,
+    OPTIONS,
+    OTHER_VALUES,
+    PEER,
+    PROJECT,
+)
+
+FIELDS = {field.option: field for cloud in CLOUDS.values() for field in cloud.peering.fields}
+FIELDS.update({"project_id": clouds.PROJECT_ID, "peer_id": clouds.PEER_ID})
+EVERY_FIELD = pytest.mark.parametrize(("option", "field"), FIELDS.items(), ids=FIELDS)
+
+UUID = "35039750-6ebd-4ad5-bcfe-cb4e5fc2d915"
+# (option, as a task may spell it, canonical)
+ACCEPTED = [
+    ("container_id", " 64a1f0c35b7e2d4198c3ea01\n", "64a1f0c35b7e2d4198c3ea01"),
+    ("accepter_region_name", "us-east-1", "us-east-1"),
+    ("accepter_region_name", "US_EAST_1", "us-east-1"),
+    ("accepter_region_name", "us-gov-west-1", "us-gov-west-1"),
+    ("accepter_region_name", "AP_SOUTHEAST_12", "ap-southeast-12"),
+    ("aws_account_id", "012345678901", "012345678901"),
+    ("route_table_cidr_block", "10.0.0.0/8", "10.0.0.0/8"),
+    ("route_table_cidr_block", "10.0.0.0/255.0.0.0", "10.0.0.0/8"),
+    ("route_table_cidr_block", " 192.168.4.0/22 ", "192.168.4.0/22"),
+    ("vpc_id", "vpc-0f1e2d3c", "vpc-0f1e2d3c"),
+    ("vpc_id", "vpc-0f1e2d3c4b5a69788", "vpc-0f1e2d3c4b5a69788"),
+    ("azure_directory_id", UUID.upper(), UUID),
+    ("azure_subscription_id", UUID.upper(), UUID),
+    ("resource_group_name", "App_Production.(1)-a", "App_Production.(1)-a"),
+    ("vnet_name", "Hub-VNet_1.a", "Hub-VNet_1.a"),
+    ("gcp_project_id", "abc-12", "abc-12"),
+    ("gcp_project_id", "a" * 30, "a" * 30),
+    ("network_name", "a", "a"),
+    ("network_name", "a" + "-" * 61 + "b", "a" + "-" * 61 + "b"),
+]
+REFUSED = [
+    ("container_id", "64a1f0c35b7e2d4198c3ea0", "24 hexadecimal characters"),
+    ("container_id", "64a1f0c35b7e2d4198c3ea0122", "24 hexadecimal characters"),
+    ("container_id", "64A1F0C35B7E2D4198C3EA01", "24 hexadecimal characters"),
+    ("accepter_region_name", "useast1", "us-east-1"),
+    ("accepter_region_name", "EUROPE_NORTH", "us-east-1"),
+    ("accepter_region_name", "us-east-1a", "us-east-1"),
+    ("aws_account_id", "12345678901", "12 digits"),
+    ("aws_account_id", "1234567890123", "in quotes, if it begins with 0"),
+    ("aws_account_id", "12345678901a", "12 digits"),
+    ("route_table_cidr_block", "10.0.0.1/8", "host bits set"),
+    ("route_table_cidr_block", "10.0.0.0", "its prefix length is missing"),
+    ("route_table_cidr_block", "10.0.0.0/33", "like 10.15.0.0/16"),
+    ("route_table_cidr_block", "ten/8", "like 10.15.0.0/16"),
+    ("vpc_id", "0f1e2d3c", "like vpc-0f1e2d3c4b5a69788"),
+    ("vpc_id", "vpc-0f1e2d3", "like vpc-0f1e2d3c4b5a69788"),
+    ("vpc_id", "vpc-0f1e2d3c4b5a697880", "like vpc-0f1e2d3c4b5a69788"),
+    ("vpc_id", "vpc-0f1e2d3g", "like vpc-0f1e2d3c4b5a69788"),
+    ("azure_directory_id", UUID[:-1], "a UUID like"),
+    ("azure_subscription_id", UUID.replace("-", ""), "a UUID like"),
+    ("resource_group_name", "app production", "Azure resource group"),
+    ("vnet_name", "app/vnet", "Azure virtual network"),
+    ("gcp_project_id", "abc-1", "like my-project-191923"),
+    ("gcp_project_id", "a" * 31, "like my-project-191923"),
+    ("gcp_project_id", "1bc-123", "like my-project-191923"),
+    ("gcp_project_id", "abc-12-", "like my-project-191923"),
+    ("network_name", "Default", "GCP VPC network"),
+    ("network_name", "default-", "GCP VPC network"),
+    ("network_name", "a" * 64, "GCP VPC network"),
+]
+
+
+@pytest.mark.parametrize(("option", "spelling", "canonical"), ACCEPTED)
+def test_accepted_spellings(option: str, spelling: str, canonical: str) -> None:
+    assert FIELDS[option].clean(option, spelling) == canonical
+
+
+@pytest.mark.parametrize(("option", "value", "cure"), REFUSED)
+def test_refused_values(option: str, value: str, cure: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        FIELDS[option].clean(option, value)
+    assert refusal.value.message.startswith(f"{option} is {value!r}, but must be ")
+    assert cure in refusal.value.message
+    assert refusal.value.message.endswith(".")
+
+
+def clean_or_none(field: Field, option: str, value: str) -> str | None:
+    with contextlib.suppress(InputError):
+        return field.clean(option, value)
+    return None
+
+
+@EVERY_FIELD
+@given(value=st.text())
+@example("")
+@example("/")
+@example("\ud800")
+@example("\u0661" * 12)
+@example("vpc-\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667")
+def test_any_text_is_cleaned_for_good_or_refused(option: str, field: Field, value: str) -> None:
+    cleaned = clean_or_none(field, option, value)
+    if cleaned is not None:
+        assert cleaned
+        assert field.clean(option, cleaned) == cleaned
+        assert field.normalise(cleaned) == cleaned
+
+
+@EVERY_FIELD
+@given(data=st.data())
+def test_valid_values_survive_cleaning(option: str, field: Field, data: st.DataObject) -> None:
+    if option == "route_table_cidr_block":
+        value = str(data.draw(st.ip_addresses(v=4))) + "/32"
+    else:
+        value = data.draw(st.from_regex(field.pattern, fullmatch=True, alphabet=st.characters(codec="ascii")))
+    assert field.clean(option, value) == value
+
+
+@pytest.mark.parametrize("option", ["aws_account_id", "accepter_region_name"])
+def test_digits_are_ascii(option: str) -> None:
+    foreign = {"aws_account_id": "\u0661" * 12, "accepter_region_name": "us-east-\u0661"}
+    with pytest.raises(InputError, match=option):
+        FIELDS[option].clean(option, foreign[option])
+
+
+@EVERY_FIELD
+def test_atlas_answers_are_taken_as_they_come(option: str, field: Field) -> None:
+    assert field.normalise(None) is None
+    assert field.normalise("Weird value/33") in ("Weird value/33", "weird value/33")
+
+
+@pytest.mark.parametrize(
+    ("option", "one", "other", "same"),
+    [
+        ("vnet_name", "App-VNet", "app-vnet", True),
+        ("resource_group_name", "APP", "app", True),
+        ("vnet_name", "app", "app2", False),
+        ("vnet_name", None, "app", False),
+        ("vnet_name", None, None, True),
+        ("network_name", "default", "Default", False),
+        ("vpc_id", "vpc-0a", "vpc-0A", False),
+    ],
+)
+def test_what_is_the_same(option: str, one: str | None, other: str | None, same: bool) -> None:
+    assert FIELDS[option].same(one, other) is same
+    assert FIELDS[option].same(other, one) is same
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_complete_declaration(name: str) -> None:
+    desired = parse_desired(PEERING, OPTIONS[name], PROJECT, complete=True)
+    assert desired == Desired(
+        PEERING, PROJECT, CLOUDS[name], None, {o: OPTIONS[name][o] for o in CLOUDS[name].peering.options}
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_identity_is_enough_to_find(name: str) -> None:
+    desired = parse_desired(PEERING, samples.identity(name), PROJECT, complete=False)
+    assert set(desired.values) == {field.option for field in CLOUDS[name].peering.identity}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_identity_is_not_enough_to_create(name: str) -> None:
+    missing = [field.option for field in CLOUDS[name].peering.fields if not (field.identity or field.inherits)]
+    if not missing:
+        assert "container_id" not in parse_desired(PEERING, samples.identity(name), PROJECT, complete=True).values
+        return
+    with pytest.raises(InputError) as refusal:
+        parse_desired(PEERING, samples.identity(name), PROJECT, complete=True)
+    assert str(refusal.value).startswith(", ".join(missing))
+    assert f"a peering connection with provider_name {name} needs" in str(refusal.value)
+    assert "peer_id" not in str(refusal.value)
+
+
+MISSING = [
+    (("vpc_id",), True, "vpc_id is missing: a peering connection with provider_name AWS needs it."),
+    (("vpc_id",), False, "vpc_id is missing: a peering connection with provider_name AWS needs it, or peer_id."),
+    (
+        ("aws_account_id", "vpc_id"),
+        False,
+        "aws_account_id, vpc_id are missing: a peering connection with provider_name AWS needs them, or peer_id.",
+    ),
+]
+
+
+@pytest.mark.parametrize("unset", [None, ""])
+@pytest.mark.parametrize(("options", "complete", "sentence"), MISSING)
+def test_missing_options(options: tuple[str, ...], complete: bool, sentence: str, unset: str | None) -> None:
+    with pytest.raises(InputError) as refusal:
+        samples.parse_desired("AWS", complete, **dict.fromkeys(options, unset))
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_id_replaces_all_fields(name: str) -> None:
+    desired = parse_desired(PEERING, {"provider_name": name, "peer_id": f" {PEER} "}, PROJECT, complete=True)
+    assert desired == Desired(PEERING, PROJECT, CLOUDS[name], PEER, {})
+
+
+def test_an_id_alone_is_enough_to_find() -> None:
+    assert parse_desired(PEERING, {"peer_id": PEER}, PROJECT, complete=False) == Desired(
+        PEERING, PROJECT, None, PEER, {}
+    )
+
+
+@pytest.mark.parametrize(("params", "complete"), [({"peer_id": PEER}, True), ({}, False), ({"vpc_id": "x"}, False)])
+def test_the_cloud_is_missing(params: dict[str, str], complete: bool) -> None:
+    with pytest.raises(InputError, match=r"^provider_name is missing\. Set it to one of AWS, AZURE, GCP\.$"):
+        parse_desired(PEERING, params, PROJECT, complete)
+
+
+def test_a_cloud_that_does_not_exist() -> None:
+    with pytest.raises(InputError, match=r"^provider_name is 'aws', but must be one of AWS, AZURE, GCP\.$"):
+        parse_desired(PEERING, {"provider_name": "aws"}, PROJECT, complete=False)
+
+
+def test_a_malformed_id() -> None:
+    with pytest.raises(InputError, match=r"^peer_id is 'pcx-1', but must be the 24 hexadecimal characters"):
+        parse_desired(PEERING, {"provider_name": "AWS", "peer_id": "pcx-1"}, PROJECT, complete=True)
+
+
+def test_one_field_of_another_cloud() -> None:
+    with pytest.raises(InputError) as refusal:
+        samples.parse_desired("AWS", vnet_name="hub")
+    assert str(refusal.value) == (
+        "vnet_name cannot be used with provider_name AWS: it belongs to AZURE. The fields of AWS are "
+        "container_id, accepter_region_name, aws_account_id, route_table_cidr_block, vpc_id."
+    )
+
+
+def test_fields_of_another_cloud() -> None:
+    fields = "gcp_project_id, network_name cannot be used with provider_name AZURE: they belong to GCP."
+    with pytest.raises(InputError, match=fields):
+        samples.parse_desired("AZURE", gcp_project_id="p", network_name="n")
+
+
+def test_numbers_are_taken_as_text() -> None:
+    assert samples.parse_desired("AWS", aws_account_id=123456789012).values["aws_account_id"] == "123456789012"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_how_a_connection_is_called(name: str) -> None:
+    identity = ", ".join(f"{f.option}={OPTIONS[name][f.option]}" for f in CLOUDS[name].peering.identity)
+    assert samples.parse_desired(name).name == f"{name} peering connection {identity}"
+    assert samples.parse_desired(name, peer_id=PEER).name == f"peering connection {PEER}"
+    assert Desired(PEERING, PROJECT, None, PEER, {}).name == f"peering connection {PEER}"
+
+
+# (filters, clouds that are asked)
+SELECTIONS: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+    ({}, NAMES),
+    ({"provider_name": "", "vpc_id": "", "phase": None}, NAMES),
+    ({"provider_name": "GCP"}, ("GCP",)),
+    ({"vpc_id": OPTIONS["AWS"]["vpc_id"]}, ("AWS",)),
+    ({"vnet_name": "hub"}, ("AZURE",)),
+    ({"network_name": "default", "gcp_project_id": "abc-123"}, ("GCP",)),
+    ({"container_id": OPTIONS["AWS"]["container_id"]}, NAMES),
+    ({"container_id": OPTIONS["AWS"]["container_id"], "vnet_name": "hub"}, ("AZURE",)),
+]
+
+
+@pytest.mark.parametrize(("params", "names"), SELECTIONS)
+def test_which_clouds_are_asked(params: dict[str, Any], names: tuple[str, ...]) -> None:
+    assert tuple(cloud.name for cloud in select(PEERING, params).clouds) == names
+
+
+@pytest.mark.parametrize(
+    ("params", "sentence"),
+    [
+        (
+            {"provider_name": "AWS", "vnet_name": "hub"},
+            "vnet_name: no peering connection of provider_name AWS has this. Leave one out.",
+        ),
+        (
+            {"vpc_id": "vpc-0f1e2d3c", "network_name": "default"},
+            "vpc_id, network_name: no peering connection of any one cloud has these. Leave one out.",
+        ),
+    ],
+)
+def test_filters_that_exclude_each_other(params: dict[str, str], sentence: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        select(PEERING, params)
+    assert str(refusal.value) == sentence
+
+
+def test_a_malformed_filter() -> None:
+    with pytest.raises(InputError, match=r"^vpc_id is 'x', but must be the id of a VPC"):
+        select(PEERING, {"vpc_id": "x"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_selection_without_filters_takes_everything(name: str) -> None:
+    assert select(PEERING, {}).matches(samples.record(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [(name, option) for name in NAMES for option in CLOUDS[name].peering.options]
+)
+def test_a_selection_takes_what_has_the_value(name: str, option: str) -> None:
+    spelled = OPTIONS[name][option].upper() if FIELDS[option].ignores_case else OPTIONS[name][option]
+    selection = select(PEERING, {option: spelled})
+    assert selection.matches(samples.record(name))
+    assert not selection.matches(samples.record(name, **{option: OTHER_VALUES[option]}))
+
+
+def test_a_selection_by_phase() -> None:
+    selection = select(PEERING, {"phase": ["failed", "pending"]})
+    assert selection.matches(samples.record("AWS", "FAILED"))
+    assert selection.matches(samples.record("GCP", "NEVER_HEARD_OF"))
+    assert not selection.matches(samples.record("AWS", "AVAILABLE"))
+
+
+# Addresses of networks
+
+LINKS = [
+    "https://www.googleapis.com/compute/v1/projects/my-project-191923/global/networks/default",
+    "https://compute.googleapis.com/compute/v1/projects/my-project-191923/global/networks/default",
+    " projects/my-project-191923/global/networks/default ",
+]
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("project", ["my-project-191923", None])
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_self_link_stands_for_a_network(link: str, project: str | None, complete: bool) -> None:
+    desired = samples.parse_desired("GCP", complete, network_name=link, gcp_project_id=project)
+    assert desired == samples.parse_desired("GCP", complete)
+    selection = select(PEERING, {"network_name": link})
+    assert selection.matches(samples.record("GCP"))
+    assert not selection.matches(samples.record("GCP", gcp_project_id="another-project"))
+
+
+def test_a_self_link_of_another_project() -> None:
+    link = LINKS[-1].strip()
+    with pytest.raises(InputError) as refusal:
+        samples.parse_desired("GCP", network_name=link, gcp_project_id="another-project")
+    assert str(refusal.value) == (
+        f"network_name {link} is one of gcp_project_id my-project-191923, not of another-project. "
+        "Correct one of them, or leave gcp_project_id out."
+    )
+
+
+@pytest.mark.parametrize("wrong", ["projects/p/global/networks/", "projects/p/regions/r/subnetworks/default"])
+def test_other_addresses_are_no_networks(wrong: str) -> None:
+    with pytest.raises(InputError, match="but must be the name of a GCP VPC network, or its self link"):
+        samples.parse_desired("GCP", network_name=wrong)

@@ -1,0 +1,475 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is planned for one connection, from what is wanted and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING, lacks_container
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import CREATE, DELETE, NO_OP, UPDATE
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from support import samples
+from support.samples import (
+    NAMES,
+    OPTIONS,
+    OTHER_PEER,
+    OTHER_PROJECT,
+    OTHER_VALUES,
+    PEER,
+    PROJECT,
+    answer,
+    parse_desired,
+    record,
+)
+
+STATUSES = {name: list(dict.fromkeys(status for status, _error in samples.statuses(name))) for name in NAMES}
+DELETING = {"AWS": "TERMINATING", "AZURE": "DELETING", "GCP": "DELETING"}
+PLACES = {"AWS": "US_EAST_1", "AZURE": "EUROPE_NORTH", "GCP": f"container {samples.OPTIONS['GCP']['container_id']}"}
+FIRST = {"AWS": "INITIATING", "AZURE": "ADDING_PEER", "GCP": "ADDING_PEER"}
+STANDING = [(n, s) for n in NAMES for s in STATUSES[n] if CLOUDS[n].phases[s] not in ("failed", "deleting")]
+FAILED = [(n, s, e) for n in NAMES for s, e in samples.statuses(n) if CLOUDS[n].phases[s] == "failed"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Options that are changed, what is found, and the action that follows or the words of the refusal."""
+
+    name: str
+    found: Sequence[Record] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    action: str = ""
+    refusal: Sequence[str] = ()
+
+
+def spelled(**changes: str) -> list[Record]:
+    return [record("AZURE", **changes)]
+
+
+AZURE, AWS = OPTIONS["AZURE"], OPTIONS["AWS"]
+PRESENT = {
+    **{f"{name}: nothing is found": Row(name, action=CREATE) for name in NAMES},
+    **{f"{name}: the same is {status}": Row(name, [record(name, status)], action=NO_OP) for name, status in STANDING},
+    **{
+        f"{name}: the same is in a status never heard of": Row(name, [record(name, "POLISHING")], action=NO_OP)
+        for name in NAMES
+    },
+    **{
+        f"{name}: it is of another project": Row(name, [record(name, project_id=OTHER_PROJECT)], action=CREATE)
+        for name in NAMES
+    },
+    **{
+        f"{name}: others are found": Row(name, [record(other) for other in NAMES if other != name], action=CREATE)
+        for name in NAMES
+    },
+    **{
+        f"{name}: another {one.option} is another connection": Row(
+            name, [record(name, **{one.option: OTHER_VALUES[one.option]})], action=CREATE
+        )
+        for name in NAMES
+        for one in CLOUDS[name].peering.identity
+    },
+    "AWS: region spelled as containers do": Row("AWS", [record("AWS")], {"accepter_region_name": "US_EAST_1"}, NO_OP),
+    "AWS: Atlas spells the region as containers do": Row(
+        "AWS", [record("AWS", accepter_region_name="US_EAST_1")], action=NO_OP
+    ),
+    "AWS: Atlas leaves the region out": Row("AWS", [record("AWS", accepter_region_name=None)], action=NO_OP),
+    "AWS: Atlas leaves out a region that differs": Row(
+        "AWS", [record("AWS", accepter_region_name=None)], {"accepter_region_name": "eu-west-1"}, NO_OP
+    ),
+    "AWS: block with a netmask": Row(
+        "AWS", [record("AWS")], {"route_table_cidr_block": "10.15.0.0/255.255.0.0"}, NO_OP
+    ),
+    "AWS: blanks around a block": Row("AWS", [record("AWS")], {"route_table_cidr_block": " 10.15.0.0/16 "}, NO_OP),
+    "AWS: Atlas spells the block with a netmask": Row(
+        "AWS", [record("AWS", route_table_cidr_block="10.15.0.0/255.255.0.0")], action=NO_OP
+    ),
+    "AWS: another block": Row("AWS", [record("AWS")], {"route_table_cidr_block": "10.16.0.0/16"}, UPDATE),
+    "AWS: Atlas has an unreadable block": Row(
+        "AWS", [record("AWS", route_table_cidr_block="10.15.0.1/16")], action=UPDATE
+    ),
+    "AWS: Atlas has no block": Row("AWS", [record("AWS", route_table_cidr_block=None)], action=UPDATE),
+    "AZURE: ids in upper case": Row(
+        "AZURE",
+        [record("AZURE")],
+        {o: AZURE[o].upper() for o in ("azure_directory_id", "azure_subscription_id")},
+        NO_OP,
+    ),
+    "AZURE: Atlas has ids in upper case": Row(
+        "AZURE",
+        spelled(**{o: AZURE[o].upper() for o in ("azure_directory_id", "azure_subscription_id")}),
+        action=NO_OP,
+    ),
+    "AZURE: names in another case": Row(
+        "AZURE", [record("AZURE")], {"vnet_name": "APP-Vnet", "resource_group_name": "App-Production"}, NO_OP
+    ),
+    "AZURE: Atlas has names in another case": Row(
+        "AZURE", spelled(vnet_name="APP-VNET", resource_group_name="APP-PRODUCTION"), action=NO_OP
+    ),
+    "GCP: names differ in case": Row("GCP", [record("GCP", network_name="Default")], action=CREATE),
+    "AWS: one that is going stands beside one that stays": Row(
+        "AWS", [record("AWS", "TERMINATING", id=OTHER_PEER), record("AWS")], action=NO_OP
+    ),
+    **{
+        f"{name}: chosen by id alone": Row(
+            name, [record(name)], {**dict.fromkeys(CLOUDS[name].peering.options), "peer_id": PEER}, NO_OP
+        )
+        for name in NAMES
+    },
+    "AWS: another block for an id": Row(
+        "AWS",
+        [record("AWS")],
+        {**dict.fromkeys(AWS), "provider_name": "AWS", "peer_id": PEER, "route_table_cidr_block": "10.16.0.0/16"},
+        UPDATE,
+    ),
+    "AWS: one of several is chosen by id": Row(
+        "AWS", [record("AWS", id=OTHER_PEER), record("AWS")], {"peer_id": PEER}, NO_OP
+    ),
+}
+
+REFUSED = {
+    **{
+        f"{name}: another {one.option}": Row(
+            name,
+            [record(name, **{one.option: OTHER_VALUES[one.option]})],
+            refusal=(
+                "exists, and Atlas cannot change this in place",
+                f"{one.option} is {OTHER_VALUES[one.option]} and should be {OPTIONS[name][one.option]}.",
+                "Keep the old value, or replace the peering connection: delete it (state: absent)",
+            ),
+        )
+        for name in NAMES
+        for one in CLOUDS[name].peering.fields
+        if not (one.identity or one.mutable or one.option in PEERING.optional_identity)
+    },
+    **{
+        f"{name}: chosen by id, but another {one.option}": Row(
+            name,
+            [record(name, **{one.option: OTHER_VALUES[one.option]})],
+            {"peer_id": PEER},
+            refusal=(f"{one.option} is {OTHER_VALUES[one.option]} and should be {OPTIONS[name][one.option]}.",),
+        )
+        for name in NAMES
+        for one in CLOUDS[name].peering.identity
+    },
+    "AWS: something fixed beside the block": Row(
+        "AWS",
+        [record("AWS", accepter_region_name="eu-west-1")],
+        {"route_table_cidr_block": "10.16.0.0/16"},
+        refusal=("cannot change this in place: accepter_region_name is eu-west-1 and should be us-east-1.",),
+    ),
+    **{
+        f"{name}: {status} {error}": Row(
+            name,
+            [record(name, status, error)],
+            refusal=(f"({PEER}) has failed: {status}{', ' if error else ''}{error or ''}.", "Delete"),
+        )
+        for name, status, error in FAILED
+    },
+    **{
+        f"{name}: it is being deleted": Row(
+            name,
+            [record(name, DELETING[name])],
+            refusal=(f"({PEER}) is being deleted ({DELETING[name]}).", "(atlas_peering_wait with until: absent)"),
+        )
+        for name in NAMES
+    },
+    **{
+        f"{name}: several match": Row(
+            name,
+            [record(name), record(name, FIRST[name], id=OTHER_PEER)],
+            refusal=(
+                f"2 peering connections of project {PROJECT} match the {parse_desired(name).name}: ",
+                f"{PEER} (AVAILABLE, {PLACES[name]}), {OTHER_PEER} ({FIRST[name]}, {PLACES[name]}).",
+                "Set container_id or container_region or peer_id to choose one.",
+            ),
+        )
+        for name in NAMES
+    },
+    "AZURE: several match in other spellings": Row(
+        "AZURE",
+        [record("AZURE"), record("AZURE", vnet_name="APP-VNET", id=OTHER_PEER)],
+        refusal=("2 peering connections",),
+    ),
+    **{
+        f"{name}: an unknown id": Row(
+            name,
+            [record(name, id=OTHER_PEER)],
+            {"peer_id": PEER},
+            refusal=(
+                f"There is no peering connection {PEER} in project {PROJECT}.",
+                "Leave peer_id out to create one.",
+            ),
+        )
+        for name in NAMES
+    },
+    "AWS: an id of another project": Row(
+        "AWS", [record("AWS", project_id=OTHER_PROJECT)], {"peer_id": PEER}, refusal=("There is no peering connection",)
+    ),
+    "AWS: an id of another cloud": Row(
+        "AWS",
+        [record("GCP")],
+        {"peer_id": PEER},
+        refusal=(f"The peering connection {PEER} is one of GCP, not of AWS.",),
+    ),
+}
+
+
+def rows(table: Mapping[str, Row]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("row", table.values(), ids=table)
+
+
+@rows(PRESENT)
+def test_present(row: Row) -> None:
+    change = planning.plan(parse_desired(row.name, **row.options), row.found, present=True)
+    assert change.action == row.action
+
+
+@rows(REFUSED)
+def test_present_is_refused(row: Row) -> None:
+    with pytest.raises(PlanError) as refusal:
+        planning.plan(parse_desired(row.name, **row.options), row.found, present=True)
+    missing = [words for words in row.refusal if words not in str(refusal.value)]
+    assert not missing, str(refusal.value)
+    assert "None" not in str(refusal.value)
+
+
+@rows({name: row for name, row in REFUSED.items() if "failed" in row.refusal[0]})
+def test_a_refusal_carries_the_connection_that_stands_in_the_way(row: Row) -> None:
+    with pytest.raises(PlanError) as refusal:
+        planning.plan(parse_desired(row.name), row.found, present=True)
+    assert refusal.value.details == {"peering": row.found[0]}
+
+
+def test_a_difference_carries_the_connection_that_stands_in_the_way() -> None:
+    found = record("AWS", accepter_region_name=OTHER_VALUES["accepter_region_name"])
+    with pytest.raises(PlanError) as refusal:
+        planning.plan(parse_desired("AWS"), [found], present=True)
+    assert refusal.value.details == {"peering": found}
+
+
+def test_present_needs_a_cloud() -> None:
+    with pytest.raises(InputError, match="provider_name is missing"):
+        planning.plan(Desired(PEERING, PROJECT, None, PEER, {}), [record("AWS")], present=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_creation_sends_every_field_and_predicts_a_pending_connection(name: str) -> None:
+    change = planning.plan(parse_desired(name), [], present=True)
+    fields = {one.api: OPTIONS[name][one.option] for one in CLOUDS[name].peering.fields}
+    assert change.payload == {"providerName": name, **fields}
+    assert change.before is None
+    predicted = {**dict.fromkeys(CLOUDS[name].result_only), "id": None, "status": FIRST[name], "phase": "pending"}
+    assert change.after == {**record(name, FIRST[name]), **predicted}
+
+
+def test_an_update_sends_no_more_than_atlas_needs() -> None:
+    found = record("AWS", accepter_region_name=None)
+    change = planning.plan(parse_desired("AWS", route_table_cidr_block="10.16.0.0/16"), [found], present=True)
+    container = OPTIONS["AWS"]["container_id"]
+    assert change.payload == {"providerName": "AWS", "containerId": container, "routeTableCidrBlock": "10.16.0.0/16"}
+    assert change.before == record("AWS")
+    assert change.after == record("AWS", route_table_cidr_block="10.16.0.0/16")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_to_do_leaves_the_connection_as_it_is(name: str) -> None:
+    change = planning.plan(parse_desired(name), [record(name)], present=True)
+    assert (change.before, change.after, change.payload) == (record(name), record(name), {})
+
+
+def test_a_missing_region_is_filled_in_wherever_it_is_spoken_of() -> None:
+    found = record("AWS", "PENDING_ACCEPTANCE", accepter_region_name=None)
+    change = planning.plan(parse_desired("AWS"), [found], present=True)
+    assert change.after == record("AWS", "PENDING_ACCEPTANCE")
+    assert "us-east-1" in str(change.after and change.after["next_action"])
+
+
+def test_nothing_is_filled_in_from_an_id_alone() -> None:
+    found = record("AWS", accepter_region_name=None)
+    assert planning.match(Desired(PEERING, PROJECT, None, PEER, {}), [found]) == found
+
+
+def test_nothing_is_filled_in_where_nothing_is_declared() -> None:
+    found = PEERING.normalise(answer("AWS", accepter_region_name=None), PROJECT)
+    desired = parse_desired("AWS", complete=False, accepter_region_name=None)
+    assert planning.match(desired, [found]) == found
+    in_container = PEERING.in_container(found, samples.container(CLOUDS["AWS"]))
+    assert (planning.match(desired, [in_container]) or {})["accepter_region_name"] == "us-east-1"
+    elsewhere = {**desired.values, "accepter_region_name": "eu-west-1"}
+    assert PEERING.fill_in(in_container, elsewhere)["accepter_region_name"] == "eu-west-1"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_field_that_atlas_does_not_leave_out_is_never_filled_in(name: str) -> None:
+    found = record(name, container_id=None)
+    assert PEERING.fill_in(found, parse_desired(name).values) == found
+
+
+EVERY_STATUS = [(name, status) for name in NAMES for status in [*STATUSES[name], "POLISHING"]]
+
+
+@pytest.mark.parametrize(("name", "status"), EVERY_STATUS)
+@pytest.mark.parametrize("by", ["identity", "all fields", "id", "id and cloud"])
+def test_absent_from_any_status(name: str, status: str, by: str) -> None:
+    desired = {
+        "identity": parse_desired(
+            name, complete=False, **{o: None for o in OPTIONS[name] if o not in samples.identity(name)}
+        ),
+        "all fields": parse_desired(name, complete=False),
+        "id": Desired(PEERING, PROJECT, None, PEER, {}),
+        "id and cloud": parse_desired(name, complete=False, peer_id=PEER),
+    }[by]
+    change = planning.plan(desired, [record(name, status)], present=False)
+    gone = status == DELETING[name]
+    assert change.action == (NO_OP if gone else DELETE)
+    assert change.before == record(name, status)
+    assert change.after == record(name, DELETING[name])
+    assert change.payload == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_absent_forgets_the_error(name: str) -> None:
+    change = planning.plan(parse_desired(name), [record(name, "FAILED", "Something.")], present=False)
+    assert change.after == record(name, DELETING[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_absent_where_nothing_is(name: str) -> None:
+    others = [record(other, id=OTHER_PEER) for other in NAMES if other != name]
+    change = planning.plan(parse_desired(name, complete=False), others, present=False)
+    assert (change.action, change.before, change.after) == (NO_OP, None, None)
+
+
+def test_absent_leaves_other_projects_alone() -> None:
+    elsewhere = record("AWS", project_id=OTHER_PROJECT)
+    assert planning.plan(parse_desired("AWS"), [elsewhere], present=False).action == NO_OP
+    assert planning.plan(Desired(PEERING, PROJECT, None, PEER, {}), [elsewhere], present=False).action == NO_OP
+
+
+def test_absent_does_not_choose_among_several() -> None:
+    with pytest.raises(PlanError, match="2 peering connections of project"):
+        planning.plan(parse_desired("AWS"), [record("AWS"), record("AWS", id=OTHER_PEER)], present=False)
+
+
+@pytest.mark.parametrize("differing", [o for o in OPTIONS["AWS"] if o not in samples.identity("AWS")])
+def test_absent_asks_for_nothing_beyond_the_identity(differing: str) -> None:
+    desired = parse_desired("AWS", complete=False, **{differing: OTHER_VALUES[differing]})
+    expected = NO_OP if differing in PEERING.optional_identity else DELETE
+    assert planning.plan(desired, [record("AWS")], present=False).action == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("by_id", [True, False])
+def test_absent_leaves_one_in_another_container_alone(name: str, by_id: bool) -> None:
+    computed = {"peer_id": PEER} if by_id else {}
+    desired = parse_desired(name, complete=False, container_id=OTHER_VALUES["container_id"], **computed)
+    change = planning.plan(desired, [record(name)], present=False)
+    assert (change.action, change.before, change.after) == (NO_OP, None, None)
+    assert planning.plan(parse_desired(name, False, container_id=None), [record(name)], present=False).action == DELETE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_container_tells_connections_of_one_network_apart(name: str) -> None:
+    elsewhere = record(name, id=OTHER_PEER, container_id=OTHER_VALUES["container_id"])
+    both = [elsewhere, record(name)]
+    assert (planning.match(parse_desired(name), both) or {})["id"] == PEER
+    assert planning.match(parse_desired(name), [elsewhere]) is None
+    assert planning.plan(parse_desired(name), [elsewhere], present=True).action == CREATE
+    with pytest.raises(PlanError, match="2 peering connections") as refusal:
+        planning.plan(parse_desired(name, False, container_id=None), both, present=False)
+    assert all(PEERING.label(one) in refusal.value.message for one in both)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_status_never_heard_of_is_pending(name: str) -> None:
+    for status in ("POLISHING", "", "available", "None"):
+        found = record(name, status)
+        assert (found["phase"], found["next_action"]) == ("pending", None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_status_at_all_is_pending(name: str) -> None:
+    cloud = CLOUDS[name]
+    answer = {
+        key: value for key, value in samples.answer(name).items() if key not in (cloud.status_key, cloud.error_key)
+    }
+    found = PEERING.normalise(answer, PROJECT)
+    assert (found["phase"], found["status"], found["error"]) == ("pending", None, None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_cloud_of_an_answer(name: str) -> None:
+    answer = samples.answer(name)
+    unnamed = {key: value for key, value in answer.items() if key != "providerName"}
+    spellings: list[dict[str, Any]] = [{**unnamed, "providerName": said} for said in (name, name.lower(), None, "")]
+    assert {PEERING.cloud_of(one).name for one in [*spellings, unnamed]} == {name}
+
+
+def test_an_answer_that_names_no_cloud_is_of_aws() -> None:
+    assert PEERING.cloud_of({"id": PEER}).name == "AWS"
+
+
+def test_a_name_goes_before_the_fields() -> None:
+    assert PEERING.cloud_of({"providerName": "GCP", "vpcId": "vpc-0f1e2d3c"}).name == "GCP"
+
+
+@pytest.mark.parametrize(
+    ("name", "network"),
+    [
+        ("AWS", "123456789012/vpc-0f1e2d3c4b5a69788"),
+        ("AZURE", "8dec2d92-478d-bc50-cf99-d31b9e90a1c7/app-vnet"),
+        ("GCP", "my-project-191923/default"),
+    ],
+)
+def test_the_network_in_one_word(name: str, network: str) -> None:
+    assert record(name)["peer_network"] == network
+    assert parse_desired(name).absent["peer_network"] == network
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_record_of_what_is_not_there(name: str) -> None:
+    nothing = {"status": None, "error": None, "phase": "absent", "next_action": None}
+    identity = samples.identity(name)
+    expected = {"id": None, "project_id": PROJECT, **identity, "peer_network": record(name)["peer_network"], **nothing}
+    assert parse_desired(name, complete=False, container_id=None).absent == expected
+    assert parse_desired(name).absent == {**expected, "container_id": OPTIONS[name]["container_id"]}
+
+
+def test_the_record_of_an_id_that_is_not_there() -> None:
+    bare = Desired(PEERING, PROJECT, None, PEER, {}).absent
+    assert (bare["id"], bare["provider_name"], bare["peer_network"], bare["phase"]) == (PEER, None, None, "absent")
+    known = Desired(PEERING, PROJECT, CLOUDS["AWS"], PEER, {}).absent
+    assert (known["id"], known["provider_name"], known["peer_network"], known["vpc_id"]) == (PEER, "AWS", None, None)
+
+
+def test_only_gcp_needs_its_container_and_only_when_it_must_be_named() -> None:
+    bare = {(n, s): PEERING.normalise(answer(n, s), PROJECT) for n in NAMES for s in STATUSES[n]}
+    assert [key for key, found in bare.items() if lacks_container(found)] == [("GCP", "WAITING_FOR_USER")]
+    assert not any(lacks_container(record(n, s)) for n in NAMES for s in STATUSES[n])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_several_that_are_all_going_are_as_good_as_one(name: str) -> None:
+    found = [record(name, DELETING[name], id=one) for one in (PEER, OTHER_PEER)]
+    assert planning.plan(parse_desired(name), found, present=False).action == NO_OP
+    with pytest.raises(PlanError, match="is being deleted"):
+        planning.plan(parse_desired(name), found, present=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_of_a_record_is_no_option(name: str) -> None:
+    seen = set(record(name))
+    from_container = {*CLOUDS[name].from_container.values()} & {"container_region", "atlas_cidr_block"}
+    assert seen - PEERING.result_only == {*OPTIONS[name], "id", "project_id", *from_container}
+    elsewhere = {option for other in NAMES if other != name for option in CLOUDS[other].result_only}
+    assert PEERING.result_only - seen <= {*elsewhere, "action", "failure"}
