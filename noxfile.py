@@ -153,7 +153,7 @@ def artifact(session: nox.Session) -> None:
     shutil.rmtree(dist, ignore_errors=True)
     session.run("ansible-galaxy", "collection", "build", "--output-path", dist)
     (built,) = dist.glob("*.tar.gz")
-    session.run("pytest", "--quiet", "tests/unit/repository/test_artifact.py", env={"ARTIFACT": str(built)})
+    session.run("pytest", "--quiet", "tests/repository/test_artifact.py", env={"ARTIFACT": str(built)})
     elsewhere = fresh_folder("elsewhere")
     only_there = {"ANSIBLE_COLLECTIONS_PATH": str(elsewhere)}
     command = ["ansible-galaxy", "collection", "install", built, "--offline", "--collections-path", elsewhere]
