@@ -321,10 +321,10 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/benchmarks", *session.posargs)
 
 
-# awx.awx is part of the package ansible, of which nothing else is wanted: a tenth of a percent of it is unpacked.
+# awx.awx is part of the package ansible; only that collection is unpacked, a tenth of a percent of it.
 @nox.session
-def controller(session: nox.Session) -> None:
-    """Apply the playbook awx to a stand-in for AWX, through the real awx.awx."""
+def awx(session: nox.Session) -> None:
+    """Apply the playbook awx to a stub of AWX, through the real awx.awx."""
     collections = CACHE / "awx"
     wanted = "ansible>=12,<13"  # awx.awx 24.6.1
     stamp = collections / "from"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the schedules and the workflow answer, for every survey that the variables of the playbook awx allow."""
+"""The survey answers of the schedules and the workflow, for surveys of every kind."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
-from controller import launching
-from support.awx_data import FOLDER, SURVEYS
+from awx_stub import launch_config
+from support.awx_data import PATHS, SURVEYS
 
 Json = dict[str, Any]
 REPORT, FLEET = "Atlas peering - report", "Atlas peering - fleet"
 CHOICES = {"choices": ["a", "b"]}
-# Type, limits and default of a question, and its answer; None: its default cannot be the answer.
+# Question -> its answer, or None if its default cannot be the answer.
 QUESTIONS: list[tuple[Json, Any]] = [
     ({"type": "text", "default": "x"}, "x"),
     ({"type": "text", "default": "5"}, "5"),
@@ -41,41 +41,43 @@ ROWS = list(itertools.product(("fleet", "report"), (True, False), (True, False),
 
 
 def templated(overrides: Json, *names: str) -> list[Any]:
-    """Return variables of the playbook as a run with these extra variables has them."""
+    """Return variables of the role, templated with these extra variables."""
     variables = {**loaded(), **overrides}
     return [Templar(loader=DataLoader(), variables=variables).template(variables[name]) for name in names]
 
 
 @functools.cache
 def loaded() -> Json:
-    """Return the variables as Ansible loads them."""
+    """Return the variables of the role as Ansible loads them."""
     loader, found = DataLoader(), {}
-    for path in sorted(FOLDER.glob("*.yml")):
+    for path in PATHS:
         found.update(loader.load_from_file(str(path), trusted_as_template=True))
     return found
 
 
 def survey_with(name: str, question: Json) -> Json:
-    """Return the surveys with one more question in one of them."""
+    """Return the surveys, with a question added to one of them."""
     found: Json = deepcopy(SURVEYS)
     found[name]["spec"].append(question)
     return found
 
 
 def accepts(template: Json, extra_data: Json, *, required: bool) -> bool:
-    """Tell whether AWX takes a launch configuration that answers this; launching.check raises where it does not."""
+    """Whether AWX accepts these answers; launch_config.check raises if not."""
     stored = {
-        **dict.fromkeys(launching.ASKED.values(), False),
+        **dict.fromkeys(launch_config.PROMPT_FLAGS.values(), False),
         **template,
         "type": "job_template",
         "survey_enabled": template["survey_enabled"],
     }
-    launching.check(stored, {**dict.fromkeys(launching.ASKED), "extra_data": extra_data}, required=required)
+    launch_config.check(
+        stored, {**dict.fromkeys(launch_config.PROMPT_FLAGS), "extra_data": extra_data}, required=required
+    )
     return True
 
 
 @pytest.mark.parametrize(("name", "enabled", "required", "asked"), ROWS)
-def test_what_starts_by_itself_answers_each_required_question(
+def test_schedules_and_nodes_answer_each_required_question(
     name: str, enabled: bool, required: bool, asked: tuple[Json, Any]
 ) -> None:
     given, answer = asked
@@ -83,7 +85,7 @@ def test_what_starts_by_itself_answers_each_required_question(
     overrides: Json = {"atlas_awx_surveys": survey_with(name, question)}
     (templates,) = templated(overrides, "controller_templates")
     overrides["controller_templates"] = [{**one, "survey_enabled": enabled} for one in templates]
-    found = templated(overrides, "controller_schedules", "controller_workflows", "atlas_awx_unanswered")
+    found = templated(overrides, "controller_schedules", "controller_workflows", "__atlas_awx_unanswered")
     (nightly, weekly), (workflow,), unanswered = found
     assert unanswered == (["asked"] if enabled and required and answer is None else [])
     nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
@@ -102,7 +104,7 @@ def test_what_starts_by_itself_answers_each_required_question(
 
 
 @pytest.mark.parametrize("default", ["yes", "no"])
-def test_the_workflow_hangs_on_a_report_that_fails(default: str) -> None:
+def test_the_workflow_always_starts_a_report_that_fails_on_drift(default: str) -> None:
     surveys: Json = deepcopy(SURVEYS)
     (question,) = surveys["report"]["spec"]
     question["default"] = default
@@ -113,7 +115,7 @@ def test_the_workflow_hangs_on_a_report_that_fails(default: str) -> None:
     assert workflow["simplified_workflow_nodes"][0]["extra_data"] == {"fail_on_drift": "yes"}
 
 
-def test_schedules_alone_answer_the_surveys_that_the_templates_have() -> None:
+def test_schedules_without_templates_answer_the_default_surveys() -> None:
     (nightly, _weekly), (workflow,) = templated(
         {"controller_templates": []}, "controller_schedules", "controller_workflows"
     )
@@ -124,8 +126,7 @@ def test_schedules_alone_answer_the_surveys_that_the_templates_have() -> None:
     }
 
 
-def test_a_survey_of_its_own_is_answered() -> None:
-    """As the roles of infra.* take it: in the template itself."""
+def test_a_survey_in_the_template_itself_is_answered() -> None:
     spec = [{"question_name": "q", "variable": "v", "required": True, "type": "text", "default": "x"}]
     own = {"name": REPORT, "survey_enabled": True, "survey_spec": {"name": "n", "description": "", "spec": spec}}
     (nightly, _weekly), (workflow,) = templated(

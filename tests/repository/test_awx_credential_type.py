@@ -14,7 +14,7 @@ from awx_plugins.interfaces._temporary_private_inject_api import inject_credenti
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from controller import credential_types
+from awx_stub import credential_types
 from support.awx_data import CREDENTIAL_TYPE, DATA
 
 INPUTS, INJECTORS = CREDENTIAL_TYPE["inputs"], CREDENTIAL_TYPE["injectors"]
@@ -101,9 +101,9 @@ def test_texts_are_told_in_words():
 
 def test_no_secret_is_in_the_data():
     (credential,) = DATA["controller_credentials"]
-    assert credential["inputs"] == "{{ atlas_awx_credential_inputs }}"
+    assert credential["inputs"] == "{{ __atlas_awx_credential_inputs }}"
     lookups = {name: f"{{{{ lookup('ansible.builtin.env', '{VARIABLES[name]}') }}}}" for name in VALUES}
-    assert DATA["atlas_awx_environment"] == lookups
+    assert DATA["__atlas_awx_environment"] == lookups
 
 
 @pytest.mark.parametrize("unset", ["absent", "empty"])

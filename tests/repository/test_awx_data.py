@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The data of the playbook awx: that it holds together, and that the infra.* roles can be fed with it."""
+"""The objects that the role atlas_awx defines: they are consistent, and in the form that the infra.* roles document."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 import yaml
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
-from controller import surveys
+from awx_stub import surveys
 from support.awx_data import DATA, SURVEYS
 
 TEMPLATES = {one["playbook"].removesuffix(".yml"): one for one in DATA["controller_templates"]}
 QUESTIONS = [(name, question) for name, survey in SURVEYS.items() for question in survey["spec"]]
 
-# What infra.aap_configuration documents for the items of each variable, as far as the data uses it.
+# The keys that infra.aap_configuration documents for the items of each variable, as far as the role uses them.
 NAMED = {"name", "description", "organization"}
 DOCUMENTED = {
     "controller_credential_types": {"name", "description", "kind", "inputs", "injectors"},
@@ -44,10 +44,10 @@ DOCUMENTED = {
 DOCUMENTED_NODE = {"identifier", "unified_job_template", "lookup_organization", "approval_node", "extra_data"} | {
     f"{way}_nodes" for way in ("success", "failure", "always")
 }
-# Whose list depends on a setting: the one item that it may hold.
+# Variables whose list depends on a setting -> their only possible item.
 OPTIONAL = {
-    "controller_execution_environments": "atlas_awx_execution_environment",
-    "controller_notifications": "atlas_awx_notification",
+    "controller_execution_environments": "__atlas_awx_execution_environment",
+    "controller_notifications": "__atlas_awx_notification",
 }
 
 
@@ -55,12 +55,12 @@ def items(variable):
     return [DATA[OPTIONAL[variable]]] if variable in OPTIONAL else DATA[variable]
 
 
-def test_every_variable_of_the_roles_is_known():
+def test_every_infra_variable_is_documented():
     assert {name for name in DATA if name.startswith("controller_")} == set(DOCUMENTED)
 
 
 @pytest.mark.parametrize("variable", DOCUMENTED)
-def test_items_have_the_keys_of_the_roles(variable):
+def test_items_have_documented_keys_only(variable):
     for item in items(variable):
         assert set(item) <= DOCUMENTED[variable]
         for node in item.get("simplified_workflow_nodes", []):
@@ -68,16 +68,16 @@ def test_items_have_the_keys_of_the_roles(variable):
 
 
 @pytest.mark.parametrize("variable", DOCUMENTED)
-def test_the_playbook_hands_over_every_key(root, variable):
-    tasks = (root / "playbooks" / "tasks" / "awx.yml").read_text().split("\n- name: ")
-    (text,) = ["".join(task for task in tasks if variable in task)]
-    used = set(re.findall(r"(?:\bitem|item\.[01]|atlas_awx_item)\.([a-z_]+)", text))
+def test_the_tasks_use_every_key(root, variable):
+    files = (root / "roles" / "atlas_awx" / "tasks").glob("*.yml")
+    tasks = [task for path in files for task in path.read_text().split("\n- name: ") if variable in task]
+    used = set(re.findall(r"(?:\bitem|item\.[01]|atlas_awx_item)\.([a-z_]+)", "".join(tasks)))
     for item in items(variable):
         nodes = {key for node in item.get("simplified_workflow_nodes", []) for key in node}
         assert (set(item) | nodes) - {"simplified_workflow_nodes"} <= used
 
 
-def test_everything_that_is_referred_to_is_declared():
+def test_every_reference_is_defined():
     names = {variable: {item["name"] for item in items(variable)} for variable in DOCUMENTED}
     for template in DATA["controller_templates"]:
         assert template["project"] in names["controller_projects"]
@@ -92,7 +92,7 @@ def test_everything_that_is_referred_to_is_declared():
     assert {node["unified_job_template"] for node in nodes.values() if "approval_node" not in node} <= runnable
 
 
-def test_the_skeleton_of_a_project_has_what_the_jobs_run(root):
+def test_the_example_project_has_the_playbooks_of_the_jobs(root):
     project = root / "examples" / "awx-project"
     (source,) = DATA["controller_inventory_sources"]
     assert (project / source["source_path"]).is_file()
@@ -111,25 +111,25 @@ def test_surveys_keep_awx_rules():
 
 
 @pytest.mark.parametrize(("survey", "question"), QUESTIONS)
-def test_questions_help_and_limit(survey, question):
+def test_questions_have_a_description_and_limits(survey, question):
     assert len(question["question_description"]) > 10
     if question["type"] in ("multiplechoice", "multiselect"):
         assert question["choices"]
     else:
         assert "max" in question
     if question["type"] == "text" and not question["required"]:
-        assert "min" not in question, "an answer that is left empty would miss it"
+        assert "min" not in question, "an empty answer would violate it"
 
 
 @pytest.mark.parametrize(("survey", "question"), QUESTIONS)
 def test_defaults_are_valid_answers(survey, question):
-    """AWX does not hold a default against the limits, and leaves it out of the job where it is beyond them."""
+    """AWX does not check a default against the limits, and drops one beyond them when it starts the job."""
     given = {question["variable"]: question["default"]} if question["default"] != "" else {}
     assert list(surveys.answer_problems(question, given, required=False)) == []
 
 
 @pytest.mark.parametrize(("survey", "question"), QUESTIONS)
-def test_answers_go_to_variables_that_exist(root, survey, question):
+def test_answers_set_existing_variables(root, survey, question):
     variables = yaml.safe_load((root / "roles/atlas_peering/vars/main.yml").read_text())["__atlas_peering_spec"]
     name = question["variable"]
     if name.startswith("connection_"):
@@ -150,7 +150,7 @@ def test_the_survey_of_peer_asks_for_every_field_of_a_connection():
     assert {f"connection_{name}" for name in set(options.PEERING_SPEC) - instead_of_ids} <= asked
 
 
-def test_jobs_outlast_their_longest_wait():
+def test_job_timeouts_exceed_the_longest_wait():
     for name, survey in SURVEYS.items():
         waits = [question["max"] for question in survey["spec"] if question["variable"] == "atlas_peering_timeout"]
         assert all(TEMPLATES[name]["timeout"] > longest for longest in waits)
@@ -161,9 +161,7 @@ def test_no_default_replaces_a_connection():
     assert defaults["atlas_peering_recreate_on"] == ""
 
 
-def test_every_setting_says_what_it_is_for(root):
-    text = (root / "playbooks" / "vars" / "awx" / "settings.yml").read_text()
-    documented = (root / "docs" / "awx.md").read_text()
-    for name in yaml.safe_load(text):
-        assert re.search(rf"^(#.*|atlas_awx_\w+: .*)\n{name}:", text, re.MULTILINE), name
-        assert name in documented or name in ("atlas_awx_environment", "atlas_awx_given", "atlas_awx_enough")
+def test_the_guide_names_every_setting(root):
+    specs = yaml.safe_load((root / "roles" / "atlas_awx" / "meta" / "argument_specs.yml").read_text())["argument_specs"]
+    guide = (root / "docs" / "awx.md").read_text()
+    assert [name for name in specs["main"]["options"] if name not in guide] == []

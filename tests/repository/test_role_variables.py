@@ -169,10 +169,3 @@ def test_tasks_have_fixed_names(root):
         for path in (root / folder).rglob("*.yml"):
             if not {"meta", "vars", "defaults", "host_vars", "group_vars"} & set(path.parts):
                 assert [name for name in names_of_tasks(yaml.safe_load(path.read_text())) if "{{" in name] == [], path
-
-
-def test_every_private_variable_is_defined(role):
-    """A name that nothing sets would be found by the one run that comes to its task."""
-    text = "".join(path.read_text() for folder in ("tasks", "templates", "vars") for path in role.glob(f"{folder}/*"))
-    defined = re.findall(r"^ *(__atlas_peering\w*):|register: (__atlas_peering\w*)", text, re.MULTILINE)
-    assert set(re.findall(r"__atlas_peering\w*", text)) <= {name for pair in defined for name in pair if name}

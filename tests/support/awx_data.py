@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The data files of the playbook awx, as they stand."""
+"""The variables of the role atlas_awx, as they are written."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from pathlib import Path
 
 import yaml
 
-FOLDER = Path(__file__).parents[2] / "playbooks" / "vars" / "awx"
+ROLE = Path(__file__).parents[2] / "roles" / "atlas_awx"
+PATHS = [ROLE / "defaults" / "main.yml", *sorted((ROLE / "vars" / "main").glob("*.yml"))]
 
 
 class Loader(yaml.SafeLoader):
-    """Reads texts that Ansible must not template as the texts they are."""
+    """Reads !unsafe strings, which Ansible does not template, as plain strings."""
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
-FILES = [next(yaml.load_all(path.read_text(), Loader)) for path in sorted(FOLDER.glob("*.yml"))]
+FILES = [next(yaml.load_all(path.read_text(), Loader)) for path in PATHS]
 DATA = {name: value for content in FILES for name, value in content.items()}
 (CREDENTIAL_TYPE,) = DATA["controller_credential_types"]
 SURVEYS = DATA["atlas_awx_surveys"]

@@ -53,7 +53,7 @@ def test_phases_that_meet_a_target_and_that_cannot_reach_it(
 
 def survey_question() -> dict[str, Any]:
     """Return the question of the surveys that sets the variable."""
-    (path,) = [*ROOT.glob("playbooks/vars/awx/surveys.yml"), *ROOT.glob("roles/*/vars/main/surveys.yml")]
+    path = ROOT / "roles" / "atlas_awx" / "vars" / "main" / "surveys.yml"
     found = [one for one in yaml.safe_load(path.read_text()).values() if isinstance(one, dict)]
     (question,) = [one for one in found if one.get("variable") == VARIABLE]
     return question
