@@ -16,6 +16,7 @@ import yaml
 from ansible_collections.atlasops.network.plugins.modules import atlas_peering_wait
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import TARGETS
 from support import samples
+from support.awx_data import SURVEYS
 
 ROOT = Path(__file__).parents[4]
 ROLE = ROOT / "roles" / "atlas_peering"
@@ -53,9 +54,8 @@ def test_phases_that_meet_a_target_and_that_cannot_reach_it(
 
 def survey_question() -> dict[str, Any]:
     """Return the question of the surveys that sets the variable."""
-    path = ROOT / "roles" / "atlas_awx" / "vars" / "main" / "surveys.yml"
-    found = [one for one in yaml.safe_load(path.read_text()).values() if isinstance(one, dict)]
-    (question,) = [one for one in found if one.get("variable") == VARIABLE]
+    questions = {one["variable"]: one for survey in SURVEYS.values() for one in survey["spec"]}
+    question: dict[str, Any] = questions[VARIABLE]
     return question
 
 
