@@ -42,7 +42,7 @@ build: venv ## build the artifact, look into it and try it out
 	@ls $(CURDIR)/dist/*.tar.gz
 
 release: venv ## check that this is a release, and build it; tags and publishes nothing
-	$(NOX) -s release
+	$(NOX) -s release importer
 	@ls $(CURDIR)/dist/*.tar.gz
 
 ee: venv ## build an execution environment with podman (CLOUDS="amazon.aws ..." adds collections)

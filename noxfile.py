@@ -100,6 +100,8 @@ def types(session: nox.Session) -> None:
 def ansible_lint(session: nox.Session) -> None:
     """Check playbooks and roles with the production profile."""
     session.run("ansible-lint")
+    options = ["--config-file", os.devnull, "--profile", "production", "--strict", "--offline"]
+    session.run("ansible-lint", *options, *sorted((ROOT / "examples" / "awx-project").glob("*.yml")))
 
 
 @nox.session
@@ -179,6 +181,19 @@ def release(session: nox.Session) -> None:
     session.run("antsibull-changelog", "lint-changelog-yaml", changelog)
     artifact(session)
     session.log(f"To release it: git tag --annotate --message {version} {version} && git push origin {version}")
+
+
+@nox.session(venv_backend="venv", reuse_venv=True, default=False)
+def importer(session: nox.Session) -> None:
+    """Import what `artifact` has built as Automation Hub does; a warning is an error here."""
+    session.install("-qq", "galaxy-importer", "--constraint=tests/requirements.txt")
+    (built,) = (ROOT / "dist").glob("*.tar.gz")
+    settings = {"GALAXY_IMPORTER_CONFIG": str(ROOT / ".ci" / "galaxy-importer.cfg")}
+    with session.chdir(fresh_folder("importer")):
+        output = str(session.run("python", "-m", "galaxy_importer.main", built, env=settings, silent=True))
+    session.log(output)
+    if "WARNING" in output or "ERROR" in output:
+        session.error("The importer of Automation Hub has something to say about the artifact.")
 
 
 @nox.session

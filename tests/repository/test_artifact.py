@@ -46,7 +46,7 @@ def tracked(root, texts):
 
 def is_left_out(name: str) -> bool:
     path = PurePosixPath(name)
-    hidden = path.parts[0].startswith(".")
+    hidden = path.parts[0].startswith(".") and name != ".ansible-lint"  # which Galaxy's importer reads
     of_tests = path.parts[0] == "tests" and path.parts[1] not in TESTS
     return hidden or of_tests or any(PurePosixPath(one) in (path, *path.parents) for one in DEVELOPMENT)
 
