@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Documentation of the options in ``module_utils/arguments.py``."""
+"""Documentation of the options in ``module_utils/options.py``, one fragment for each argument spec there."""
 
 from __future__ import annotations
 
@@ -13,87 +13,90 @@ class ModuleDocFragment:
 options:
   access_token:
     description:
-      - An access token of a service account, valid for one hour from its creation.
+      - Access token of a service account, valid for one hour from its creation.
       - If unset or empty, the environment variable E(MONGODB_ATLAS_ACCESS_TOKEN) is used.
-      - Of several ways to authenticate, one that is given by options goes before one of the environment,
-        and then O(access_token) before O(client_id) before O(public_key).
+      - If several credentials are set, options take precedence over the environment, and then O(access_token) over
+        O(client_id) over O(public_key).
     type: str
   client_id:
     description:
-      - Client id of a service account, such as V(mdb_sa_id_1234567890abcdef12345678). Needs O(client_secret).
+      - Client ID of a service account, such as V(mdb_sa_id_1234567890abcdef12345678). Requires O(client_secret).
       - If unset or empty, the environment variable E(MONGODB_ATLAS_CLIENT_ID) is used.
     type: str
   client_secret:
     description:
-      - Secret of the service account.
+      - Secret of the service account. Requires O(client_id).
       - If unset or empty, the environment variable E(MONGODB_ATLAS_CLIENT_SECRET) is used.
     type: str
   public_key:
     description:
-      - Public part of an API key, the user name of HTTP Digest authentication. Needs O(private_key).
+      - Public part of an API key, which is the user name for HTTP Digest authentication. Requires O(private_key).
       - If unset or empty, the environment variable E(MONGODB_ATLAS_PUBLIC_API_KEY) is used, then
         E(MONGODB_ATLAS_PUBLIC_KEY).
     type: str
   private_key:
     description:
-      - Private part of the API key.
+      - Private part of the API key. Requires O(public_key).
       - If unset or empty, the environment variable E(MONGODB_ATLAS_PRIVATE_API_KEY) is used, then
         E(MONGODB_ATLAS_PRIVATE_KEY).
     type: str
   token_cache:
     description:
-      - Whether the access token of a service account is kept for other tasks, hosts and forks until shortly before it
-        expires, in a file that only its owner can read, below C(atlasops.network) in the user's cache directory
-        (E(XDG_CACHE_HOME), else C(~/.cache)). Atlas grants 50 token requests a minute and 100 live tokens per account.
-      - Where no private folder can be had there, each task takes a token of its own.
+      - Whether to cache the access token of a service account for other tasks, hosts and forks until shortly before it
+        expires. The cache file is readable only by its owner and lies below C(atlasops.network) in the user's cache
+        directory (E(XDG_CACHE_HOME), or C(~/.cache) if that is not set).
+      - Atlas allows 50 token requests per minute and 100 live tokens per service account.
+      - If a private directory cannot be created there, each task requests a token of its own.
       - If unset, the environment variable E(MONGODB_ATLAS_TOKEN_CACHE) is used, then V(true).
     type: bool
   base_url:
     description:
-      - Address of Atlas, without a path. Only a loopback address may use http.
+      - Address of Atlas, without a path. Plain http is allowed only for a loopback address.
       - If unset or empty, the environment variable E(MONGODB_ATLAS_BASE_URL) is used, then
-        V(https://cloud.mongodb.com). The government cloud is V(https://cloud.mongodbgov.com).
+        V(https://cloud.mongodb.com). The address of Atlas for Government is V(https://cloud.mongodbgov.com).
     type: str
   api_version:
     description:
-      - Version of the Atlas Administration API. Both give the same results.
+      - Version of the Atlas Administration API. The results are the same for both.
     type: str
     choices: [v2, v1.0]
     default: v2
   timeout:
     description:
-      - Seconds that one request to Atlas may take, from connecting to the last byte of its answer. One that is tried
-        again has as long each time, see O(retry_timeout).
-      - It does not bound how long the system takes to look up the address. If the name has several addresses, each that
-        does not answer may take this long.
-      - An answer of more than 16 MiB, as it comes or unpacked, is refused; the largest of Atlas have less than one.
+      - Maximum duration of one request to Atlas in seconds, from connecting to the last byte of the answer. It applies
+        to each attempt separately, see O(retry_timeout).
+      - It does not limit how long the system takes to resolve the host name. If the name has several addresses, each
+        one that does not answer may take this long.
+      - An answer of more than 16 MiB, compressed or uncompressed, is rejected. The largest answers of Atlas are smaller
+        than 1 MiB.
     type: int
     default: 30
   retry_timeout:
     description:
-      - Seconds during which one failed request is tried again, with growing pauses or as Atlas asks by C(Retry-After).
-      - Requests that only read or delete are tried again after connection errors, answers that break off, and the HTTP
-        statuses 429, 500, 502 to 504 and 520 to 524, those that create or change only where Atlas certainly did not act
-        (no connection, or 429).
-      - The last attempt begins within this time, so that a request that gets no answer fails after O(retry_timeout) and
-        O(timeout) seconds at most, and an outage is waited for once by all requests of a task. A request that has to
-        take an access token first may take twice as long.
-      - V(0) tries everything once.
+      - Time in seconds during which a failed request is retried, with increasing pauses or as Atlas asks in
+        C(Retry-After).
+      - Requests that read or delete are retried after connection errors, incomplete answers, and the HTTP statuses 429,
+        500, 502 to 504 and 520 to 524. Requests that create or change something are retried only if Atlas certainly did
+        not process them, which means if there was no connection or the status is 429.
+      - The last attempt starts within this time, so a request that gets no answer fails after at most O(retry_timeout)
+        plus O(timeout) seconds. All requests of a task wait out the same outage together. A request that first needs an
+        access token may take twice as long.
+      - With V(0), nothing is retried.
     type: int
     default: 120
   validate_certs:
     description:
-      - Whether to verify the TLS certificate of Atlas or of a proxy that replaces it.
+      - Whether to verify the TLS certificate of Atlas, or of a proxy that intercepts TLS.
     type: bool
     default: true
   ca_path:
     description:
-      - File of CA certificates in PEM format to verify with, in place of the default ones.
-      - If unset, E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) may name one.
+      - File with the CA certificates to verify against, in PEM format, in place of the default ones.
+      - If unset, the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used.
     type: path
 notes:
   - Proxies are taken from the environment variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
-  - Redirects are not followed, since the credentials would go along.
+  - Redirects are not followed, because that would send the credentials to another address.
 requirements:
   - python >= 3.9
   - requests >= 2.26
@@ -104,15 +107,15 @@ requirements:
 options:
   project_id:
     description:
-      - Id of the Atlas project, 24 hexadecimal characters. The API calls a project a group.
-      - If unset or empty, and O(project_name) is too, the environment variable E(MONGODB_ATLAS_PROJECT_ID) is used;
-        one of them is required.
+      - ID of the Atlas project, 24 hexadecimal characters. The API calls a project a group.
+      - If neither O(project_id) nor O(project_name) is set, or both are empty, the environment variable
+        E(MONGODB_ATLAS_PROJECT_ID) is used. One of the three is required.
     type: str
     aliases: [group_id]
   project_name:
     description:
-      - Name of the Atlas project, in place of O(project_id). It is looked up by one more request.
-      - In quotes if YAML takes it for a boolean or a number, as it does C(no), C(1.10) and C(0123).
+      - Name of the Atlas project. Mutually exclusive with O(project_id). Looking it up takes one more request.
+      - Quote a name that YAML would read as a boolean or a number, such as C("no"), C("1.10") or C("0123").
     type: raw
 """
 
@@ -121,9 +124,9 @@ options:
 options:
   option_names:
     description:
-      - For roles that use this module - a dictionary of options and of what the role's users set in their place, such
-        as C(recreate_on) and C(atlas_peering_recreate_on). Messages name the latter, so that a hint can be followed as
-        it reads.
+      - For roles that use this module. A dictionary that maps options to the variables of the role that set them, such
+        as C(recreate_on) to C(atlas_peering_recreate_on). Messages then name the variables, so that users of the role
+        can follow hints literally.
     type: dict
 """
 
@@ -132,16 +135,17 @@ options:
 options:
   project_ids:
     description:
-      - Ids of the projects to read, in place of O(project_id) and O(project_name), which are ignored then.
-      - Several projects are read at once. Results come in the order of O(project_ids), then of O(project_names).
-      - An empty list names no project, and nothing is read.
-      - If one of several projects cannot be read, the task fails in the end, names each cause once, and returns what
-        the others have.
+      - IDs of the projects to read. If O(project_ids) or O(project_names) is set, O(project_id) and O(project_name) are
+        ignored.
+      - Projects are read in parallel. Results are in the order of O(project_ids), followed by that of O(project_names).
+      - With an empty list, no project is read.
+      - If some of several projects cannot be read, the task fails after reading the others. It reports each cause once
+        and returns what it has read.
     type: list
     elements: str
   project_names:
     description:
-      - Names of the projects to read, like O(project_ids). Each is looked up by one more request.
+      - Names of the projects to read, see O(project_ids). Looking up each name takes one more request.
     type: list
     elements: str
 """
@@ -151,90 +155,103 @@ options:
 options:
   provider_name:
     description:
-      - The cloud on the other side. Required unless O(peer_id) alone says which connection should be absent.
+      - Cloud provider of the network to peer with.
+      - Required unless O(state=absent) and O(peer_id) is the only other field.
     type: str
     choices: [AWS, AZURE, GCP]
   peer_id:
     description:
-      - Id of the peering connection in Atlas, 24 hexadecimal characters.
-      - If unset, the connection is found by what tells connections apart - O(aws_account_id) and O(vpc_id) for V(AWS),
-        O(azure_subscription_id) and O(vnet_name) for V(AZURE), O(gcp_project_id) and O(network_name) for V(GCP), and
-        the container, if O(container_id) or O(container_region) names one. The same network may be connected to the
-        containers of several regions. If it is and no container is named, the task fails and lists the connections.
+      - ID of the peering connection in Atlas, 24 hexadecimal characters. If it is set, no other field is required but
+        O(provider_name).
+      - If unset, the connection is found by its identity - O(aws_account_id) and O(vpc_id) for V(AWS),
+        O(azure_subscription_id) and O(vnet_name) for V(AZURE), O(gcp_project_id) and O(network_name) for V(GCP) - and
+        by its container, if O(container_id) or O(container_region) is set. One network can be peered with the
+        containers of several regions. If it is, and no container is given, the task fails and lists the connections.
     type: str
     aliases: [id]
   container_id:
     description:
-      - Id of the Atlas network container that the connection starts from, 24 hexadecimal characters.
-      - It belongs to the same project and the same cloud, and to what identifies the connection. A connection of the
-        same network that starts from another container is another connection.
-      - O(container_region) may stand in its place. If both are given, they must mean the same container.
-      - Not needed on V(GCP), where a project has one container.
+      - ID of the Atlas network container that the connection starts from, 24 hexadecimal characters.
+      - The container must belong to the same project and cloud provider. It is part of the identity of the connection.
+        A connection of the same network that starts from another container is another connection.
+      - Required if O(state=present) and O(provider_name=AWS) or O(provider_name=AZURE), unless O(container_region) is
+        set. If both are set, they must refer to the same container.
+      - Optional if O(provider_name=GCP), because a project has only one container there.
     type: str
   container_region:
     description:
-      - Region of the Atlas network container, in place of O(container_id). The container is found by one more request.
-      - Spelled as its cloud does, such as V(us-east-1), V(northeurope) or V(us-east1), or as Atlas does, such as
-        V(US_EAST_1), V(EUROPE_NORTH) or V(EASTERN_US). Regions too new for this collection to know are spelled as Atlas
-        does. Results spell them as Atlas does.
-      - If the connection should be absent, a region without a container has no connection either.
-      - On V(GCP) a project has one container for all regions, so it need not be named. The region matters only if
-        O(atlas_cidr_block) asks for a small container, which is limited to it.
+      - Region of the Atlas network container, as an alternative to O(container_id). Finding the container takes one
+        more request.
+      - Use the name that the cloud provider uses, such as V(us-east-1), V(northeurope) or V(us-east1), or the name that
+        Atlas uses, such as V(US_EAST_1), V(EUROPE_NORTH) or V(EASTERN_US). For a region that is too new for this
+        collection, use the name that Atlas uses. Results always contain the name that Atlas uses.
+      - With O(state=absent), a connection is treated as absent if the region has no container.
+      - If O(provider_name=GCP), a project has one container for all regions, so the region is optional. It only matters
+        if O(atlas_cidr_block) requests a small container, which is then limited to this region.
     type: str
   atlas_cidr_block:
     description:
-      - CIDR block of the container that O(container_region) names, with which it is created if it does not exist. On
-        V(GCP) it needs no O(container_region).
-      - Where the container has another block, it is used as it is and a warning says so.
+      - CIDR block of the container in O(container_region). The container is created with this block if it does not
+        exist. If O(provider_name=GCP), O(container_region) is not needed.
+      - If the container exists with another block, it is used unchanged and the task issues a warning.
     type: str
   accepter_region_name:
     description:
-      - AWS region of the VPC, such as V(us-east-1); V(US_EAST_1) is treated as the same. It cannot be changed in place.
-      - May be left out if it is the region of the container. Atlas answers null then; the declared value is returned,
-        or the container's region if the container was read.
+      - AWS region of the VPC, such as V(us-east-1). V(US_EAST_1) is treated as the same. It cannot be changed in place.
+      - Used only if O(provider_name=AWS). Optional if the VPC is in the region of the container. Atlas then returns
+        null; the result contains the declared value, or the region of the container if the container was read.
     type: str
   aws_account_id:
     description:
-      - AWS account that owns the VPC, 12 digits, in quotes if it begins with 0.
+      - ID of the AWS account that owns the VPC, 12 digits. Quote an ID that begins with 0.
+      - Required if O(provider_name=AWS).
     type: str
   route_table_cidr_block:
     description:
-      - CIDR block of the VPC, or the part of it that Atlas routes to,
-        within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.
-      - It is the one field that Atlas changes in place. If Atlas insists on being sent all fields with the change, the
-        connection may start anew - its status is returned, and the owner may have to accept it again.
-      - It must not overlap with the block of the container, nor with those of its other connections.
+      - CIDR block of the VPC, or the part of it that Atlas routes to, within 10.0.0.0/8, 172.16.0.0/12 or
+        192.168.0.0/16.
+      - Required if O(provider_name=AWS) and O(state=present).
+      - This is the only field that Atlas changes in place. If Atlas requires all fields for the change, the connection
+        may start over. Its new status is returned, and the owner of the VPC may have to accept it again.
+      - It must not overlap with the block of the container, or with those of the container's other connections.
     type: str
   vpc_id:
     description:
-      - Id of the VPC, such as V(vpc-0f1e2d3c4b5a69788).
+      - ID of the VPC, such as V(vpc-0f1e2d3c4b5a69788).
+      - Required if O(provider_name=AWS).
     type: str
   azure_directory_id:
     description:
-      - Id of the Azure directory (tenant), a UUID. It cannot be changed in place.
+      - ID of the Azure directory (tenant), a UUID. It cannot be changed in place.
+      - Required if O(provider_name=AZURE) and O(state=present).
     type: str
   azure_subscription_id:
     description:
-      - Id of the Azure subscription that holds the virtual network, a UUID.
+      - ID of the Azure subscription that contains the virtual network, a UUID.
+      - Required if O(provider_name=AZURE).
     type: str
   resource_group_name:
     description:
-      - Azure resource group of the virtual network. Upper and lower case are the same. It cannot be changed in place.
-      - In quotes if YAML takes it for a boolean or a number, as it does C(no), C(1.10) and C(0123).
+      - Azure resource group of the virtual network, case-insensitive. It cannot be changed in place.
+      - Required if O(provider_name=AZURE) and O(state=present).
+      - Quote a name that YAML would read as a boolean or a number, such as C("no"), C("1.10") or C("0123").
     type: raw
   vnet_name:
     description:
-      - Name of the Azure virtual network. Upper and lower case are the same. In quotes like O(resource_group_name).
+      - Name of the Azure virtual network, case-insensitive. Quote it like O(resource_group_name).
+      - Required if O(provider_name=AZURE).
     type: raw
   gcp_project_id:
     description:
-      - Id of the GCP project that holds the network. May be left out if O(network_name) is a self link.
+      - ID of the GCP project that contains the network.
+      - Required if O(provider_name=GCP), unless O(network_name) is a self link.
     type: str
   network_name:
     description:
       - Name of the GCP VPC network, or its self link, such as V(projects/my-project/global/networks/default) with or
-        without C(https://www.googleapis.com/compute/v1/) before it.
-      - In quotes if YAML takes the name for a boolean, as it does C(no) and C(on).
+        without the prefix C(https://www.googleapis.com/compute/v1/).
+      - Required if O(provider_name=GCP).
+      - Quote a name that YAML would read as a boolean, such as C("no") or C("on").
     type: raw
 """
 
@@ -243,33 +260,37 @@ options:
 options:
   provider_name:
     description:
-      - The cloud. Required unless an id is enough.
+      - Cloud provider of the container.
+      - Required unless O(state=absent) and O(container_id) is the only other field.
     type: str
     choices: [AWS, AZURE, GCP]
   container_id:
     description:
-      - Id of the container, 24 hexadecimal characters.
-      - If unset, the container is found by its cloud and O(region), on V(GCP) by the cloud alone.
+      - ID of the container, 24 hexadecimal characters. If it is set, no other field is required but O(provider_name).
+      - If unset, the container is found by O(provider_name) and O(region), or by O(provider_name) alone for V(GCP).
     type: str
     aliases: [id]
   region:
     description:
-      - Region of V(AWS) or V(AZURE), spelled as the cloud does, such as V(us-east-1) or V(northeurope), or as Atlas
-        does, such as V(US_EAST_1) or V(EUROPE_NORTH). A container cannot move to another region.
+      - Region of the container. Use the name that the cloud provider uses, such as V(us-east-1) or V(northeurope), or
+        the name that Atlas uses, such as V(US_EAST_1) or V(EUROPE_NORTH). It cannot be changed in place.
+      - Required if O(provider_name=AWS) or O(provider_name=AZURE).
     type: str
   regions:
     description:
-      - Regions of V(GCP) that the container is limited to; without them it is in all. They cannot be changed in place.
-      - Spelled as GCP does, such as V(us-east1), or as Atlas does, such as V(EASTERN_US).
-      - A block of /21 has room for 8 regions, /22 for 4, /23 for 2 and /24 for 1.
+      - Regions that the container is limited to, only if O(provider_name=GCP). By default it covers all regions. They
+        cannot be changed in place.
+      - Use the names that GCP uses, such as V(us-east1), or those that Atlas uses, such as V(EASTERN_US).
+      - A /21 block has room for 8 regions, /22 for 4, /23 for 2 and /24 for 1.
     type: list
     elements: str
   atlas_cidr_block:
     description:
-      - CIDR block of Atlas' network, within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. It must not overlap with the
-        networks it will be peered with.
-      - From /21 to /24 on V(AWS), V(AZURE) and on V(GCP) with O(regions); /18 or larger on V(GCP) without them.
-      - On V(AWS) Atlas chooses one if it is unset when the container is created; elsewhere that needs it.
+      - CIDR block of the Atlas network, within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. It must not overlap with
+        the networks it will be peered with.
+      - From /21 to /24 for V(AWS) and V(AZURE), and for V(GCP) with O(regions). /18 or larger for V(GCP) without
+        O(regions).
+      - Required to create a container, except if O(provider_name=AWS), where Atlas chooses a block by default.
     type: str
 """
 
@@ -278,42 +299,42 @@ options:
 options:
   connections:
     description:
-      - The connections, each with the options of M(atlasops.network.atlas_peering) for its cloud.
+      - List of connections, each with the options of M(atlasops.network.atlas_peering) for its cloud provider.
     type: list
     elements: dict
     required: true
     suboptions:
       project_id:
         description:
-          - Project of this connection, if it is another than the task's.
+          - ID of the project of this connection, if it differs from that of the task.
         type: str
         aliases: [group_id]
       project_name:
         description:
-          - Name of the project of this connection, if it is another than the task's.
+          - Name of the project of this connection, if it differs from that of the task.
         type: raw
       provider_name:
         description:
-          - The cloud on the other side. Required unless O(connections[].peer_id) alone says which connection should be
-            absent or is waited for.
+          - Cloud provider of the network to peer with. Required, except if the connection is to be deleted or waited
+            for and O(connections[].peer_id) is the only other field.
         type: str
         choices: [AWS, AZURE, GCP]
       peer_id:
         description:
-          - Id of the connection, if it is to be chosen by id.
+          - ID of the connection, to select it by ID.
         type: str
         aliases: [id]
       container_id:
         description:
-          - Id of the Atlas container.
+          - ID of the Atlas container.
         type: str
       container_region:
         description:
-          - Region of the Atlas container, in place of its id.
+          - Region of the Atlas container, as an alternative to its ID.
         type: str
       atlas_cidr_block:
         description:
-          - CIDR block of the container, with which it is created if it is not there.
+          - CIDR block that the container is created with if it does not exist.
         type: str
       accepter_region_name:
         description:
@@ -321,7 +342,7 @@ options:
         type: str
       aws_account_id:
         description:
-          - AWS account of the VPC.
+          - ID of the AWS account that owns the VPC.
         type: str
       route_table_cidr_block:
         description:
@@ -329,15 +350,15 @@ options:
         type: str
       vpc_id:
         description:
-          - Id of the VPC.
+          - ID of the VPC.
         type: str
       azure_directory_id:
         description:
-          - Azure directory of the virtual network.
+          - ID of the Azure directory of the virtual network.
         type: str
       azure_subscription_id:
         description:
-          - Azure subscription of the virtual network.
+          - ID of the Azure subscription of the virtual network.
         type: str
       resource_group_name:
         description:
@@ -349,7 +370,7 @@ options:
         type: raw
       gcp_project_id:
         description:
-          - GCP project of the network.
+          - ID of the GCP project of the network.
         type: str
       network_name:
         description:
@@ -362,12 +383,12 @@ options:
 options:
   peer_limit:
     description:
-      - How many connections Atlas allows in one project. Raise it where MongoDB has raised it for yours.
+      - Maximum number of connections that Atlas allows in one project. Raise it if MongoDB has raised your limit.
     type: int
     default: 50
   pending_limit:
     description:
-      - How many pending connections Atlas allows in one project.
+      - Maximum number of pending connections that Atlas allows in one project.
     type: int
     default: 25
 """
@@ -377,9 +398,9 @@ options:
 options:
   max_workers:
     description:
-      - How many requests may be under way at once. There is never more than one in a project, so that more workers
-        than projects bring nothing.
-      - With an API key each worker has to answer a challenge of HTTP Digest authentication, one more request.
+      - Maximum number of concurrent requests. There is never more than one per project, so more workers than projects
+        have no effect.
+      - With an API key, each worker makes one more request, to answer the challenge of HTTP Digest authentication.
     type: int
     default: 16
 """
@@ -389,17 +410,18 @@ options:
 options:
   recreate_on:
     description:
-      - Reasons for which C(state=present) replaces an existing connection - deletes it, waits until it is gone, and
-        creates it anew, once. Empty by default, so that nobody who refused is asked again by every scheduled run.
-      - V(rejected) - the owner of the AWS account rejected it. V(expired) - nobody accepted it within 7 days.
-        V(failed) - it failed for any other reason. V(changed) - a field differs that cannot be changed in place.
+      - Reasons for which O(state=present) replaces an existing connection - it deletes the connection, waits until it
+        is gone, and creates it again, once. Empty by default, so that a scheduled run does not ask an owner who has
+        refused again and again.
+      - V(rejected) - the owner of the AWS account has rejected it. V(expired) - it was not accepted within 7 days.
+        V(failed) - it has failed for any other reason. V(changed) - a field differs that cannot be changed in place.
     type: list
     elements: str
     choices: [failed, expired, rejected, changed]
     default: []
   recreate_timeout:
     description:
-      - Seconds that the deletion of a connection which is being replaced may take.
+      - Maximum time in seconds to wait for the deletion of a connection that is being replaced.
     type: int
     default: 600
 """

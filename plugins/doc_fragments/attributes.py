@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules of this collection support."""
+"""Documentation of what the modules of this collection support."""
 
 from __future__ import annotations
 
@@ -20,9 +20,20 @@ attributes:
     description: Can run in check mode and return a predicted result without writing to Atlas.
     support: full
   diff_mode:
-    description: Returns the differences of the normalised connection with RV(ignore:before) and RV(ignore:after).
-  idempotent:
-    description:
-      - When run twice in a row outside check mode, with the same options, the second run does not change anything.
+    description: Returns the differences of the normalized resource in RV(ignore:before) and RV(ignore:after).
     support: full
+  idempotent:
+    description: A second run outside check mode with the same options does not change anything.
+    support: full
+"""
+
+    # For modules that only read. List it before the general fragment, which it takes precedence over.
+    READING = r"""
+options: {}
+attributes:
+  check_mode:
+    details: The module only reads, so check mode makes no difference.
+  diff_mode:
+    support: N/A
+    details: The module does not change anything.
 """

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: atlas_projects
-short_description: Projects of MongoDB Atlas as hosts
+short_description: MongoDB Atlas projects as inventory hosts
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Creates one host for each project of MongoDB Atlas that the credentials can see, with the variables
+  - Creates one host for each MongoDB Atlas project that the credentials can access, with the variables
     C(atlas_project_id), C(atlas_project_name), C(atlas_org_id), C(atlas_org_name), C(atlas_tags) (a dictionary),
     C(atlas_cluster_count) and C(atlas_created).
-  - The name of a source file ends with C(atlas_projects.yml) or C(atlas_projects.yaml).
+  - The name of a source file must end with C(atlas_projects.yml) or C(atlas_projects.yaml).
 extends_documentation_fragment:
   - atlasops.network.atlas
   - ansible.builtin.constructed
@@ -28,55 +28,55 @@ options:
     choices: [atlasops.network.atlas_projects]
   org_id:
     description:
-      - Id of the only organization whose projects become hosts, 24 hexadecimal characters.
-      - If unset or empty, the environment variable E(MONGODB_ATLAS_ORG_ID) is used, then all organizations.
+      - Only projects of the organization with this ID, 24 hexadecimal characters.
+      - If unset or empty, the environment variable E(MONGODB_ATLAS_ORG_ID) is used. If that is not set either, projects
+        of all organizations are included.
     type: str
   name_patterns:
     description:
-      - Shell patterns of the names of projects that become hosts; a leading V(!) excludes names.
-      - A project becomes a host if its name matches any pattern without V(!), or there is none, and no pattern with it.
-        Patterns are case-sensitive.
+      - Only projects whose name matches one of these shell patterns, and none of those with a leading V(!). Patterns
+        are case-sensitive.
+      - If there are no patterns without a leading V(!), all names match.
     type: list
     elements: str
     default: []
   tags:
     description:
-      - Tags that projects must have to become hosts, each with its value or a list of possible ones.
+      - Only projects that have all of these tags, each with the given value or one of a list of values.
     type: dict
     default: {}
   hostname:
     description:
-      - What to name hosts after.
-      - With V(name), after the project. Characters other than letters, digits, C(_), C(-) and C(.) become C(_), because
-        Ansible and AWX treat spaces, commas and colons as separators.
-      - If several hosts would have the same name, or one would be V(all), V(ungrouped) or V(localhost), C(_) and the id
-        of the project follow it, and a warning is issued. C(org_id) or V(id) avoid that.
-      - With V(id), after the id of the project, which is unique across all sources. AWX merges hosts with the same name
-        from several sources, so choose this if the sources are of several organizations.
+      - How to name the hosts.
+      - V(name) - by the name of the project. All characters except letters, digits, C(_), C(-) and C(.) are replaced by
+        C(_), because Ansible and AWX treat spaces, commas and colons as separators.
+      - If several hosts would have the same name, or a host would be named C(all), C(ungrouped) or C(localhost), C(_)
+        and the project ID are appended, and a warning is issued. Set O(org_id), or V(id), to avoid that.
+      - V(id) - by the project ID, which is unique across all sources. Use it in AWX if sources belong to several
+        organizations, because AWX merges hosts of the same name from several sources.
     type: str
     choices: [name, id]
     default: name
 notes:
-  - Options of type string may be templates, such as a lookup, and may be encrypted with Ansible Vault. Only extra
-    variables are known while an inventory is read.
-  - Sends one request for every 500 projects and one for the names of the organizations. C(atlas_org_name) is null if
-    the credentials may not list them.
-  - The cache holds all projects, whatever the filters are, so that changed filters take effect at once. It holds no
-    secret.
-  - A key of the source file that is not an option is an error.
-  - If the source fails, Ansible only warns and continues with an empty inventory. Set the environment variable
-    C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) to make that an error, at least in scheduled jobs.
+  - String options other than paths may be templates, such as a lookup, and may be encrypted with Ansible Vault. Extra
+    variables are the only variables that are available while an inventory is read.
+  - Makes one request for every 500 projects and one for the names of the organizations. C(atlas_org_name) is null if
+    the credentials are not allowed to list them.
+  - The cache contains all projects, so that changed filters take effect immediately. It contains no secrets.
+  - Unknown keys in the source file are an error.
+  - If the source fails, Ansible only warns and continues with an empty inventory. For scheduled runs, set the
+    environment variable C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) to turn that into an error.
 seealso:
   - ref: Using inventory plugins <inventory_plugins>
-    description: How to use sources, and C(groups), C(keyed_groups) and C(compose).
+    description: How to use inventory sources with C(groups), C(keyed_groups) and C(compose).
 """
 
 EXAMPLES = r"""
-# fleet.atlas_projects.yml - all projects; credentials come from the environment
+# fleet.atlas_projects.yml - all projects, with credentials from the environment
 plugin: atlasops.network.atlas_projects
 
 ---
-# Production but not its sandboxes, with a group for each team
+# Production projects except sandboxes, with a group for each team
 plugin: atlasops.network.atlas_projects
 org_id: 5f1a2b3c4d5e6f7a8b9c0d1e
 client_id: "{{ lookup('ansible.builtin.env', 'FLEET_CLIENT_ID') }}"
@@ -96,7 +96,7 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/atlas_projects
 
 ---
-# Connections made of tags, for the playbook atlasops.network.fleet
+# Connections derived from tags, for the playbook atlasops.network.fleet
 plugin: atlasops.network.atlas_projects
 tags:
   peering: aws

@@ -7,53 +7,52 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_container
-short_description: Create, change or delete a network peering container of MongoDB Atlas
+short_description: Create, update or delete a network peering container of MongoDB Atlas
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Declares one container, the network of MongoDB Atlas in a region of AWS or Azure, or in GCP, which peering
-    connections start from. Atlas makes one by itself with the first dedicated cluster there.
-  - A project has at most one in each region of AWS and Azure, and one in GCP, so it is found by cloud and region, and
-    adopted.
+  - Manages one container. A container is the network of MongoDB Atlas in a region of AWS or Azure, or in GCP, which
+    peering connections start from. Atlas creates it with the first dedicated cluster there if it does not exist.
+  - A project has at most one container in each region of AWS and Azure, and one in GCP. An existing container is
+    therefore found by cloud provider and region, and adopted.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.container
   - atlasops.network.atlas.names
   - atlasops.network.attributes
-attributes:
-  diff_mode:
-    support: full
 options:
   state:
     description:
-      - V(present) creates the container or changes its O(atlas_cidr_block), which Atlas allows while no peering
-        connection and no cluster is in it. Leave O(atlas_cidr_block) out to take an existing container as it is.
-      - V(absent) deletes it, which Atlas allows while nothing is in it. The failure names the connections that are.
+      - V(present) creates the container or updates its O(atlas_cidr_block). Atlas allows the update only while no
+        peering connection and no cluster uses the container. Omit O(atlas_cidr_block) to accept the block of an
+        existing container.
+      - V(absent) deletes the container. Atlas allows this only while nothing uses it. If connections do, the error
+        lists them.
     type: str
     choices: [present, absent]
     default: present
   delete_timeout:
     description:
-      - Seconds during which O(state=absent) asks again, with pauses of up to 10 seconds, while Atlas answers that the
-        container is in use. Atlas clears a container up some time after the last connection or cluster in it is gone,
-        which may take up to an hour.
-      - It asks once only if a connection that is not being deleted is in the container, since waiting cannot help then.
-      - Nothing is printed meanwhile. V(0) asks once.
+      - Time in seconds during which O(state=absent) repeats the request, with pauses of up to 10 seconds, while Atlas
+        answers that the container is in use. Atlas releases a container some time after its last connection or cluster
+        is gone, which may take up to an hour.
+      - The request is not repeated if a connection that is not being deleted uses the container.
+      - Nothing is printed during this time. With V(0), the request is not repeated.
     type: int
     default: 600
 notes:
-  - Creating, changing and deleting containers needs the role Project Owner.
-  - Which block Atlas takes is checked beforehand, in check mode too. Whether something other than a connection is in
-    a container is known to Atlas alone, so that check mode predicts its deletion in any case.
+  - The role Project Owner is required to create, update and delete containers.
+  - The block is validated before the first write, also in check mode. Only Atlas knows whether a container is used by
+    something other than a connection, so check mode always predicts that the deletion succeeds.
 seealso:
   - module: atlasops.network.atlas_container_info
   - module: atlasops.network.atlas_peering
 """
 
 EXAMPLES = r"""
-- name: Have a container in a region of AWS
+- name: Create a container in an AWS region
   atlasops.network.atlas_container:
     project_name: payments-production
     provider_name: AWS
@@ -61,7 +60,7 @@ EXAMPLES = r"""
     atlas_cidr_block: 192.168.248.0/21
   register: container
 
-- name: Peer a VPC with it
+- name: Peer a VPC with the container
   atlasops.network.atlas_peering:
     project_name: payments-production
     provider_name: AWS
@@ -71,20 +70,20 @@ EXAMPLES = r"""
     vpc_id: vpc-0f1e2d3c4b5a69788
     route_table_cidr_block: 10.15.0.0/16
 
-- name: Have a container in a region of Azure
+- name: Create a container in an Azure region
   atlasops.network.atlas_container:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: AZURE
     region: EUROPE_NORTH
     atlas_cidr_block: 192.168.240.0/21
 
-- name: Have the container of GCP
+- name: Create the GCP container
   atlasops.network.atlas_container:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: GCP
     atlas_cidr_block: 10.128.0.0/18
 
-- name: Delete a container that nothing uses any more
+- name: Delete a container that is no longer used
   atlasops.network.atlas_container:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: AWS
@@ -95,68 +94,69 @@ EXAMPLES = r"""
 RETURN = r"""
 container:
   description:
-    - The container after the task, in check mode as predicted; after its deletion only what identifies it.
+    - The container after the task, or the predicted one in check mode. After its deletion, it contains only the fields
+      of its identity.
   returned: success
   type: dict
   contains:
     id:
-      description: Id of the container; null in check mode before it exists.
+      description: ID of the container, or null if it would be created in check mode.
       type: str
       sample: 6746ceedaef48d1cb265896b
     project_id:
-      description: Id of the Atlas project.
+      description: ID of the Atlas project.
       type: str
       sample: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name:
-      description: The cloud.
+      description: Cloud provider of the container.
       type: str
       sample: AWS
     region:
-      description: Region as Atlas spells it.
+      description: Region of the container, by the name that Atlas uses.
       returned: provider_name is AWS or AZURE
       type: str
       sample: US_EAST_1
     regions:
-      description: Regions that the container is limited to; empty where it is in all.
+      description: Regions that the container is limited to. Empty if it covers all regions.
       returned: provider_name is GCP
       type: list
       elements: str
       sample: []
     atlas_cidr_block:
-      description: CIDR block of Atlas' network.
+      description: CIDR block of the Atlas network.
       type: str
       sample: 192.168.248.0/21
     provisioned:
-      description: Whether Atlas has built the network, which it does with the first cluster or connection.
+      description: Whether Atlas has provisioned the network, which it does with the first cluster or connection.
       type: bool
       sample: true
     vpc_id:
-      description: Id of Atlas' VPC; null until it is provisioned.
+      description: ID of the Atlas VPC, or null until it is provisioned.
       returned: provider_name is AWS
       type: str
       sample: vpc-0e0706bcd69b8855a
     azure_subscription_id:
-      description: Atlas' Azure subscription; null until it is provisioned.
+      description: ID of the Azure subscription of Atlas, or null until it is provisioned.
       returned: provider_name is AZURE
       type: str
       sample: 591236d43d098d433845860f
     vnet_name:
-      description: Name of Atlas' virtual network; null until it is provisioned.
+      description: Name of the Atlas virtual network, or null until it is provisioned.
       returned: provider_name is AZURE
       type: str
       sample: vnet_6746cefbaef48d1cb2658bbb_ykngkrlx
     gcp_project_id:
-      description: Atlas' GCP project; null until it is provisioned.
+      description: ID of the GCP project of Atlas, or null until it is provisioned.
       returned: provider_name is GCP
       type: str
       sample: p-ab12cd34ef56ab12cd34ef56
     network_name:
-      description: Name of Atlas' GCP network; null until it is provisioned.
+      description: Name of the Atlas network in GCP, or null until it is provisioned.
       returned: provider_name is GCP
       type: str
       sample: nt-68b470e5e989e54ca7724068-ab12cd34
 failure:
-  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  description: The error as structured data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
   returned: failure
   type: dict
 """

@@ -12,36 +12,31 @@ version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Returns the containers of one project or of several, of all three clouds, or one of them by its id.
+  - Returns the containers of one or several projects. Filters restrict them.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.projects
   - atlasops.network.atlas.workers
+  - atlasops.network.attributes.reading
   - atlasops.network.attributes
-attributes:
-  check_mode:
-    description: Only reads, so check mode makes no difference.
-  diff_mode:
-    support: N/A
-    details: Changes nothing.
 options:
   container_id:
     description:
-      - Id of one container. Where there is none of that id, RV(containers) is empty.
+      - Only the container with this ID. If there is none, RV(containers) is empty.
     type: str
     aliases: [id]
   provider_name:
     description:
-      - Only containers of this cloud.
+      - Only containers of this cloud provider.
     type: str
     choices: [AWS, AZURE, GCP]
   region:
     description:
-      - Only containers in this region of AWS or Azure, spelled as the cloud does or as Atlas does.
+      - Only containers in this region of AWS or Azure, see O(atlasops.network.atlas_container#module:region).
     type: str
 notes:
-  - Makes one request for each project.
+  - Makes one request for each project, after one for the digest challenge or the access token.
 seealso:
   - module: atlasops.network.atlas_container
   - module: atlasops.network.atlas_peering
@@ -53,18 +48,18 @@ EXAMPLES = r"""
     project_name: payments-production
   register: atlas
 
-- name: Find the container in a region of AWS
+- name: Find the container in an AWS region
   atlasops.network.atlas_container_info:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: AWS
     region: US_EAST_1
 
-- name: Find the containers of Azure
+- name: Find the Azure containers
   atlasops.network.atlas_container_info:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: AZURE
 
-- name: Find the container of GCP, whose names the reciprocal peering needs
+- name: Find the GCP container, whose names are needed for the reciprocal peering
   atlasops.network.atlas_container_info:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: GCP
@@ -73,9 +68,10 @@ EXAMPLES = r"""
 RETURN = r"""
 containers:
   description:
-    - The containers, each with the keys of RV(atlasops.network.atlas_container#module:container), in the order of the
-      projects. Also returned when some of several projects could not be read.
-  returned: unless nothing could be read at all
+    - The containers in the order of the projects, each with the keys of
+      RV(atlasops.network.atlas_container#module:container). Also returned if some of several projects could not be
+      read.
+  returned: unless no project could be read
   type: list
   elements: dict
   sample:
@@ -87,13 +83,13 @@ containers:
       provisioned: true
       vpc_id: vpc-0e0706bcd69b8855a
 failure:
-  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  description: The error as structured data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
   returned: failure
   type: dict
   contains:
     problems:
       description:
-        - If several projects are asked, each one that could not be read, with C(project_id), C(project_name), C(msg),
+        - If several projects are read, those that could not be read, each with C(project_id), C(project_name), C(msg),
           C(cause) and C(failure).
       type: list
       elements: dict

@@ -12,68 +12,63 @@ version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Returns the network peering connections of one project or of several, of all three clouds, or one of them by its id.
+  - Returns the network peering connections of one or several projects. Filters restrict them.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.projects
   - atlasops.network.atlas.workers
   - atlasops.network.atlas.names
+  - atlasops.network.attributes.reading
   - atlasops.network.attributes
-attributes:
-  check_mode:
-    description: Only reads, so check mode makes no difference.
-  diff_mode:
-    support: N/A
-    details: Changes nothing.
 options:
   peer_id:
     description:
-      - Id of one connection. Where there is none of that id, RV(peerings) is empty.
+      - Only the connection with this ID. If there is none, RV(peerings) is empty.
     type: str
     aliases: [id]
   provider_name:
     description:
-      - Only connections of this cloud.
+      - Only connections to networks of this cloud provider.
     type: str
     choices: [AWS, AZURE, GCP]
   phase:
     description:
-      - Only connections in one of these phases.
+      - Only connections in one of these phases, see RV(atlasops.network.atlas_peering#module:peering.phase).
     type: list
     elements: str
     choices: [pending, action_required, available, failed, deleting]
   container_id:
     description:
-      - Only connections of this container.
+      - Only connections that start from the Atlas container with this ID.
     type: str
   aws_account_id:
     description:
-      - Only connections to this AWS account.
+      - Only connections to VPCs of the AWS account with this ID.
     type: str
   vpc_id:
     description:
-      - Only connections to this VPC.
+      - Only connections to the VPC with this ID.
     type: str
   azure_subscription_id:
     description:
-      - Only connections to this Azure subscription.
+      - Only connections to virtual networks of the Azure subscription with this ID.
     type: str
   vnet_name:
     description:
-      - Only connections to this Azure virtual network.
+      - Only connections to the Azure virtual network with this name, case-insensitive.
     type: raw
   gcp_project_id:
     description:
-      - Only connections to this GCP project.
+      - Only connections to networks of the GCP project with this ID.
     type: str
   network_name:
     description:
-      - Only connections to this GCP network, given by its name or its self link.
+      - Only connections to the GCP network with this name or self link.
     type: raw
 notes:
-  - Makes one request for each project and cloud that the filters leave, after one for the digest challenge or the
-    access token. While a connection of GCP waits for the user, one more asks for its container.
+  - Makes one request for each project and each cloud provider that matches the filters, after one for the digest
+    challenge or the access token. While a GCP connection waits for the user, one more request reads its container.
 seealso:
   - module: atlasops.network.atlas_peering
   - module: atlasops.network.atlas_peering_wait
@@ -90,7 +85,7 @@ EXAMPLES = r"""
     project_names: [payments-production, payments-staging]
   register: fleet
 
-- name: Say what people have to do
+- name: Show what people have to do
   ansible.builtin.debug:
     msg: "{{ network.peerings | selectattr('next_action') | map(attribute='next_action') }}"
 
@@ -100,13 +95,13 @@ EXAMPLES = r"""
     aws_account_id: "123456789012"
     vpc_id: vpc-0f1e2d3c4b5a69788
 
-- name: Find what has failed on Azure
+- name: Find the failed connections to Azure
   atlasops.network.atlas_peering_info:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     provider_name: AZURE
     phase: [failed]
 
-- name: Find the connections of one GCP project
+- name: Find the connections to one GCP project
   atlasops.network.atlas_peering_info:
     project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
     gcp_project_id: my-project-191923
@@ -115,9 +110,9 @@ EXAMPLES = r"""
 RETURN = r"""
 peerings:
   description:
-    - The connections, each with the keys of RV(atlasops.network.atlas_peering#module:peering), in the order of the
-      projects. Also returned when some of several projects could not be read.
-  returned: unless nothing could be read at all
+    - The connections in the order of the projects, each with the keys of
+      RV(atlasops.network.atlas_peering#module:peering). Also returned if some of several projects could not be read.
+  returned: unless no project could be read
   type: list
   elements: dict
   sample:
@@ -125,6 +120,8 @@ peerings:
       project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
       provider_name: AWS
       container_id: 6746ceedaef48d1cb265896b
+      container_region: null
+      atlas_cidr_block: null
       accepter_region_name: us-east-1
       aws_account_id: "123456789012"
       route_table_cidr_block: 10.15.0.0/16
@@ -136,13 +133,13 @@ peerings:
       error: null
       next_action: null
 failure:
-  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  description: The error as structured data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
   returned: failure
   type: dict
   contains:
     problems:
       description:
-        - If several projects are asked, each one that could not be read, with C(project_id), C(project_name), C(msg),
+        - If several projects are read, those that could not be read, each with C(project_id), C(project_name), C(msg),
           C(cause) and C(failure).
       type: list
       elements: dict

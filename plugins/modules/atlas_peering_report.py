@@ -7,43 +7,41 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_peering_report
-short_description: Compare declared network peering connections of MongoDB Atlas with what is there
+short_description: Compare declared network peering connections of MongoDB Atlas with the existing ones
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Says of each declared connection whether it is there, available, different, pending or failed, names connections and
-    containers that nobody declared, and how long pending requests have left.
-  - Writes nothing to Atlas. With an empty O(connections) everything in the task's project is undeclared.
-  - Connections are told apart as M(atlasops.network.atlas_peering_set) does - a declared container belongs to the
-    identity, so that a connection of the same network in another container is another one.
-  - Projects are read at the same time. If a project cannot be read, or several connections match one that is declared,
-    what is declared there is C(unknown), and all else is compared. The task then fails in the end, names each cause
-    once, and returns RV(report) all the same.
+  - Reports the state of each declared connection - available, pending, missing, different or failed - as well as
+    undeclared connections and containers, and the remaining time of pending requests.
+  - The module does not write to Atlas. If O(connections) is empty, everything in the project of the task is undeclared.
+  - Connections are identified as in M(atlasops.network.atlas_peering_set). A declared container is part of the
+    identity, so a connection of the same network in another container is another connection.
+  - Projects are read in parallel. If a project cannot be read, its declared connections are C(unknown). So is a
+    declared connection that matches several existing ones. Everything else is compared, and the task fails at the end,
+    reports each cause once, and still returns RV(report).
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.names
   - atlasops.network.atlas.connections
   - atlasops.network.atlas.workers
+  - atlasops.network.attributes.reading
   - atlasops.network.attributes
 attributes:
-  check_mode:
-    description: Only reads, so check mode makes no difference.
   diff_mode:
-    support: N/A
-    details: Changes nothing; the differences are in RV(report.connections).
+    details: The module does not change anything. The differences are in RV(report.connections).
 notes:
-  - Makes four requests for each project - one for the connections of each cloud and one for all containers - and one
-    more for each project that is named by its name.
-  - Times are derived - an id of Atlas begins with the time of its making.
+  - Makes four requests for each project - one for the connections of each cloud provider and one for all containers -
+    and one more for each project that is given by its name.
+  - Times of creation and expiry are derived from the ID of a connection, which begins with its time of creation.
 seealso:
   - module: atlasops.network.atlas_peering_set
   - module: atlasops.network.atlas_peering_info
 """
 
 EXAMPLES = r"""
-- name: Compare an AWS, an Azure and a GCP connection with what is there
+- name: Compare an AWS, an Azure and a GCP connection with the existing ones
   atlasops.network.atlas_peering_report:
     project_name: payments-production
     connections:
@@ -64,66 +62,67 @@ EXAMPLES = r"""
         network_name: default
   register: drift
 
-- name: Fail where anything is not as declared
+- name: Fail if anything is not as declared
   ansible.builtin.assert:
     that: not drift.report.drift
 """
 
 RETURN = r"""
 report:
-  description: What is declared against what is there. Also returned when not everything could be compared.
-  returned: unless nothing could be compared at all
+  description: The result of the comparison. Also returned if not everything could be compared.
+  returned: unless nothing could be compared
   type: dict
   contains:
     drift:
-      description: Whether anything is not as declared, or not available, or could not be compared.
+      description: Whether anything differs from the declaration, is not available, or could not be compared.
       type: bool
       sample: true
     counts:
-      description: How many connections are in each state.
+      description: Number of connections in each state.
       type: dict
       sample: {available: 2, missing: 1}
     connections:
-      description: One entry for each connection that is declared or there, declared ones first.
+      description: One entry for each connection that is declared or exists, declared ones first.
       type: list
       elements: dict
       contains:
         state:
           description:
             - C(available) - as declared, and the connection is up. C(pending), C(action_required), C(failed),
-              C(deleting) - as declared, in this phase. C(different) - there, with other values.
-              C(missing) - declared and not there. C(undeclared) - there and not declared.
-              C(unknown) - declared, and what is there could not be told.
+              C(deleting) - as declared, in this phase. C(different) - exists with other values.
+              C(missing) - declared but does not exist. C(undeclared) - exists but is not declared.
+              C(unknown) - declared, but the existing connections could not be compared.
           type: str
           sample: different
         project_id:
-          description: Id of the Atlas project, or null if none could be found for its name.
+          description: ID of the Atlas project, or null if there is no project with the given name.
           type: str
           sample: 5f1a2b3c4d5e6f7a8b9c0d1e
         project_name:
-          description: Name of the Atlas project if the task gives it, or null.
+          description: Name of the Atlas project if the task sets it, or null.
           type: str
           sample: payments-production
         provider_name:
-          description: The cloud.
+          description: Cloud provider of the network.
           type: str
           sample: AWS
         peer_network:
-          description: The network on the other side in one word.
+          description:
+            - The network on the other side, see RV(atlasops.network.atlas_peering#module:peering.peer_network).
           type: str
           sample: 123456789012/vpc-0f1e2d3c4b5a69788
         name:
           description:
-            - What the connection is called - the network, and where several connections of the project have the same,
-              the region of its container, or else the container's id.
+            - Name of the connection in messages - the network, and if several connections of the project have the same
+              network, the region of the container, or its ID if the region is not known.
           type: str
           sample: 123456789012/vpc-0f1e2d3c4b5a69788 in US_EAST_1
         container_id:
-          description: Id of the Atlas container, or null if that is not there or not known.
+          description: ID of the Atlas container, or null if it does not exist or is not known.
           type: str
           sample: 6746ceedaef48d1cb265896b
         container_region:
-          description: Region of the Atlas container, as far as that is known; null on GCP.
+          description: Region of the Atlas container, or null if it is not known. Always null for GCP.
           type: str
           sample: US_EAST_1
         differences:
@@ -133,51 +132,52 @@ report:
           sample: [{field: route_table_cidr_block, declared: 10.15.0.0/16, found: 10.16.0.0/16}]
         next_action:
           description:
-            - What a person must do now, or null. A missing connection is to be created, a different one to be changed
-              or declared as it is, and an undeclared one to be declared or deleted, whatever it waits for.
+            - What a person must do now, or null. For a missing connection, create it. For a different one, change it or
+              its declaration. For an undeclared one, declare or delete it, whatever its phase.
           type: str
           sample: null
         peering:
           description: The connection with the keys of RV(atlasops.network.atlas_peering#module:peering), or null.
           type: dict
         created_at:
-          description: When the connection was made, ISO 8601, derived from its id; or null.
+          description: Time of creation in ISO 8601 format, derived from the ID, or null.
           type: str
           sample: "2026-11-20T09:30:00+00:00"
         expires_at:
-          description: When the request expires, ISO 8601, derived from its id; or null.
+          description: Time when the request expires in ISO 8601 format, derived from the ID, or null.
           type: str
           sample: "2026-11-27T09:30:00+00:00"
         expires_in_hours:
-          description: Hours until then; negative when it should have expired.
+          description: Hours until RV(report.connections[].expires_at), negative if it has passed, or null.
           type: float
           sample: 98.5
     containers:
       description:
         - One entry for each container, with the keys of RV(atlasops.network.atlas_container#module:container),
-          C(declared_cidr_block), and the C(state) - C(available) as declared, C(missing), C(different), C(undeclared).
+          C(declared_cidr_block), and C(state), which is C(available) if it is as declared, or C(missing), C(different)
+          or C(undeclared).
       type: list
       elements: dict
     projects:
       description:
-        - The projects, each with C(project_id), C(project_name) if the task gives it, and C(read), whether it could be
-          read.
+        - The projects, each with C(project_id), C(project_name) if the task sets it, and C(read), whether the project
+          could be read.
       type: list
       elements: dict
       sample: [{project_id: 5f1a2b3c4d5e6f7a8b9c0d1e, project_name: payments-production, read: true}]
     problems:
-      description: What RV(failure.problems) holds; empty where everything could be compared.
+      description: The same as RV(failure.problems), or empty if everything could be compared.
       type: list
       elements: dict
       sample: []
 failure:
-  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  description: The error as structured data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
   returned: failure
   type: dict
   contains:
     problems:
       description:
-        - Each declared connection that could not be compared, with C(connection), C(project_id), C(project_name),
+        - The declared connections that could not be compared, each with C(connection), C(project_id), C(project_name),
           C(msg), C(cause) and C(failure).
       type: list
       elements: dict

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_peering_set
-short_description: Create, change or delete many network peering connections of MongoDB Atlas
+short_description: Create, update or delete many network peering connections of MongoDB Atlas
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Does for a list of connections, of any number of projects, what M(atlasops.network.atlas_peering) does for one, by
-    one task that takes about as long as a single one.
-  - Malformed options end the task before anything is asked. Everything else that can be known to fail in a project is
-    found before the first write there - blocks that overlap, limits, fields that cannot be changed, connections that
-    have failed - and named in one message. Nothing is written in that project then, and the others are not held up. So
-    a bad tenth entry keeps the first of its project from being created.
-  - What fails later fails alone. Every other connection is tried, and the task fails at the end, with the causes.
-  - Projects are dealt with at the same time, the connections of one project one after the other.
+  - Manages a list of connections across any number of projects in a single task, each as
+    M(atlasops.network.atlas_peering) does. The task takes about as long as one for a single connection.
+  - If an option is malformed, the task fails before the first request. All other foreseeable errors in a project are
+    found before the first write there and reported in one message - overlapping blocks, exceeded limits, fields that
+    cannot be changed, and failed connections. One invalid entry therefore blocks all changes in its project. Other
+    projects are not affected.
+  - An error that occurs later affects only its own connection. All other connections are still processed, and the task
+    fails at the end and reports the causes.
+  - Projects are processed in parallel, the connections of one project sequentially.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
@@ -29,43 +30,40 @@ extends_documentation_fragment:
   - atlasops.network.atlas.limits
   - atlasops.network.atlas.workers
   - atlasops.network.attributes
-attributes:
-  diff_mode:
-    support: full
 options:
   state:
     description:
-      - Whether the connections should be there, see O(atlasops.network.atlas_peering#module:state).
+      - Whether the connections should exist, see O(atlasops.network.atlas_peering#module:state).
     type: str
     choices: [present, absent]
     default: present
   purge:
     description:
-      - Whether to delete every connection that is not declared, of those projects and clouds that have at least one
-        declared connection. Nothing else is looked at, let alone deleted.
-      - A connection of a declared network in another container than the declared one is not declared.
-      - In check mode RV(purged) names what would be deleted.
-      - In a project where anything stands in the way or fails nothing is purged. The declared connections come first,
-        unless the block of an undeclared one keeps a declared one from being created. That one goes first, and the task
-        waits O(recreate_timeout) seconds at most until it is gone.
-      - It needs O(state=present), and is refused with an empty list of O(connections).
+      - Whether to delete all connections that are not declared in O(connections). This only affects combinations of
+        project and cloud provider for which at least one connection is declared. Others are not even read.
+      - If a network is declared with one container, its connections in other containers are not declared.
+      - In check mode, RV(purged) lists the connections that would be deleted.
+      - Nothing is purged in a project where a problem is found or an error occurs. Declared connections are created
+        first. Only if the block of an undeclared connection prevents the creation of a declared one, the undeclared
+        one is deleted first, and the task waits up to O(recreate_timeout) seconds until it is gone.
+      - Requires O(state=present) and at least one entry in O(connections).
     type: bool
     default: false
   purge_limit:
     description:
-      - How many connections O(purge=true) may delete in one project. If there are more, nothing is written in that
-        project, in check mode the same, and the task fails with the list of them.
+      - Maximum number of connections that O(purge=true) may delete in one project. If there are more, the task fails
+        with a list of them, also in check mode, and nothing is written in that project.
     type: int
     default: 5
 notes:
-  - If projects peer one network from overlapping blocks of Atlas, as far as their containers were read, a warning says
-    so. Such a network can have routes to one of them only.
-  - Makes one request for each project and cloud that has connections in the list, one more for its containers if one is
-    named by its region or if a connection is to be created or changed, one more if a project is named by its name, and
-    one for each connection or container that is created, changed or deleted. Replacing a connection takes a deletion, a
-    look every two seconds, and a creation.
-  - While a connection of GCP waits for the user, one more asks for the containers of its project, which C(next_action)
-    names.
+  - The task issues a warning if several projects peer the same network from overlapping Atlas blocks, as far as their
+    containers were read. Such a network can only have routes to one of them.
+  - Makes one request for each project and cloud provider with connections in the list. One more request reads the
+    containers of a project if one is given by its region, or if a connection is to be created or updated. One more
+    request looks up a project that is given by its name. Each connection or container that is created, updated or
+    deleted takes one request. Replacing a connection takes a deletion, a poll every two seconds, and a creation.
+  - While a GCP connection waits for the user, one more request reads the containers of its project, which
+    C(next_action) names.
 seealso:
   - module: atlasops.network.atlas_peering
   - module: atlasops.network.atlas_peering_wait
@@ -99,7 +97,7 @@ EXAMPLES = r"""
     project_name: payments-production
     connections: "{{ network.peerings }}"
 
-- name: Declare the connections of hundreds of projects, and remove all others of their clouds
+- name: Declare the connections of hundreds of projects and delete all others of their cloud providers
   atlasops.network.atlas_peering_set:
     # A list of connections, each with its own project_id or project_name.
     connections: "{{ fleet_connections }}"
@@ -110,12 +108,13 @@ EXAMPLES = r"""
 RETURN = r"""
 peerings:
   description:
-    - The connections after the task, in the order of O(connections), in check mode as predicted, each with the keys of
-      RV(atlasops.network.atlas_peering#module:peering). Also returned when some of them failed.
-    - C(action) says what was done - C(created), C(updated), C(recreated), C(deleted), C(unchanged) or C(failed), and
-      C(failure) why it failed, with the keys of RV(atlasops.network.atlas_peering#module:failure), or null.
-    - C(phase) is null where Atlas could not be asked what is there.
-  returned: unless nothing could be done at all
+    - The connections after the task, or the predicted ones in check mode, in the order of O(connections). Each has the
+      keys of RV(atlasops.network.atlas_peering#module:peering). Also returned if some of them failed.
+    - C(action) is C(created), C(updated), C(recreated), C(deleted), C(unchanged) or C(failed).
+    - C(failure) is the error of a failed connection with the keys of
+      RV(atlasops.network.atlas_peering#module:failure), or null.
+    - C(phase) is null if the existing connections could not be read.
+  returned: unless the task failed before it processed any connection
   type: list
   elements: dict
   sample:
@@ -123,6 +122,8 @@ peerings:
       project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
       provider_name: AWS
       container_id: 6746ceedaef48d1cb265896b
+      container_region: US_EAST_1
+      atlas_cidr_block: 192.168.248.0/21
       accepter_region_name: us-east-1
       aws_account_id: "123456789012"
       route_table_cidr_block: 10.15.0.0/16
@@ -138,19 +139,19 @@ peerings:
 purged:
   description:
     - The connections that O(purge) deleted, or would delete in check mode, with the same keys.
-  returned: unless nothing could be done at all
+  returned: unless the task failed before it processed any connection
   type: list
   elements: dict
   sample: []
 failure:
   description:
-    - What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure). RV(failure.problems)
-      has an entry for each connection that failed.
+    - The error as structured data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+      RV(failure.problems) has an entry for each connection that failed.
   returned: failure
   type: dict
   contains:
     problems:
-      description: Each problem with C(connection), C(project_id), C(msg), C(cause) and C(failure).
+      description: The individual problems, each with C(connection), C(project_id), C(msg), C(cause) and C(failure).
       type: list
       elements: dict
 """

@@ -173,6 +173,8 @@ peerings:
       project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
       provider_name: AWS
       container_id: 6746ceedaef48d1cb265896b
+      container_region: null
+      atlas_cidr_block: null
       accepter_region_name: us-east-1
       aws_account_id: "123456789012"
       route_table_cidr_block: 10.15.0.0/16

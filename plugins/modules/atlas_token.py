@@ -7,53 +7,53 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: atlas_token
-short_description: Take or revoke an access token of a MongoDB Atlas service account
+short_description: Request or revoke an access token of a MongoDB Atlas service account
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Exchanges the id and the secret of a service account for an access token, to hand it to later tasks by
-    C(module_defaults), or takes a token out of use.
-  - It is seldom needed. All modules keep their token for each other, see O(token_cache). Hold one yourself where tasks
-    run on hosts that should not know the account's secret, or where no cache may be written.
-  - The result holds a secret, so the task has to set C(no_log=true); the module refuses to run without it.
+  - Exchanges the client ID and the secret of a service account for an access token, which C(module_defaults) can pass
+    to later tasks, or revokes a token.
+  - This module is rarely needed, because all modules share their tokens, see O(token_cache). Use it if tasks run on
+    hosts that must not know the secret of the service account, or if no cache may be written.
+  - The result contains a secret, so the task must set C(no_log=true). The module refuses to run without it.
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.attributes
 attributes:
   check_mode:
     support: partial
-    details: A token is taken in check mode too, since later tasks need one to predict their results.
+    details: A token is also requested in check mode, because later tasks need it to predict their results.
   diff_mode:
     support: none
 options:
   access_token:
     description:
-      - The token to revoke with O(state=revoked); by default it is the one in the cache.
-      - It goes with O(state=revoked) only, and is never taken from the environment.
+      - Token to revoke with O(state=revoked). By default, the one in the cache is revoked.
+      - Must not be set with O(state=present). It is never taken from the environment.
     type: str
   state:
     description:
-      - V(present) returns a token - the one in the cache, if there is one and O(token_cache) allows it, else a new one.
-      - V(revoked) takes a token out of use, and out of the cache. One that is unknown or has expired is fine.
+      - V(present) returns the token in the cache if there is one and O(token_cache) allows it, or else a new one.
+      - V(revoked) revokes a token and removes it from the cache. Nothing changes if it is unknown or has expired.
     type: str
     choices: [present, revoked]
     default: present
 seealso:
   - name: Atlas Administration API, service accounts
-    description: How Atlas issues access tokens.
+    description: How to get programmatic access to Atlas.
     link: https://www.mongodb.com/docs/atlas/configure-api-access/
 """
 
 EXAMPLES = r"""
-- name: Take a token for all tasks of the play that follow
+- name: Request a token for all following tasks of the play
   atlasops.network.atlas_token:
     client_id: "{{ vault_atlas_client_id }}"
     client_secret: "{{ vault_atlas_client_secret }}"
   register: token
   no_log: true
 
-- name: Use it
+- name: Use the token
   module_defaults:
     group/atlasops.network.atlas:
       access_token: "{{ token.access_token }}"
@@ -62,7 +62,7 @@ EXAMPLES = r"""
     - name: Read the connections
       atlasops.network.atlas_peering_info:
 
-- name: Take it out of use
+- name: Revoke the token
   atlasops.network.atlas_token:
     client_id: "{{ vault_atlas_client_id }}"
     client_secret: "{{ vault_atlas_client_secret }}"
@@ -73,16 +73,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 access_token:
-  description: The token, a secret.
+  description: The access token, which is a secret.
   returned: state is present
   type: str
 expires_at:
-  description: When Atlas will refuse it, ISO 8601 in UTC.
+  description: Time when the token expires, in ISO 8601 format, in UTC.
   returned: state is present
   type: str
   sample: "2026-11-23T06:00:00+00:00"
 failure:
-  description: What went wrong, as data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
+  description: The error as structured data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
   returned: failure
   type: dict
 """

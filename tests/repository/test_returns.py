@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results as the modules document them, against what they return.
+
+ansible-core cannot take RETURN from a fragment, so a record is documented once, by the module for one of them, and the
+others refer to that and show a sample.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+import yaml
+
+from ansible_collections.atlasops.network.plugins.module_utils.engine import drift_report
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead
+from ansible_collections.atlasops.network.plugins.module_utils.model import drift
+from support import samples
+
+RECORDS = {"peering": samples.record, "container": samples.container_record}
+
+#: Where lists of records are documented by a sample: module, result, kind of record, keys that the list adds.
+LISTS = [
+    ("atlas_peering_info", "peerings", "peering", set()),
+    ("atlas_peering_set", "peerings", "peering", {"action", "failure"}),
+    ("atlas_peering_wait", "peerings", "peering", {"failure"}),
+    ("atlas_container_info", "containers", "container", set()),
+]
+
+
+@pytest.fixture(scope="module")
+def returns(documented):
+    return {
+        name: content["return"] if isinstance(content["return"], dict) else yaml.safe_load(content["return"])
+        for name, content in documented["module"].items()
+    }
+
+
+def of_cloud(entries, cloud):
+    """Return the names of the documented keys that a record of a cloud has."""
+    return {name for name, entry in entries.items() if entry.get("returned", cloud).count(cloud)}
+
+
+@pytest.mark.parametrize("cloud", samples.NAMES)
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_module_documents_exactly_the_keys_of_its_record(returns, kind, cloud):
+    documented_keys = of_cloud(returns[f"atlas_{kind}"][kind]["contains"], cloud)
+    assert documented_keys == set(RECORDS[kind](cloud))
+
+
+@pytest.mark.parametrize(("module", "result", "kind", "added"), LISTS)
+def test_a_sample_of_a_list_has_exactly_the_keys_of_its_records(returns, module, result, kind, added):
+    (sample,) = returns[module][result]["sample"]
+    assert set(sample) == set(RECORDS[kind](sample["provider_name"])) | added
+
+
+@pytest.mark.parametrize(("module", "result", "kind", "added"), LISTS)
+def test_a_list_refers_to_the_documentation_of_its_records(returns, module, result, kind, added):
+    assert f"RV(atlasops.network.atlas_{kind}#module:{kind})" in " ".join(returns[module][result]["description"])
+
+
+def test_the_report_documents_exactly_its_keys(returns):
+    now = datetime.now(timezone.utc)
+    compared = drift.compare([], [samples.record("AWS")], [samples.container_record("AWS")], now)
+    project = ProjectRead(project_id=samples.PROJECT, project_name=None, members=(), made=compared)
+    report = drift_report.as_result([], [project], now)["report"]
+    entries = returns["atlas_peering_report"]["report"]["contains"]
+    assert set(entries) == set(report)
+    assert set(entries["connections"]["contains"]) == set(report["connections"][0])
+
+
+def test_every_failure_refers_to_the_documentation_of_failures(returns):
+    missing = [
+        name
+        for name, results in returns.items()
+        if name != "atlas_peering"
+        and "RV(atlasops.network.atlas_peering#module:failure)" not in str(results["failure"]["description"])
+    ]
+    assert missing == []
