@@ -51,7 +51,7 @@ VARIABLES: dict[str, Any] = {
         {"provider_name": "GCP", "gcp_project_id": "my-project-191923", "network_name": "default"},
     ],
 }
-CHANGES_EACH_TIME = {"Take a token for all tasks of the play that follow", "Take it out of use"}
+CHANGES_EACH_TIME = {"Request a token for all following tasks of the play", "Revoke the token"}
 MINUTES = 300.0  # seconds after which a run of all plays has hung
 MakeAtlas = Callable[..., Simulator]
 
