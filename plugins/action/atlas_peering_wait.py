@@ -15,8 +15,7 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import calling
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option_name_scope
 from ansible_collections.atlasops.network.plugins.plugin_utils import wait_task
 
 
@@ -29,7 +28,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         names = self._task.args.get("option_names")
-        with self._environment(), calling(names if isinstance(names, Mapping) else None):
+        with self._environment(), option_name_scope(names if isinstance(names, Mapping) else None):
             try:
                 params = wait_task.validate(self._task.args)
                 emit = _printer(task_vars or {}) if params["progress"] else _discard

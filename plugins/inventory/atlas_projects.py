@@ -122,6 +122,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
 from ansible_collections.atlasops.network.plugins.plugin_utils.project_hosts import (
     Project,
@@ -174,7 +175,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Return all projects that the credentials can see, from the cache if it has them."""
         strings = {name for name, spec in options.CONNECTION_SPEC.items() if spec["type"] == "str"}
         params = {n: self._templated(n) if n in strings else self.get_option(n) for n in options.CONNECTION_SPEC}
-        settings = options.settings(params)
+        settings = parse_settings(params)
         with Client(settings) as client:
             if not self.get_option("cache"):
                 return list_projects(client)

@@ -13,14 +13,14 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import calling
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import METHODS, parse_settings
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, option_name_scope
 
 
 def run_module(
     spec: dict[str, Any],
     run: Callable[[Mapping[str, Any], bool, Client], dict[str, Any]],
-    methods: Collection[str] = tuple(options.METHODS),
+    methods: Collection[str] = tuple(METHODS),
     secret: bool = False,
 ) -> None:
     """Build the client, run, and turn the one exception family into a failure.
@@ -36,8 +36,8 @@ def run_module(
     try:
         if secret and not module.no_log:
             raise InputError("The result holds a secret. Set no_log: true on the task.")
-        with calling(module.params.get("option_names")):
-            settings = options.settings(module.params, methods)
+        with option_name_scope(module.params.get("option_names")):
+            settings = parse_settings(module.params, methods)
             with Client(settings, workers=options.workers(module.params)) as client:
                 result = run(module.params, module.check_mode, client)
     except AtlasError as caught:

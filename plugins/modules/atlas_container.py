@@ -172,14 +172,13 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.resources 
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_desired
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC
 
 SPEC: dict[str, Any] = {
     **options.CONNECTION_SPEC,
     **options.PROJECT_SPEC,
     **options.CONTAINER_SPEC,
     **options.DELETION_SPEC,
-    **NAMES_SPEC,
+    **options.NAMES_SPEC,
     **options.STATE_SPEC,
 }
 

@@ -100,6 +100,7 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import projects_of
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_each
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
@@ -123,7 +124,7 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     selection = select(CONTAINER, params)
     return list_each(
         client,
-        options.homes(params),
+        projects_of(params),
         "containers",
         lambda project_id: ContainerApi(client).select(project_id, selection),
     )

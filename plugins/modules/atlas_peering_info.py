@@ -150,18 +150,18 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import projects_of
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_each
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import select
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC
 
 SPEC: dict[str, Any] = {
     **options.CONNECTION_SPEC,
     **options.PROJECT_SPEC,
-    **NAMES_SPEC,
+    **options.NAMES_SPEC,
     **options.PROJECTS_SPEC,
     **options.WORKERS_SPEC,
     "peer_id": {"type": "str", "aliases": ["id"]},
@@ -176,7 +176,7 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     """Return the module's result; whatever goes wrong is raised as an AtlasError."""
     selection = select(PEERING, params)
     return list_each(
-        client, options.homes(params), "peerings", lambda project_id: PeeringApi(client).select(project_id, selection)
+        client, projects_of(params), "peerings", lambda project_id: PeeringApi(client).select(project_id, selection)
     )
 
 

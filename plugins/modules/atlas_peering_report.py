@@ -198,12 +198,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.reading im
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.model.drift import Comparison, compare
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC
 
 SPEC: dict[str, Any] = {
     **options.CONNECTION_SPEC,
     **options.PROJECT_SPEC,
-    **NAMES_SPEC,
+    **options.NAMES_SPEC,
     **options.WORKERS_SPEC,
     "connections": options.CONNECTIONS_SPEC,
 }

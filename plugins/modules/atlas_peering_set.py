@@ -164,9 +164,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.client import
 from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC, option
 
 SPEC: dict[str, Any] = {
     **options.CONNECTION_SPEC,
@@ -175,7 +174,7 @@ SPEC: dict[str, Any] = {
     **options.LIMITS_SPEC,
     **options.STATE_SPEC,
     **options.WORKERS_SPEC,
-    **NAMES_SPEC,
+    **options.NAMES_SPEC,
     "connections": options.CONNECTIONS_SPEC,
     **options.PURGE_SPEC,
 }

@@ -109,20 +109,20 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     if params["access_token"]:
         # Ansible would blot out the same value in the result.
         raise InputError("access_token goes with state: revoked. Leave it out to take a token.")
-    kept = client.tokens.kept()
+    cached = client.tokens.cached()
     token = client.tokens.token()
     expires_at = datetime.fromtimestamp(int(token.expires_at), timezone.utc).isoformat()
-    return {"changed": token != kept, "access_token": token.value, "expires_at": expires_at}
+    return {"changed": token != cached, "access_token": token.value, "expires_at": expires_at}
 
 
 def _revoke(named: str | None, check_mode: bool, client: Client) -> dict[str, Any]:
-    kept = client.tokens.kept()
-    token = named or (kept.value if kept else "")
-    alive = bool(token) and client.is_alive(token)
+    cached = client.tokens.cached()
+    token = named or (cached.value if cached else "")
+    alive = bool(token) and client.is_token_alive(token)
     if alive and not check_mode:
-        client.revoke(token)
-    if kept and token == kept.value and not check_mode:
-        client.tokens.forget()
+        client.token_endpoint.revoke(token)
+    if cached and token == cached.value and not check_mode:
+        client.tokens.clear()
     return {"changed": alive}
 
 

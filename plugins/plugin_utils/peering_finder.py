@@ -15,12 +15,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.containers
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ABSENT, ATLAS_CIDR_BLOCK
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import Finding
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Callable
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, by_cause
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, group_by_cause
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.plugin_utils import progress
@@ -78,7 +78,7 @@ class ProgressReporter:
     def _lines(self, errors: Sequence[AtlasError], then: str) -> dict[str, str]:
         """Return a line for each cause of errors, by cause; `then` ends it."""
         lines = {}
-        for cause, alike in by_cause(errors).items():
+        for cause, alike in group_by_cause(errors).items():
             message = alike[0].message if self._show_names else "Some connections could not be checked."
             others = f"The same for {len(alike) - 1} more." if alike[1:] else ""
             lines[cause] = " ".join(filter(None, [message, others, then]))

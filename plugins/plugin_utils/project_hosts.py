@@ -13,7 +13,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, unreadable
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, unreadable
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 
 #: A project, as the variables of its host: ``{"atlas_project_id": "5f1a…", "atlas_tags": {"team": "payments"}, …}``.
 Project = dict[str, Any]

@@ -10,10 +10,10 @@ import time
 from collections.abc import Sequence
 from typing import Callable, Union
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ABSENT
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import Target
 from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import Observation
 

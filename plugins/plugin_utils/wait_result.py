@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, by_cause
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, group_by_cause
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.plugin_utils import progress
@@ -182,7 +182,9 @@ class WaitResult:
     def _poll_errors(self) -> list[list[AtlasError]]:
         """The errors for which connections are given up, those of the same cause together."""
         observed = zip(self.observations, self._problems)
-        return list(by_cause(one.error for one, problem in observed if one.error and problem is one.error).values())
+        return list(
+            group_by_cause(one.error for one, problem in observed if one.error and problem is one.error).values()
+        )
 
 
 def _explain_alike(errors: Sequence[AtlasError], with_hints: bool) -> str:

@@ -15,10 +15,11 @@ from typing import Any, Callable
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Settings, parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import project_of
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import NAMES_SPEC, option
 from ansible_collections.atlasops.network.plugins.plugin_utils import task_options
 from ansible_collections.atlasops.network.plugins.plugin_utils.peering_finder import (
     AwaitedPeering,
@@ -34,7 +35,7 @@ SPEC: Mapping[str, Any] = {
     **options.CONNECTION_SPEC,
     **options.PROJECT_SPEC,
     **options.WORKERS_SPEC,
-    **NAMES_SPEC,
+    **options.NAMES_SPEC,
     "connections": options.CONNECTIONS_SPEC,
     "until": {"type": "str", "choices": list(TARGETS), "default": "available"},
     "wait_timeout": {"type": "int", "default": 7200},
@@ -92,7 +93,7 @@ def wait(params: Mapping[str, Any], check_mode: bool, emit: Callable[[str], None
     """
     timeout = params["wait_timeout"]
     deadline, ends_at = datetime.now(timezone.utc) + timedelta(seconds=timeout), time.monotonic() + timeout
-    settings, target = options.settings(params), TARGETS[params["until"]]
+    settings, target = parse_settings(params), TARGETS[params["until"]]
     projects = _group_by_project(params)
     wait_options = WaitOptions(
         target, timeout, params["interval"], params["heartbeat"], settings.retry_timeout, show_names, check_mode
@@ -101,11 +102,11 @@ def wait(params: Mapping[str, Any], check_mode: bool, emit: Callable[[str], None
     # The next poll is the retry of the wait. A request that retried for longer, or waited after HTTP 429, would hold
     # up the other projects and the progress.
     impatient = replace(settings, retry_timeout=min(settings.retry_timeout, int(params["interval"])))
-    with Client(impatient, ends_at + LAST_POLL, options.workers(params), outlives_429=False) as client:
+    with Client(impatient, ends_at + LAST_POLL, options.workers(params), retry_on_429=False) as client:
         parent = os.getppid()
         result = Waiter(
             pollers=[_poller(project, client, target, settings) for project in projects],
-            run_concurrently=client.each_while,
+            run_concurrently=client.map_while,
             emit=emit,
             is_parent_alive=lambda: os.getppid() == parent,
             options=wait_options,
@@ -125,7 +126,7 @@ def wait(params: Mapping[str, Any], check_mode: bool, emit: Callable[[str], None
     }
 
 
-def _warn_of_expiry(settings: options.Settings, timeout: int, emit: Callable[[str], None]) -> list[str]:
+def _warn_of_expiry(settings: Settings, timeout: int, emit: Callable[[str], None]) -> list[str]:
     """Return a warning if the credentials may expire during the wait, and print it: results are shown at the end."""
     if settings.credentials.method != "access_token" or timeout < _TOKEN_LIFETIME:
         return []
@@ -158,14 +159,14 @@ def _group_by_project(params: Mapping[str, Any]) -> Sequence[_Project]:
     projects: dict[tuple[str, str], _Project] = {}
     validated = fleet.validate_connections(params, present=False)
     for index, ((declared, project_options), entry) in enumerate(zip(validated, params["connections"])):
-        project = projects.setdefault(options.project(project_options), _Project(project_options))
+        project = projects.setdefault(project_of(project_options), _Project(project_options))
         project.indexes.append(index)
         project.awaited.append(await_peering(declared, entry))
     return list(projects.values())
 
 
-def _poller(project: _Project, client: Client, target: Target, settings: options.Settings) -> ProjectPoller:
-    project_id = options.project(project.options)[0] or None
+def _poller(project: _Project, client: Client, target: Target, settings: Settings) -> ProjectPoller:
+    project_id = project_of(project.options)[0] or None
     unseen = [{**one.complete(None), "project_id": project_id, "phase": None} for one in project.awaited]
     finder = PeeringFinder(client, project.options, project.awaited, wait_for_containers=not target.is_absence)
     hint = _HINTS_IF_REFUSED.get(settings.credentials.method)

@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from ansible_collections.atlasops.network.plugins.module_utils import errors
+from ansible_collections.atlasops.network.plugins.module_utils.api import http_errors
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds, regions
 from simulator import Exchange, Simulator
 from simulator.domain.clock import timestamp
@@ -317,4 +318,4 @@ def test_known_error_codes_exist() -> None:
     listed = json.loads((Path(os.environ["ATLAS_FIXTURES"]) / "error-codes.json").read_text(encoding="utf-8"))
     codes = {entry["errorCode"] for entry in listed["errors"]}
     of_oauth, renamed = {"invalid_client", "access_denied"}, {"ORG_REQUIRES_ACCESS_LIST"}
-    assert set(errors._CURES_BY_CODE) - of_oauth - renamed <= codes
+    assert set(http_errors._HINTS_BY_CODE) - of_oauth - renamed <= codes

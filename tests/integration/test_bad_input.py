@@ -136,7 +136,7 @@ def test_wrong_addresses(atlas: Simulator, play: Play) -> None:
         "cloud.mongodb.com": ("not a plain address like https://cloud.mongodb.com",),
         f"{atlas.url}/api/atlas/v2": ("not a plain address like https://cloud.mongodb.com",),
         "ftp://127.0.0.1": ("not a plain address",),
-        "https://user:password@cloud.mongodb.com": ("holds a user name or password",),
+        "https://user:password@cloud.mongodb.com": ("contains a user name or password",),
         "https://[::1": ("not an address like https://cloud.mongodb.com",),
         f"http://127.0.0.1:{port}0": ("not an address like https://cloud.mongodb.com",),
     }
@@ -242,8 +242,12 @@ def test_wrong_credentials(atlas: Simulator, play: Play) -> None:
         ),
         "token": ({"access_token": "expired.or.wrong"}, "ApiError", ("401", "HTTP 401")),
         "nothing": ({}, "InputError", ("No credentials are given", "MONGODB_ATLAS_CLIENT_ID")),
-        "half a key": ({"public_key": atlas.public_key}, "InputError", ("private_key is missing beside public_key",)),
-        "half an account": ({"client_secret": "x"}, "InputError", ("client_id is missing beside client_secret",)),
+        "half a key": (
+            {"public_key": atlas.public_key},
+            "InputError",
+            ("private_key is missing",),
+        ),
+        "half an account": ({"client_secret": "x"}, "InputError", ("client_secret is set, but client_id is missing",)),
     }
     mistakes = [
         mistake(task, kind, *words)

@@ -250,7 +250,7 @@ def test_wrong_sources(atlas: Simulator, inventory: Inventory) -> None:
         "choice": ({"hostname": "tag"}, "hostname"),
         "number": ({"timeout": 0}, "timeout is 0, but it must be at least 1 (seconds)."),
         "http": ({"base_url": "http://atlas.example.com"}, "but credentials are sent over https only."),
-        "half": ({"client_id": "a"}, "client_secret is missing beside client_id."),
+        "half": ({"client_id": "a"}, "client_id is set, but client_secret is missing."),
         "401": ({"public_key": "nobody", "private_key": "x"}, "can see: Atlas answered HTTP 401 UNEXPECTED_ERROR"),
         "403": (
             {"public_key": "outside", "private_key": "secret"},
@@ -278,7 +278,7 @@ def test_wrong_sources(atlas: Simulator, inventory: Inventory) -> None:
 def test_missing_credentials(atlas: Simulator, inventory: Inventory) -> None:
     nothing = {"MONGODB_ATLAS_PUBLIC_API_KEY": "", "MONGODB_ATLAS_PRIVATE_API_KEY": ""}
     said = inventory.trouble(inventory.source(), environment=nothing)
-    assert "No credentials are given. Set client_id and client_secret (service account)" in said
+    assert "No credentials are given. Set access_token, or client_id and client_secret (service account)" in said
     assert atlas.exchanges == []
 
 

@@ -169,7 +169,7 @@ def test_all_findings_come_in_one_message(atlas: Simulator, play: Play) -> None:
         connection("AZURE", container_id=None, container_region="CANADA_EAST"),
     ]
     run = play(several("set", bad, ignore_errors=True))
-    assert run.msg("set").startswith("2 things stand in the way")
+    assert run.msg("set").startswith("2 problems found")
     assert len(run["set"]["failure"]["problems"]) == 2
     assert not atlas.writes()
 

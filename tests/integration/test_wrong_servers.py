@@ -178,7 +178,7 @@ def test_tls(make_atlas: Callable[..., Simulator], play: Play, certificate: dict
     )
     assert run.returncode == 0, run.output
     for task in ("untrusted", "untrusted wait", "another authority", "another name"):
-        assert clear(run, task, "TLS failed", "name the CA that signed its certificate in ca_path"), run.msg(task)
+        assert clear(run, task, "TLS failed", "set ca_path to the CA that signed the certificate"), run.msg(task)
         assert "certificate" in run.msg(task)
     assert run.outcome("no authority") == "failed"
     # one token for all, three lists for each info, one for the wait that has something to look at

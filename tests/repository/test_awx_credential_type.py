@@ -13,6 +13,12 @@ from awx_plugins.interfaces._temporary_private_credential_api import Credential
 from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import (
+    DEFAULT_BASE_URL,
+    ENVIRONMENT,
+    parse_settings,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import project_of
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from awx_stub import credential_types
 from support.awx_data import CREDENTIAL_TYPE, DATA
@@ -78,7 +84,7 @@ def test_every_input_is_optional_and_stands_for_one_variable():
 
 
 def test_the_variables_are_those_that_the_collection_reads():
-    known = {name: variables[0] for name, variables in options.ENVIRONMENT.items()}
+    known = {name: variables[0] for name, variables in ENVIRONMENT.items()}
     assert {name: VARIABLES[name] for name in known if name in VARIABLES} == {
         name: variable for name, variable in known.items() if name in VARIABLES
     }
@@ -121,15 +127,15 @@ def test_every_combination_of_inputs_leads_to_the_expected_login(unset, tmp_path
 def check_login(given):
     method = expected_method(given)
     if method is None:
-        with pytest.raises(InputError, match=r"No credentials are given|is missing beside"):
-            options.settings(OPTIONS)
+        with pytest.raises(InputError, match=r"No credentials are given|is set, but"):
+            parse_settings(OPTIONS)
         return
-    settings = options.settings(OPTIONS)
+    settings = parse_settings(OPTIONS)
     assert settings.credentials.method == method, given
     assert all(value == VALUES[name] for name, value in settings.credentials.values.items())
-    assert settings.base_url == (VALUES["base_url"] if "base_url" in given else options.DEFAULT_BASE_URL)
+    assert settings.base_url == (VALUES["base_url"] if "base_url" in given else DEFAULT_BASE_URL)
     if "project_id" in given:
-        assert options.project({}) == (PROJECT, "")
+        assert project_of({}) == (PROJECT, "")
     else:
         with pytest.raises(InputError, match="project_id is missing"):
-            options.project({})
+            project_of({})

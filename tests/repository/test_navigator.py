@@ -11,7 +11,7 @@ import subprocess
 import pytest
 import yaml
 
-from ansible_collections.atlasops.network.plugins.module_utils.options import ENVIRONMENT
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import ENVIRONMENT
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.atlasops.network.plugins.module_utils import errors
+from ansible_collections.atlasops.network.plugins.module_utils.api import http_errors
 from simulator.errors import ERRORS
 from support.documented_examples import PAGES
 
@@ -101,7 +101,7 @@ def codes_of(page):
 
 
 def test_troubleshooting_lists_every_code_that_has_a_hint(troubleshooting):
-    hinted = {code for name in vars(errors) if name.endswith("_BY_CODE") for code in getattr(errors, name)}
+    hinted = {code for name in vars(http_errors) if name.endswith("_BY_CODE") for code in getattr(http_errors, name)}
     assert hinted
     assert sorted(hinted - codes_of(troubleshooting)) == []
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The three ways to authenticate, each as an authentication object of `requests`.
+"""The methods of authentication, each as an authentication object of `requests`.
 
-``access_token`` is sent as it is, ``service_account`` is exchanged for one (OAuth 2.0 client
-credentials), ``api_key`` answers HTTP Digest challenges.
+`AccessToken` sends a token unchanged, `ServiceAccount` exchanges id and secret for one (OAuth 2.0 client credentials),
+`ApiKey` answers HTTP Digest challenges. Their options and names are in `settings.METHODS`.
 """
 
 from __future__ import annotations
@@ -15,35 +15,34 @@ import time
 from collections.abc import Mapping
 from typing import Any, Callable
 
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import (
+    NOT_ATLAS_HINT,
+    AuthenticationError,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import (
     REPLACEMENT_PAUSE,
     Token,
     TokenSource,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    STRANGER_CURE,
-    AtlasError,
-    AuthenticationError,
-    shortened,
-)
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import fill_in
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, format_hint, shortened
 
 try:
     from requests import PreparedRequest, Response
     from requests.auth import AuthBase, HTTPDigestAuth
     from requests.exceptions import RetryError
-except ImportError:  # The client reports it; these names only have to exist until then.
+except ImportError:  # The session reports it; these names only have to exist until then.
     AuthBase = HTTPDigestAuth = object  # type: ignore[assignment, misc]
 
-# Error codes of a 401 that speak of what the caller may do, not of who it is: another token would change nothing.
-_RIGHTS = ("NOT_IN_GROUP", "USER_UNAUTHORIZED")
+#: Error codes of a 401 about what the principal may do, not who it is: another token would not help.
+_PERMISSION_CODES = ("NOT_IN_GROUP", "USER_UNAUTHORIZED")
 
 
 class AccessToken(AuthBase):
     """Send one given access token."""
 
-    def __init__(self, credentials: Mapping[str, str], source: TokenSource) -> None:
-        self._token = credentials["access_token"]
+    def __init__(self, credentials: Credentials, source: TokenSource) -> None:
+        self._token = credentials.values["access_token"]
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._token}"
@@ -51,13 +50,13 @@ class AccessToken(AuthBase):
 
 
 class ServiceAccount(AuthBase):
-    """Send the account's token, renewed before it expires, and replaced if Atlas refuses it all the same.
+    """Send the account's token, renewed before it expires, and replaced if Atlas refuses it earlier.
 
-    It may be revoked many times in a long run, but one that replaced another is given time: an account that Atlas
-    refuses would otherwise use up its tokens.
+    Tokens may be revoked several times in a long run. A replacement is not replaced for `REPLACEMENT_PAUSE` seconds,
+    because an account that Atlas refuses would otherwise use up its tokens.
     """
 
-    def __init__(self, credentials: Mapping[str, str], source: TokenSource) -> None:
+    def __init__(self, credentials: Credentials, source: TokenSource) -> None:
         self._source = source
         self._token: Token | None = None
         self._failure: AtlasError | None = None
@@ -68,16 +67,16 @@ class ServiceAccount(AuthBase):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         with self._lock:
             if self._token is None or not self._token.is_fresh:
-                self._token = self._take()
+                self._token = self._get_token()
             request.headers["Authorization"] = _bearer(self._token)
         request.register_hook("response", self._handle_401)
         return request
 
-    def _take(self) -> Token:
-        """Take a token.
+    def _get_token(self) -> Token:
+        """Get a token.
 
-        An account that Atlas does not know is not presented again and again, and an outage is not waited for again by
-        everyone else who needs the token: it counts for as long as it took to find it out.
+        A failure is remembered, so that an account unknown to Atlas is presented once only. That of an outage is
+        remembered for as long as it took to occur, so that not every thread waits for the outage in turn.
         """
         began = time.monotonic()
         if self._failure and began < self._fails_until:
@@ -90,27 +89,27 @@ class ServiceAccount(AuthBase):
             self._fails_until = now + (now - began) if error.transient else float("inf")
             raise
 
-    def _handle_401(self, answer: Response, **kwargs: Any) -> Response:
-        """Send a refused request again with another token. It was refused, so it had no effect."""
-        if answer.status_code != 401 or answer.headers.get("X-Error-Code") in _RIGHTS:
-            return answer
-        refused = answer.request.headers["Authorization"]
+    def _handle_401(self, response: Response, **kwargs: Any) -> Response:
+        """Repeat a refused request, which had no effect, with another token."""
+        if response.status_code != 401 or response.headers.get("X-Error-Code") in _PERMISSION_CODES:
+            return response
+        refused = response.request.headers["Authorization"]
         other = self._other_than(refused)
         if other == refused:
-            return answer
-        _read = answer.content  # lets the connection serve again
-        request = answer.request.copy()
+            return response
+        _read = response.content  # frees the connection
+        request = response.request.copy()
         request.headers["Authorization"] = other
-        second: Response = answer.connection.send(request, **kwargs)
-        second.history.append(answer)
+        second: Response = response.connection.send(request, **kwargs)
+        second.history.append(response)
         second.request = request
         return second
 
     def _other_than(self, refused: str) -> str:
-        """Return the header of another token than the refused one; of the same one where there is no other."""
+        """Return the header of a token other than the refused one, or of the same one if there is no other."""
         with self._lock:
             token = self._token
-            if token is None or _bearer(token) != refused:  # another thread was here first
+            if token is None or _bearer(token) != refused:  # another thread replaced it already
                 return _bearer(token) if token else refused
             if time.monotonic() >= self._replaced_at + REPLACEMENT_PAUSE:
                 try:
@@ -127,58 +126,58 @@ def _bearer(token: Token) -> str:
 class ApiKey(HTTPDigestAuth):
     """Answer HTTP Digest challenges (MD5, or SHA-256 in the government cloud) with an API key."""
 
-    def __init__(self, credentials: Mapping[str, str], source: TokenSource) -> None:
-        super().__init__(credentials["public_key"], credentials["private_key"])
+    def __init__(self, credentials: Credentials, source: TokenSource) -> None:
+        super().__init__(credentials.values["public_key"], credentials.values["private_key"])
 
     def handle_401(self, r: Response, **kwargs: Any) -> Response:
-        """Answer a challenge, again where a retry has used up the answer.
+        """Answer a challenge, also a new one after a retry.
 
-        A request that urllib3 tries again carries the same nonce and count once more. A server may refuse that with a
-        new challenge, which requests would answer only the first time.
+        A request that urllib3 retries repeats its nonce and count. A server may refuse that with a new challenge, which
+        requests would answer only the first time.
         """
-        answer: Response = super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call]
-        gives_up_at = _retries_of(answer).gives_up_at
-        while answer.status_code == 401 and _retries_of(answer).history:
-            if time.monotonic() >= gives_up_at:
-                # This 401 says only that the answer was used before, not why the request was tried again.
-                answer.close()
-                status = _retries_of(answer).history[-1].status
+        response: Response = super().handle_401(r, **kwargs)  # type: ignore[no-untyped-call]
+        deadline = _retries_of(response).deadline
+        while response.status_code == 401 and _retries_of(response).history:
+            if time.monotonic() >= deadline:
+                # This 401 refuses only the repeated nonce; why the request was retried is in the history.
+                response.close()
+                status = _retries_of(response).history[-1].status
                 raise RetryError(f"HTTP {status}" if status else "broken connections")
             self._thread_local.num_401_calls = 1  # type: ignore[attr-defined]
-            answer = super().handle_401(answer, **kwargs)  # type: ignore[no-untyped-call]
-        return answer
+            response = super().handle_401(response, **kwargs)  # type: ignore[no-untyped-call]
+        return response
 
     def build_digest_header(self, method: str, url: str) -> str:
         challenge = self._thread_local.chal  # type: ignore[attr-defined]
         if not all(isinstance(challenge.get(name), str) for name in ("realm", "nonce")):
-            raise _unanswerable("it lacks its realm or nonce")
+            raise _challenge_error("it lacks its realm or nonce")
         try:
             header = super().build_digest_header(method, url)  # type: ignore[no-untyped-call]
-        except ValueError:  # hashlib: the algorithm is switched off
+        except ValueError:  # from hashlib: the algorithm is disabled
             raise AuthenticationError(
                 "The API key cannot be used: this Python does not offer the digest algorithm that Atlas asks for "
-                "(MD5 is switched off in FIPS mode).",
+                "(MD5 is disabled in FIPS mode).",
                 "Use a service account instead: client_id and client_secret.",
             ) from None
         if header is None:
             asked = ", ".join(f"{name}={challenge[name]}" for name in ("algorithm", "qop") if challenge.get(name))
-            raise _unanswerable(f"it asks for {shortened(asked)}")
+            raise _challenge_error(f"it asks for {shortened(asked)}")
         return str(header)
 
 
-def _unanswerable(why: str) -> AuthenticationError:
-    """Return the error for a challenge that is not one of Atlas."""
-    said = f"The API key cannot be used: the digest challenge is not one that Atlas sends ({why})."
-    return AuthenticationError(said, fill_in(STRANGER_CURE))
+def _challenge_error(why: str) -> AuthenticationError:
+    """Return the error for a challenge that does not come from Atlas."""
+    message = f"The API key cannot be used: the digest challenge is not one that Atlas sends ({why})."
+    return AuthenticationError(message, format_hint(NOT_ATLAS_HINT))
 
 
-def _retries_of(answer: Response) -> Any:
-    """Return the client's retry object as it stood when this answer came."""
-    return answer.raw.retries
+def _retries_of(response: Response) -> Any:
+    """Return the `TimeBoundedRetry` as it was when this response came."""
+    return response.raw.retries
 
 
-#: Method of `arguments.Credentials` -> the class that presents it.
-AUTHENTICATIONS: Mapping[str, Callable[[Mapping[str, str], TokenSource], AuthBase]] = {
+#: Key of `settings.METHODS` -> the class that presents its credentials.
+AUTHENTICATIONS: Mapping[str, Callable[[Credentials, TokenSource], AuthBase]] = {
     "access_token": AccessToken,
     "service_account": ServiceAccount,
     "api_key": ApiKey,

@@ -2,36 +2,89 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an answer of Atlas must hold before anybody acts on it. Pure, no I/O.
+"""Reading responses: what one must contain before it is believed. Pure, no I/O.
 
-Whatever stands between here and Atlas can answer 200 with anything: an empty object, half a list, somebody else's
-resource. None of that may read as "there is none" or as "it is done".
+Anything between here and Atlas can respond 200 with an empty object, half a list, or another resource. None of that may
+be read as "it does not exist" or "it is done".
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import unreadable
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import (
+    ApiError,
+    TransportError,
+    unreadable,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import option, shortened
 
+if TYPE_CHECKING:
+    from requests import Response
+
+#: A decoded JSON object.
 Answer = Mapping[str, Any]
 
-#: Pages of one list: a hundred thousand results, and an end where each page names another one.
-_MOST_PAGES = 200
+#: Pages of one list: a hundred thousand results, and an end to a list whose every page links to another.
+_MAX_PAGES = 200
 
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
-def identified(answer: Answer, operation: str, writes: bool = False, **expected: str) -> Answer:
-    """Return a resource that has an id, and the fields that were asked for.
+def raise_for_error(method: str, path: str, operation: str, writes: bool, response: Response) -> None:
+    """Raise an error or a redirect.
 
     Args:
-        answer: What came.
-        operation: What was tried, to follow "Could not".
-        writes: Whether the request was to change something.
-        expected: Fields of the answer and what they must be; upper and lower case are the same.
+        method: HTTP method of the request.
+        path: Path of the request.
+        operation: What was attempted, to follow "Could not".
+        writes: Whether the request was to create, update or delete something.
+        response: What came.
+
+    Raises:
+        ApiError: Atlas responded with an error.
+        TransportError: It is a redirect, which is not followed.
+    """
+    if 300 <= response.status_code < 400:
+        location = response.headers.get("Location")
+        raise TransportError(
+            f"Could not {operation}: Atlas' address answers with a redirect to {shortened(location)!r}.",
+            f"Set {option('base_url')} to the address of Atlas itself; redirects are not followed, "
+            "so that credentials stay here.",
+            outcome_unknown=writes,
+            transient=False,
+            status=response.status_code,
+        )
+    if response.status_code >= 400:
+        content = _json(response)
+        body = content if isinstance(content, dict) else {}
+        raise ApiError(operation, method, path, response.status_code, body, writes, _retry_after(response))
+
+
+def decode(operation: str, writes: bool, response: Response) -> dict[str, Any]:
+    """Return the JSON object of a success.
+
+    Raises:
+        TransportError: It is something else.
+    """
+    body = _json(response)
+    if 200 <= response.status_code < 300 and isinstance(body, dict):
+        return body
+    content = (response.headers.get("Content-Type") or "no content type") if response.content else "nothing in it"
+    raise unreadable(operation, f"HTTP {response.status_code}, {content}", writes, status=response.status_code)
+
+
+def identified(answer: Answer, operation: str, writes: bool = False, **expected: str) -> Answer:
+    """Return a resource that has an id and the expected fields.
+
+    Args:
+        answer: The decoded response.
+        operation: What was attempted, to follow "Could not".
+        writes: Whether the request was to create, update or delete something.
+        expected: Values that fields must have, ``name="shop"``; case is ignored.
 
     Raises:
         TransportError: It is something else.
@@ -39,29 +92,33 @@ def identified(answer: Answer, operation: str, writes: bool = False, **expected:
     if not _is_id(answer.get("id")):
         raise unreadable(operation, "no id in it", writes)
     for name, value in expected.items():
-        said = answer.get(name)
-        if not isinstance(said, str) or said.casefold() != value.casefold():
+        found = answer.get(name)
+        if not isinstance(found, str) or found.casefold() != value.casefold():
             raise unreadable(operation, f"another {name} in it", writes)
     return answer
 
 
 def resources(page: Answer, operation: str) -> list[dict[str, Any]]:
-    """Return the results of one page of a list, each of which has an id. Raises TransportError where it is none."""
+    """Return the results of one page of a list, each of which has an id.
+
+    Raises:
+        TransportError: It is not such a page.
+    """
     results = _objects(page.get("results"))
     if results is None or not all(_is_id(result.get("id")) for result in results):
         raise unreadable(operation, "no list of resources in it")
     return results
 
 
-class Listing:
-    """The results of a list, page by page, each of them once.
+class PagedResults:
+    """Collects the results of a list page by page, each of them once.
 
     Args:
-        operation: What was tried, to follow "Could not".
+        operation: What was attempted, to follow "Could not".
     """
 
     def __init__(self, operation: str) -> None:
-        self._doing = operation
+        self._operation = operation
         self._found: dict[str, dict[str, Any]] = {}
         self._counts: set[int] = set()
         self._pages = 0
@@ -71,69 +128,87 @@ class Listing:
         return list(self._found.values())
 
     @property
-    def has_moved(self) -> bool:
-        """Whether it shrank or grew between two pages, so that a result may have slipped through."""
+    def has_changed(self) -> bool:
+        """Whether the list shrank or grew between two pages, so that a result may have been missed."""
         return len(self._counts) > 1
 
     def add(self, page: Answer) -> bool:
-        """Add a page and tell whether there is another one. Raises TransportError where it is no page of this list."""
-        results = resources(page, self._doing)
-        known, was_whole = len(self._found), self._is_whole
+        """Add a page and tell whether there is another one.
+
+        Raises:
+            TransportError: It is not a page of this list, or the list is incomplete or endless.
+        """
+        results = resources(page, self._operation)
+        known, was_complete = len(self._found), self._is_complete
         self._count(page)
         self._found.update({result["id"]: result for result in results})
         self._pages += 1
         is_new = len(self._found) > known
         has_next = self._has_next(page, is_new)
         if results and has_next:
-            self._go_on(is_new, was_whole)
+            self._check_progress(is_new, was_complete)
             return True
         least = min(self._counts, default=0)
         if len(self._found) < least:
-            raise unreadable(self._doing, f"{len(self._found)} results where totalCount says {least}")
+            raise unreadable(self._operation, f"{len(self._found)} results where totalCount says {least}")
         return False
 
     @property
-    def _is_whole(self) -> bool:
-        """Whether there are as many as the largest number that was said; not known where none was."""
+    def _is_complete(self) -> bool:
+        """Whether the largest totalCount is reached; False if no page states one."""
         return bool(self._counts) and len(self._found) >= max(self._counts)
 
     def _count(self, page: Answer) -> None:
-        """Take note of how many results there are, where the page says so."""
+        """Note totalCount, if the page states it."""
         if "totalCount" not in page:
             return
         total = page["totalCount"]
-        if not is_number(total) or total < 0 or (total == 0 and self._found):
-            raise unreadable(self._doing, f"{total!r} in totalCount")
+        if not _is_integer(total) or total < 0 or (total == 0 and self._found):
+            raise unreadable(self._operation, f"{total!r} in totalCount")
         self._counts.add(total)
 
     def _has_next(self, page: Answer, is_new: bool) -> bool:
-        """Tell whether a page that has results has a successor; one that does not say so may have."""
+        """Tell whether there is a page after one with results; without links there may be."""
         if page.get("links") is None:
-            return is_new and not self._is_whole
+            return is_new and not self._is_complete
         links = _objects(page["links"])
         if links is None:
-            raise unreadable(self._doing, "no links in links")
+            raise unreadable(self._operation, "no links in links")
         return any(link.get("rel") == "next" for link in links)
 
-    def _go_on(self, is_new: bool, was_whole: bool) -> None:
-        """Raise TransportError where the list goes on without an end."""
+    def _check_progress(self, is_new: bool, was_complete: bool) -> None:
+        """Raise TransportError if the list is endless."""
         if not is_new:
-            raise unreadable(self._doing, "a page that repeats another")
-        if was_whole:
-            raise unreadable(self._doing, f"more pages than {max(self._counts)} results have")
-        if self._pages >= _MOST_PAGES:
-            raise unreadable(self._doing, f"more than {_MOST_PAGES} pages")
+            raise unreadable(self._operation, "a page that repeats another")
+        if was_complete:
+            raise unreadable(self._operation, f"more pages than {max(self._counts)} results have")
+        if self._pages >= _MAX_PAGES:
+            raise unreadable(self._operation, f"more than {_MAX_PAGES} pages")
 
 
 def _objects(value: Any) -> list[dict[str, Any]] | None:
-    """Return a list of objects as it is, None for anything else."""
+    """Return a list of objects unchanged, None for anything else."""
     return value if isinstance(value, list) and all(isinstance(one, dict) for one in value) else None
 
 
-def is_number(value: Any) -> bool:
-    """Tell whether this is a whole number, which true and false are to Python too."""
+def _is_integer(value: Any) -> bool:
+    """Tell whether a value is a JSON integer; True and False are not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_id(value: Any) -> bool:
     return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def _json(response: Response) -> Any:
+    """Return the content decoded from JSON, whatever its content type; None if it is not JSON."""
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _retry_after(response: Response) -> float | None:
+    """Return the seconds after which Atlas asks for a retry, if it does."""
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isdecimal() else None

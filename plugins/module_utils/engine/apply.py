@@ -11,18 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ResourceApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
-    AtlasError,
-    PlanError,
-    raise_all,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError, option, raise_all
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import NEVER_REPLACE, Change, ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 _DELETION_PAUSE = 2.0
 # Atlas may list what it says to exist some seconds later.
@@ -82,7 +77,7 @@ def ensure(api: ResourceApi, desired: Sequence[Desired], present: bool, check_mo
     """
     found = api.look(desired)
     changes = [planning.plan(one, found, present) for one in desired]
-    raise_all([PlanError(problem) for change in changes for problem in api.check(change)], ", and nothing was written")
+    raise_all([PlanError(problem) for change in changes for problem in api.check(change)], "; no changes were made")
     return [predict(change) if check_mode else apply(api, change) for change in changes]
 
 

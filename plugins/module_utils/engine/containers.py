@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils.engine import apply
 from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PlanError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ATLAS_CIDR_BLOCK, Cloud, Field
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
@@ -22,7 +22,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.desired imp
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 
 def declare_container(cloud: Cloud, region: str | None, block: str | None, project_id: str) -> Desired:

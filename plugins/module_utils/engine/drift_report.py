@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead, as_problem, incomplete
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, told
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, summarize
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import AVAILABLE
 from ansible_collections.atlasops.network.plugins.module_utils.model.drift import (
     DIFFERENT,
@@ -60,7 +60,7 @@ def as_result(
     ]
     result = {"changed": False, "report": _report(connections, projects, problems)}
     if problems:
-        causes = told(errors[number][1] for number in sorted(errors))
+        causes = summarize(errors[number][1] for number in sorted(errors))
         said = f"{len(problems)} of {len(declared)} connections could not be compared. {causes}"
         raise incomplete(said, result, problems)
     return result

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
 from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import declare_container
@@ -19,19 +18,23 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.project im
     ProjectSync,
     SyncOptions,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_options
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import (
+    ProjectResolver,
+    project_of,
+    project_options,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
     InputError,
     PartialError,
+    option,
     raise_all,
-    told,
+    summarize,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering, preflight
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import is_unset, parse_desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 _ANY_ID = "0" * 24
 
@@ -60,7 +63,9 @@ class Result:
         }
         failed = [(outcome, outcome.error) for outcome in every if outcome.error]
         if failed:
-            message = f"{len(failed)} of {len(every)} connections failed. {told([error for _one, error in failed])}"
+            message = (
+                f"{len(failed)} of {len(every)} connections failed. {summarize([error for _one, error in failed])}"
+            )
             raise PartialError(message, result, [_problem(outcome, error) for outcome, error in failed])
         return result
 
@@ -106,7 +111,7 @@ def validate_connections(params: Mapping[str, Any], present: bool) -> list[tuple
     for number, entry in enumerate(params["connections"], start=1):
         try:
             home = project_options(entry, params)
-            options.project(home)
+            project_of(home)
             checked.append((parse_connection(entry, "", present), home))
         except InputError as error:
             problems.append(InputError(f"{option('connections')}[{number}]: {error.message}", error.hint))
@@ -123,7 +128,7 @@ def parse_connections(params: Mapping[str, Any], projects: ProjectResolver, pres
         InputError: An entry is wrong; nothing has been asked.
     """
     checked = validate_connections(params, present)
-    projects.prefetch(options.project(home)[1] for _one, home in checked)
+    projects.prefetch(project_of(home)[1] for _one, home in checked)
     return [_at_home(one, home, projects) for one, home in checked]
 
 
@@ -159,8 +164,8 @@ def ensure(client: Client, declared: Sequence[DesiredPeering], order: SyncOption
     for number, one in enumerate(declared):
         members.setdefault(one.peering.project_id or str(one.refusal), []).append(number)
     networks = [ProjectSync(client, [declared[number] for number in numbers], order) for numbers in members.values()]
-    client.each(ProjectSync.plan, networks)
-    client.each(ProjectSync.apply, networks)
+    client.map_concurrently(ProjectSync.plan, networks)
+    client.map_concurrently(ProjectSync.apply, networks)
     if len(networks) == 1 and networks[0].error:
         raise networks[0].error
     numbered: dict[int, Outcome] = {}

@@ -145,7 +145,7 @@ class ProjectSync:
         self._strays = self._purge()
         checks = [*self._check(), *preflight.check_purge(self._strays, self._order.limits)]
         refusals = [*places.problems, *problems, *(PlanError(text) for text in checks)]
-        raise_all(refusals, f" in project {self.declared[0].peering.project_id}, and nothing was written there")
+        raise_all(refusals, f" in project {self.declared[0].peering.project_id}; no changes were made there")
         return places
 
     def _plan(self, desired: Sequence[Desired], found: Sequence[Record]) -> tuple[list[Change], list[AtlasError]]:

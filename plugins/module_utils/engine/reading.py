@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, Generic, TypeVar
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError, told
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_of
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError, summarize
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 
 Made = TypeVar("Made")
@@ -55,7 +54,7 @@ def read_each(
     Raises:
         InputError: A project is named wrongly; nothing has been asked.
     """
-    projects.prefetch([options.project(home)[1] for home in homes])
+    projects.prefetch([project_of(home)[1] for home in homes])
     readings: dict[tuple[str | None, str | None], ProjectRead[Made]] = {}
     for number, home in enumerate(homes):
         new: ProjectRead[Made] = _find(home, projects)
@@ -69,12 +68,12 @@ def read_each(
         except AtlasError as error:
             reading.error = error
 
-    client.each(attempt, list(readings.values()))
+    client.map_concurrently(attempt, list(readings.values()))
     return list(readings.values())
 
 
 def _find(home: Mapping[str, Any], projects: ProjectResolver) -> ProjectRead[Any]:
-    name = options.project(home)[1] or None
+    name = project_of(home)[1] or None
     try:
         return ProjectRead(projects.resolve(home), name)
     except AtlasError as error:
@@ -96,7 +95,9 @@ def list_each(
     if failed and len(readings) == 1:
         raise failed[0][1]
     if failed:
-        said = f"{len(failed)} of {len(readings)} projects could not be read. {told(error for _one, error in failed)}"
+        said = (
+            f"{len(failed)} of {len(readings)} projects could not be read. {summarize(error for _one, error in failed)}"
+        )
         raise incomplete(said, result, [as_problem(one, error) for one, error in failed])
     return result
 

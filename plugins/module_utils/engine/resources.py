@@ -12,15 +12,15 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine import validation
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering, preflight
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, Filter
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 # Error codes of a change that say that something more has to be named beside it, or something else.
 _INCOMPLETE = ("MISSING_ATTRIBUTE", "MISSING_ATTRIBUTES", "INVALID_ATTRIBUTE")

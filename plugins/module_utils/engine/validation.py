@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import unreadable
 from ansible_collections.atlasops.network.plugins.module_utils.api.responses import Answer, identified
-from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, unreadable
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud, Field
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import ResourceType

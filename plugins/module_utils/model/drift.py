@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
     ACTION_REQUIRED,
@@ -25,7 +25,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.desired imp
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import candidates, differing, match
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 MISSING, DIFFERENT, UNDECLARED, UNKNOWN = "missing", "different", "undeclared", "unknown"
 _MEANS = "atlas_peering_set or the playbook atlasops.network.peer"

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
     ABSENT,
     ACTION_REQUIRED,
@@ -28,7 +28,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.clouds impo
     snake_case,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 
 class Peering(ResourceType):

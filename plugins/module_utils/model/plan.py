@@ -10,11 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, PlanError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import Cloud, Field
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 CREATE, UPDATE, REPLACE, DELETE, NO_OP = "create", "update", "recreate", "delete", "nothing"
 

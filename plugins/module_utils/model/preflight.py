@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import combinations
 
+from ansible_collections.atlasops.network.plugins.module_utils.errors import option
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
     ACTION_REQUIRED,
@@ -22,7 +23,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.clouds impo
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import whole_network
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _PRIVATE_SPOKEN = "10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"

@@ -10,9 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, shortened
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, option, shortened
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud, Field, Resource
-from ansible_collections.atlasops.network.plugins.module_utils.option_names import option
 
 #: A found resource in normalised form: the same keys as the options, and what its kind adds.
 Record = dict[str, Any]

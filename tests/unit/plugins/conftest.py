@@ -14,10 +14,16 @@ import pytest
 from hypothesis import configuration
 from hypothesis import settings as hypothesis_settings
 
-from ansible_collections.atlasops.network.plugins.module_utils.api import auth, bounded_connection, session, token_cache
+from ansible_collections.atlasops.network.plugins.module_utils.api import (
+    auth,
+    bounded_connection,
+    request_limits,
+    retries,
+    token_cache,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials, Settings
 from ansible_collections.atlasops.network.plugins.module_utils.engine import apply, resources
-from ansible_collections.atlasops.network.plugins.module_utils.options import Credentials, Settings
 from simulator import Simulator
 from support.clock import Clock
 
@@ -40,10 +46,10 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let the pauses between retries pass at once; their jitter is at its longest."""
     clock = Clock()
-    for module in (auth, bounded_connection, token_cache, session):
+    for module in (auth, bounded_connection, request_limits, retries, token_cache):
         monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr("urllib3.util.retry.time", clock)
-    monkeypatch.setattr(session, "random", types.SimpleNamespace(uniform=lambda least, most: most))
+    monkeypatch.setattr(retries, "random", types.SimpleNamespace(uniform=lambda least, most: most))
     return clock
 
 
@@ -58,7 +64,7 @@ def connect() -> Iterator[Callable[..., Client]]:
     def make(
         target: Simulator | str,
         credentials: tuple[str, dict[str, str]] | None = None,
-        not_after: float = float("inf"),
+        deadline: float = float("inf"),
         workers: int = 1,
         **changes: Any,
     ) -> Client:
@@ -76,7 +82,7 @@ def connect() -> Iterator[Callable[..., Client]]:
             "credentials": Credentials(*credentials),
             **changes,
         }
-        clients.append(Client(Settings(**given), not_after, workers))
+        clients.append(Client(Settings(**given), deadline, workers))
         return clients[-1]
 
     yield make

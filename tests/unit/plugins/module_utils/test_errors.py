@@ -11,16 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils import errors
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+from ansible_collections.atlasops.network.plugins.module_utils.api import http_errors
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import (
     ApiError,
-    AtlasError,
     AuthenticationError,
+    TransportError,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
     InputError,
     MissingLibraryError,
     PartialError,
     PlanError,
-    TransportError,
 )
 from simulator.errors import ERRORS
 
@@ -35,7 +37,7 @@ def test_an_answer_of_atlas_in_words_and_as_data() -> None:
     detail = "An invalid cloud provider container ID 64 was specified."
     code = "CLOUD_PROVIDER_CONTAINER_NOT_FOUND"
     error = api_error(404, "POST", errorCode=code, detail=detail, parameters=["64"], error=404, reason="Not Found")
-    hint = errors._CURES_BY_CODE[code]
+    hint = http_errors._HINTS_BY_CODE[code]
     assert error.as_result() == {
         "msg": f"Could not list the peers: Atlas answered HTTP 404 {code}: {detail} {hint}",
         "failure": {
@@ -167,10 +169,10 @@ def test_cures_are_for_codes_that_atlas_has() -> None:
         "access_denied",
         "invalid_client",
     }
-    assert set(errors._CURES_BY_CODE) - set(ERRORS) == beyond
+    assert set(http_errors._HINTS_BY_CODE) - set(ERRORS) == beyond
 
 
-@pytest.mark.parametrize("table", [errors._CURES_BY_CODE, errors._CURES_BY_STATUS])
+@pytest.mark.parametrize("table", [http_errors._HINTS_BY_CODE, http_errors._HINTS_BY_STATUS])
 def test_cures_are_sentences(table: dict[Any, str]) -> None:
     assert not [cure for cure in table.values() if not (cure[0].isupper() and cure.endswith("."))]
 
@@ -201,7 +203,7 @@ def test_a_404_that_is_not_of_atlas_may_pass() -> None:
 
 def test_a_lost_answer_says_that_the_outcome_is_unknown() -> None:
     error = TransportError("Broken.", "Check it.", outcome_unknown=True, method="POST")
-    unknown = "Whether it took effect is unknown: run the task again, it finds what is there."
+    unknown = "Whether it took effect is unknown: run the task again, which finds what exists."
     assert error.hint == f"Check it. {unknown}"
     failure = {"kind": "TransportError", "hint": error.hint, "outcome_unknown": True, "method": "POST"}
     assert error.as_result() == {"msg": str(error), "failure": failure, "changed": True}
@@ -246,7 +248,7 @@ def test_a_partial_failure_keeps_the_results(changed: bool) -> None:
     results = {"changed": changed, "peerings": [{"id": "1"}], "diff": [], "warnings": ["Careful."]}
     problems = [{"failure": {"kind": "ApiError"}}, {"failure": {"kind": "TransportError"}}]
     error = PartialError("2 of 3 connections failed. No.", results, problems)
-    hint = "What is done stays done: run the task again for the rest."
+    hint = "Completed changes are kept. Run the task again to retry the rest."
     assert error.as_result() == {
         **results,
         "msg": f"2 of 3 connections failed. No. {hint}",

@@ -14,8 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials, parse_settings
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import project_of
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.options import Credentials
 from support.samples import NAMES, OPTIONS, OTHER_PROJECT, PROJECT
 
 TOKEN = {"access_token": "token"}
@@ -43,7 +44,7 @@ def params(**given: Any) -> dict[str, Any]:
 
 
 def credentials(**given: Any) -> Credentials:
-    return options.settings(params(**given)).credentials
+    return parse_settings(params(**given)).credentials
 
 
 def put(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
@@ -116,13 +117,13 @@ def test_secrets_are_marked() -> None:
 
 
 def test_defaults() -> None:
-    settings = options.settings(params(**TOKEN))
+    settings = parse_settings(params(**TOKEN))
     assert settings.base_url == "https://cloud.mongodb.com"
     assert (settings.api_version, settings.timeout, settings.retry_timeout, settings.verify) == ("v2", 30, 120, True)
 
 
 def test_credentials_are_not_shown() -> None:
-    settings = options.settings(params(**KEY))
+    settings = parse_settings(params(**KEY))
     assert "private" not in repr(settings)
     assert "public" not in repr(settings)
 
@@ -195,9 +196,9 @@ def test_an_option_beats_its_variable(monkeypatch: pytest.MonkeyPatch, variable:
     name = ENVIRONMENT[variable]
     given = {"base_url": "https://example.com", "project_id": OTHER_PROJECT}.get(name, "option")
     if name == "project_id":
-        assert options.project({name: given}) == (given, "")
+        assert project_of({name: given}) == (given, "")
     elif name == "base_url":
-        assert options.settings(params(**TOKEN, base_url=given)).base_url == given
+        assert parse_settings(params(**TOKEN, base_url=given)).base_url == given
     else:
         method = next(names for names in (TOKEN, ACCOUNT, KEY) if name in names)
         assert credentials(**{**method, name: given}).values[name] == given
@@ -222,11 +223,11 @@ def test_blanks_around_a_value_are_dropped() -> None:
     [
         ({}, "No credentials are given."),
         ({name: "" for name in (*TOKEN, *ACCOUNT, *KEY)}, "No credentials are given."),
-        ({"client_id": "id"}, "client_secret is missing beside client_id."),
-        ({"client_secret": "s3cr3t"}, "client_id is missing beside client_secret."),
-        ({"public_key": "id"}, "private_key is missing beside public_key."),
-        ({"private_key": "s3cr3t"}, "public_key is missing beside private_key."),
-        ({"client_id": "id", "private_key": "s3cr3t"}, "client_secret is missing beside client_id."),
+        ({"client_id": "id"}, "client_id is set, but client_secret is missing."),
+        ({"client_secret": "s3cr3t"}, "client_secret is set, but client_id is missing."),
+        ({"public_key": "id"}, "public_key is set, but private_key is missing."),
+        ({"private_key": "s3cr3t"}, "private_key is set, but public_key is missing."),
+        ({"client_id": "id", "private_key": "s3cr3t"}, "client_id is set, but client_secret is missing."),
     ],
 )
 def test_incomplete_credentials(given: dict[str, str], sentence: str) -> None:
@@ -239,7 +240,7 @@ def test_incomplete_credentials(given: dict[str, str], sentence: str) -> None:
 
 def test_half_a_pair_of_options_is_not_replaced_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, ACCESS_TOKEN="environment")
-    with pytest.raises(InputError, match="client_secret is missing beside client_id"):
+    with pytest.raises(InputError, match="client_id is set, but client_secret is missing"):
         credentials(client_id="id")
 
 
@@ -258,7 +259,7 @@ ADDRESSES = [
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("ending", ["", "/", "//"])
 def test_addresses(address: str, ending: str) -> None:
-    assert options.settings(params(**TOKEN, base_url=address + ending)).base_url == address
+    assert parse_settings(params(**TOKEN, base_url=address + ending)).base_url == address
 
 
 @pytest.mark.parametrize(
@@ -272,7 +273,7 @@ def test_addresses(address: str, ending: str) -> None:
     ],
 )
 def test_spellings_of_an_address(spelling: str, address: str) -> None:
-    assert options.settings(params(**TOKEN, base_url=spelling)).base_url == address
+    assert parse_settings(params(**TOKEN, base_url=spelling)).base_url == address
 
 
 REFUSED_ADDRESSES = [
@@ -294,17 +295,17 @@ REFUSED_ADDRESSES = [
     ("https://[::1", "not an address"),
     ("https://cloud.mongodb.com:port", "not an address"),
     ("https://cloud.mongodb.com:99999", "not an address"),
-    ("https://user:s3cr3t@cloud.mongodb.com", "holds a user name or password"),
-    ("https://user@cloud.mongodb.com", "holds a user name or password"),
-    ("https://:s3cr3t@cloud.mongodb.com", "holds a user name or password"),
-    ("http://user:s3cr3t@localhost", "holds a user name or password"),
+    ("https://user:s3cr3t@cloud.mongodb.com", "contains a user name or password"),
+    ("https://user@cloud.mongodb.com", "contains a user name or password"),
+    ("https://:s3cr3t@cloud.mongodb.com", "contains a user name or password"),
+    ("http://user:s3cr3t@localhost", "contains a user name or password"),
 ]
 
 
 @pytest.mark.parametrize(("address", "words"), REFUSED_ADDRESSES)
 def test_refused_addresses(address: str, words: str) -> None:
     with pytest.raises(InputError) as refusal:
-        options.settings(params(**TOKEN, base_url=address))
+        parse_settings(params(**TOKEN, base_url=address))
     assert refusal.value.message.startswith("base_url ")
     assert words in refusal.value.message
     assert "s3cr3t" not in str(refusal.value)
@@ -313,7 +314,7 @@ def test_refused_addresses(address: str, words: str) -> None:
 @pytest.mark.parametrize("address", ["https://user:s3cr3t@host:99999", "https://user:s3cr3t@[::1"])
 def test_no_refused_address_gives_a_password_away(address: str) -> None:
     with pytest.raises(InputError) as refusal:
-        options.settings(params(**TOKEN, base_url=address))
+        parse_settings(params(**TOKEN, base_url=address))
     assert "s3cr3t" not in str(refusal.value)
 
 
@@ -322,10 +323,10 @@ def test_no_refused_address_gives_a_password_away(address: str) -> None:
 @example("http://[::1%25lo]")
 def test_any_address_is_plain_or_refused(address: str) -> None:
     try:
-        base_url = options.settings(params(**TOKEN, base_url=address)).base_url
+        base_url = parse_settings(params(**TOKEN, base_url=address)).base_url
     except InputError:
         return
-    assert base_url == options.settings(params(**TOKEN, base_url=base_url)).base_url
+    assert base_url == parse_settings(params(**TOKEN, base_url=base_url)).base_url
     assert base_url.count("/") == 2
     assert "@" not in base_url
 
@@ -333,23 +334,23 @@ def test_any_address_is_plain_or_refused(address: str) -> None:
 def test_the_address_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, BASE_URL="http://elsewhere.example.com")
     with pytest.raises(InputError, match="over https only"):
-        options.settings(params(**TOKEN, base_url=""))
+        parse_settings(params(**TOKEN, base_url=""))
 
 
 @pytest.mark.parametrize(("name", "value", "least"), [("timeout", 0, 1), ("timeout", -1, 1), ("retry_timeout", -1, 0)])
 def test_times_that_are_too_short(name: str, value: int, least: int) -> None:
     with pytest.raises(InputError) as refusal:
-        options.settings(params(**TOKEN, **{name: value}))
+        parse_settings(params(**TOKEN, **{name: value}))
     assert refusal.value.message == f"{name} is {value}, but it must be at least {least} (seconds)."
 
 
 def test_the_shortest_times() -> None:
-    settings = options.settings(params(**TOKEN, timeout=1, retry_timeout=0))
+    settings = parse_settings(params(**TOKEN, timeout=1, retry_timeout=0))
     assert (settings.timeout, settings.retry_timeout) == (1, 0)
 
 
 def test_versions_and_times_are_handed_on() -> None:
-    settings = options.settings(params(**TOKEN, timeout=7, retry_timeout=8, api_version="v1.0"))
+    settings = parse_settings(params(**TOKEN, timeout=7, retry_timeout=8, api_version="v1.0"))
     assert (settings.timeout, settings.retry_timeout, settings.api_version) == (7, 8, "v1.0")
 
 
@@ -357,42 +358,42 @@ def test_versions_and_times_are_handed_on() -> None:
 def test_a_bundle_of_certificates(tmp_path: Path, validate: bool) -> None:
     bundle = tmp_path / "ca.pem"
     bundle.touch()
-    settings = options.settings(params(**TOKEN, ca_path=str(bundle), validate_certs=validate))
+    settings = parse_settings(params(**TOKEN, ca_path=str(bundle), validate_certs=validate))
     assert settings.verify == (str(bundle) if validate else False)
 
 
 def test_no_verification() -> None:
-    assert options.settings(params(**TOKEN, validate_certs=False)).verify is False
+    assert parse_settings(params(**TOKEN, validate_certs=False)).verify is False
 
 
 def test_a_bundle_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match=r"^ca_path names .*ca\.pem, which does not exist\. Give the file of a CA bundle"
+        InputError, match=r"^ca_path is .*ca\.pem, which does not exist\. Set it to a file of CA certificates"
     ):
-        options.settings(params(**TOKEN, ca_path=str(tmp_path / "ca.pem")))
+        parse_settings(params(**TOKEN, ca_path=str(tmp_path / "ca.pem")))
 
 
 def test_the_project_of_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, PROJECT_ID=OTHER_PROJECT)
-    assert options.project({"project_id": f" {PROJECT} "}) == (PROJECT, "")
+    assert project_of({"project_id": f" {PROJECT} "}) == (PROJECT, "")
 
 
 @pytest.mark.parametrize("given", [{}, {"project_id": None}, {"project_id": ""}])
 def test_the_project_of_the_environment(monkeypatch: pytest.MonkeyPatch, given: dict[str, str | None]) -> None:
     put(monkeypatch, PROJECT_ID=OTHER_PROJECT)
-    assert options.project(given) == (OTHER_PROJECT, "")
+    assert project_of(given) == (OTHER_PROJECT, "")
 
 
 def test_no_project() -> None:
     with pytest.raises(InputError) as refusal:
-        options.project({"project_id": ""})
+        project_of({"project_id": ""})
     message = "project_id is missing. Set it or project_name, or the environment variable MONGODB_ATLAS_PROJECT_ID."
     assert refusal.value.message == message
 
 
 def test_a_malformed_project() -> None:
     with pytest.raises(InputError, match=r"^project_id is 'Project 0', but must be the 24 hexadecimal characters"):
-        options.project({"project_id": "Project 0"})
+        project_of({"project_id": "Project 0"})
 
 
 UNSENDABLE = [

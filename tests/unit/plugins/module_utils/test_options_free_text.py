@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import ENVIRONMENT, METHODS, parse_settings
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import project_of
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, PROJECT_NAME, Field
 
@@ -50,15 +51,15 @@ def test_a_number_that_loses_nothing_is_taken() -> None:
 @pytest.mark.parametrize("value", [False, 1.1, 83])
 def test_names_of_projects(value: Any) -> None:
     with pytest.raises(InputError, match=r"project_name is .* put the name in quotes"):
-        options.project({"project_name": value, "project_id": None})
+        project_of({"project_name": value, "project_id": None})
 
 
 @pytest.mark.parametrize("value", [None, "", " "])
 def test_an_empty_name_is_none(value: Any) -> None:
-    assert options.project({"project_name": value, "project_id": "0" * 24}) == ("0" * 24, "")
+    assert project_of({"project_name": value, "project_id": "0" * 24}) == ("0" * 24, "")
 
 
-CREDENTIALS = [(method, name) for method, names in options.METHODS.items() for name in names]
+CREDENTIALS = [(method, name) for method, one in METHODS.items() for name in one.options]
 DEFAULTS = {"timeout": 1, "retry_timeout": 1, "api_version": "v2", "validate_certs": True}
 
 
@@ -68,18 +69,18 @@ DEFAULTS = {"timeout": 1, "retry_timeout": 1, "api_version": "v2", "validate_cer
 def test_a_credential_that_is_what_is_left_of_nothing(
     monkeypatch: pytest.MonkeyPatch, method: str, name: str, value: str, by_environment: bool
 ) -> None:
-    given = {**dict.fromkeys(options.METHODS[method], "mdb_sa_id_1"), name: value}
+    given = {**dict.fromkeys(METHODS[method].options, "mdb_sa_id_1"), name: value}
     if by_environment:
         for option, one in given.items():
-            monkeypatch.setenv(options.ENVIRONMENT[option][0], one)
+            monkeypatch.setenv(ENVIRONMENT[option][0], one)
         given = {}
     with pytest.raises(InputError) as caught:
-        options.settings({**DEFAULTS, **given})
+        parse_settings({**DEFAULTS, **given})
     assert str(caught.value) == (
-        f"{name} is the word {value!r}, so what it was taken from is empty. Set that, or leave {name} out."
+        f"{name} is the word {value!r}, so its source is empty. Set the source, or remove {name}."
     )
 
 
 def test_the_placeholder_of_omit() -> None:
-    with pytest.raises(InputError, match="access_token is Ansible's placeholder for nothing"):
-        options.settings({**DEFAULTS, "access_token": "__omit_place_holder__8a7f"})
+    with pytest.raises(InputError, match="access_token is Ansible's placeholder for omit"):
+        parse_settings({**DEFAULTS, "access_token": "__omit_place_holder__8a7f"})

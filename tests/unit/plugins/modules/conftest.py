@@ -13,6 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import parse_settings
 from simulator import Simulator
 
 
@@ -32,7 +33,7 @@ def client(atlas: Simulator) -> Iterator[Client]:
     unset = dict.fromkeys(options.CONNECTION_SPEC)
     defaults = {"api_version": "v2", "timeout": 5, "retry_timeout": 0, "validate_certs": True}
     given = {"base_url": atlas.url, "access_token": atlas.issue_token()}
-    with Client(options.settings({**unset, **defaults, **given})) as client:
+    with Client(parse_settings({**unset, **defaults, **given})) as client:
         yield client
 
 

@@ -11,12 +11,8 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
-    AtlasError,
-    InputError,
-    PlanError,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PlanError
 from ansible_collections.atlasops.network.plugins.modules import atlas_peering
 from simulator import Simulator
 from support import samples

@@ -11,8 +11,8 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
     AtlasError,
     InputError,
     PartialError,
@@ -112,7 +112,7 @@ def test_one_that_fails_alone_is_told_as_it_is(atlas: Simulator, task: Task) -> 
             InputError,
             r"^connections\[2\]: project_id is 'x'",
         ),
-        ({"connections": [{}, {}]}, InputError, r"^2 things stand in the way: \(1\) connections\[1\]"),
+        ({"connections": [{}, {}]}, InputError, r"^2 problems found: \(1\) connections\[1\]"),
         ({"connections": ALL, "recreate_timeout": 0}, InputError, "recreate_timeout is 0"),
         ({"connections": [{**OPTIONS["AWS"], "project_name": "nowhere"}]}, ApiError, "the project named 'nowhere'"),
     ],

@@ -10,8 +10,8 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.modules import atlas_token
 from simulator import Simulator
@@ -29,7 +29,7 @@ def task(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, atlas: Simulator, modu
 
     def run(check_mode: bool = False, **given: Any) -> dict[str, Any]:
         fake = module(atlas_token.SPEC, check_mode, **given)
-        with Client(options.settings(fake.params, ("service_account",))) as client:
+        with Client(parse_settings(fake.params, ("service_account",))) as client:
             return atlas_token.run(fake.params, fake.check_mode, client)
 
     return run
@@ -83,5 +83,5 @@ def test_a_token_is_not_given_to_take_one(task: Task) -> None:
 
 def test_other_credentials_do_not_do(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, task: Task) -> None:
     monkeypatch.delenv("MONGODB_ATLAS_CLIENT_ID")
-    with pytest.raises(InputError, match=r"^client_id is missing beside client_secret\. Set client_id and client"):
+    with pytest.raises(InputError, match=r"^client_secret is set, but client_id is missing\. Set client_id and client"):
         task()

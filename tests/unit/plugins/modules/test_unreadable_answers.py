@@ -252,7 +252,7 @@ def test_what_may_have_been_written_is_in_doubt(atlas: Simulator, task: Operatio
     # What spoils the true answer lets the request take effect; here it does not.
     atlas.fault(method, path, **({"drop": True} if "cut" in details or "truncate" in details else details))
     error = failure(lambda: run(task))
-    assert "Whether it took effect is unknown: run the task again, it finds what is there." in str(error)
+    assert "Whether it took effect is unknown: run the task again, which finds what exists." in str(error)
     assert error.as_result()["changed"] is True
     assert run(task)["changed"] is True
     assert run(task)["changed"] is False
@@ -277,8 +277,8 @@ def test_one_sentence_does_not_contradict_another(atlas: Simulator, task: Operat
     with pytest.raises(AtlasError) as caught:
         task(atlas_peering_set, connections=[*({**one, "project_id": other} for one in wrong), OPTIONS["AWS"]])
     message = str(caught.value)
-    assert re.search(rf"things stand in the way in project {other}, and nothing was written there: \(1\)", message)
-    assert message.endswith("What is done stays done: run the task again for the rest.")
+    assert re.search(rf"problems found in project {other}; no changes were made there: \(1\)", message)
+    assert message.endswith("Completed changes are kept. Run the task again to retry the rest.")
     assert len(atlas.peers()) == 1
 
 

@@ -11,8 +11,9 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.plugin_utils.peering_finder import PeeringFinder, await_peering
 from simulator import Simulator

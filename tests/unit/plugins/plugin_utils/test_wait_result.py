@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import TARGETS
 from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import Observation, WaitResult
 from support import samples

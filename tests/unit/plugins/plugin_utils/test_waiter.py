@@ -12,12 +12,8 @@ from typing import Any, Callable, Union
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
-    AtlasError,
-    PlanError,
-    TransportError,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record

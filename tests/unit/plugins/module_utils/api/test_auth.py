@@ -15,14 +15,14 @@ import requests
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.auth import AUTHENTICATIONS
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import RENEWAL_MARGIN
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import (
     ApiError,
-    AtlasError,
     AuthenticationError,
     TransportError,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.options import METHODS
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import METHODS
+from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import RENEWAL_MARGIN
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from simulator import Exchange, Settings, Simulator
 
 Connect = Callable[..., Client]
@@ -225,7 +225,7 @@ def test_challenges_are_answered_no_longer_than_retries_are_made(
     atlas.fault("GET", times=None, drop=True)
     clock.on_sleep = lambda: setattr(clock, "now", clock.now + 9.6)
     error = refused(connect(atlas, KEY, retry_timeout=10))
-    assert "trying again brought nothing but broken connections" in str(error)
+    assert "all retries failed (broken connections)" in str(error)
     assert error.transient, "the 401 speaks of the nonce, not of the key"
     assert [exchange.status for exchange in atlas.exchanges] == [401, None, 401]
 
@@ -285,7 +285,7 @@ def test_digest_where_md5_is_switched_off(
     monkeypatch.setattr(hashlib, "md5", no_md5)
     error = refused(client)
     assert isinstance(error, AuthenticationError)
-    assert "MD5 is switched off in FIPS mode" in error.message
+    assert "MD5 is disabled in FIPS mode" in error.message
     assert error.hint == "Use a service account instead: client_id and client_secret."
     assert len(atlas.exchanges) == 1
 

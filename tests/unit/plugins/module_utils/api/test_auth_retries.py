@@ -14,26 +14,27 @@ from requests.auth import HTTPDigestAuth
 from requests.exceptions import RetryError
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.auth import ApiKey
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials
 
 
-def refused(*history: Any, gives_up_at: float = 0.0) -> Any:
+def refused(*history: Any, deadline: float = 0.0) -> Any:
     """Return an answer 401 to a request that had been tried before."""
     return SimpleNamespace(
         status_code=401,
-        raw=SimpleNamespace(retries=SimpleNamespace(history=history, gives_up_at=gives_up_at)),
+        raw=SimpleNamespace(retries=SimpleNamespace(history=history, deadline=deadline)),
         close=lambda: None,
     )
 
 
 def key() -> ApiKey:
-    return ApiKey({"public_key": "simulatr", "private_key": "x"}, lambda *credentials: {})
+    return ApiKey(Credentials("api_key", {"public_key": "simulatr", "private_key": "x"}), lambda *credentials: {})
 
 
 @pytest.mark.parametrize(("status", "said"), [(503, "HTTP 503"), (None, "broken connections")])
 def test_the_cause_is_told_and_not_the_used_up_nonce(
     status: int | None, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = refused(SimpleNamespace(status=status), gives_up_at=time.monotonic() - 1)
+    answer = refused(SimpleNamespace(status=status), deadline=time.monotonic() - 1)
     monkeypatch.setattr(HTTPDigestAuth, "handle_401", lambda self, r, **kwargs: answer)
     with pytest.raises(RetryError, match=said):
         key().handle_401(answer)

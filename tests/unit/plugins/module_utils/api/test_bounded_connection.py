@@ -17,9 +17,10 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api import bounded_connection
-from ansible_collections.atlasops.network.plugins.module_utils.api.bounded_connection import LARGEST_ANSWER
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.api.request_limits import MAX_RESPONSE_SIZE
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from simulator import Settings, Simulator
 from support.raw_server import (
     HEAD,
@@ -203,8 +204,8 @@ def test_a_revocation_is_repeated_wherever_the_answer_breaks(atlas: Simulator, c
     atlas.fault("POST", "oauth/revoke", cut=30)
     token = atlas.issue_token()
     client = connect(atlas, ACCOUNT)
-    client.revoke(token)
-    assert not client.is_alive(token)
+    client.token_endpoint.revoke(token)
+    assert not client.is_token_alive(token)
 
 
 REVOCATIONS: dict[str, dict[str, Any]] = {
@@ -222,7 +223,7 @@ def test_a_revocation_is_not_believed_unread(
 ) -> None:
     atlas.fault("POST", "oauth/revoke", times=None, **fault)
     with pytest.raises(AtlasError) as caught:
-        connect(atlas, ACCOUNT).revoke(atlas.issue_token())
+        connect(atlas, ACCOUNT).token_endpoint.revoke(atlas.issue_token())
     assert "Whether it took effect is unknown" in str(caught.value)
     assert (caught.value.outcome_unknown, caught.value.changed) == (True, True)
 
@@ -231,7 +232,7 @@ def test_a_revocation_is_not_believed_unread(
 def test_a_token_is_alive_however_many_organizations_it_sees(atlas: Simulator, connect: Connect, total: int) -> None:
     body = {"results": [{"id": "5" * 24}][:total], "totalCount": total, "links": []}
     atlas.fault("GET", "orgs", status=200, body=body)
-    assert connect(atlas, ACCOUNT).is_alive(atlas.issue_token())
+    assert connect(atlas, ACCOUNT).is_token_alive(atlas.issue_token())
 
 
 UNREADABLE: dict[str, bytes] = {
@@ -270,14 +271,14 @@ def test_what_cannot_be_read_is_no_success(serve: Serve, connect: Connect, metho
 
 def test_what_is_unpacked_has_the_same_end() -> None:
     with pytest.raises(TimeoutError if sys.version_info >= (3, 10) else socket.timeout):
-        bounded_connection._unpack(PACKED, 31, time.monotonic() - 1)
+        bounded_connection._decompress(PACKED, 31, time.monotonic() - 1)
 
 
 def test_many_pieces_take_no_longer_than_one() -> None:
     """To look at the rest anew after each piece would take a minute."""
     began = time.process_time()
     with pytest.raises(zlib.error):
-        bounded_connection._unpack(800_000 * gzip.compress(b""), 31, float("inf"))
+        bounded_connection._decompress(800_000 * gzip.compress(b""), 31, float("inf"))
     assert time.process_time() - began < 5
 
 
@@ -358,7 +359,7 @@ def test_timeout_bounds_the_whole_request(serve: Serve, connect: Connect, method
 
 @pytest.mark.parametrize("pieces", SLOW.values(), ids=list(SLOW))
 def test_the_end_of_it_all_ends_a_request_too(serve: Serve, connect: Connect, pieces: list[Piece]) -> None:
-    client = connect(serve(pieces).url, timeout=30, retry_timeout=60, not_after=time.monotonic() + 0.2)
+    client = connect(serve(pieces).url, timeout=30, retry_timeout=60, deadline=time.monotonic() + 0.2)
     error, elapsed = timed(client)
     assert "no answer came in time" in error.message
     assert 0.9 < elapsed < 10, "what begins in the last moment has a second"
@@ -366,14 +367,14 @@ def test_the_end_of_it_all_ends_a_request_too(serve: Serve, connect: Connect, pi
 
 def test_no_request_begins_after_the_end_of_it_all(serve: Serve, connect: Connect) -> None:
     server = serve([WHOLE])
-    error, elapsed = timed(connect(server.url, timeout=30, not_after=time.monotonic() - 2))
+    error, elapsed = timed(connect(server.url, timeout=30, deadline=time.monotonic() - 2))
     assert elapsed < 10
     assert (error.transient, server.requests) == (True, [])
 
 
 def test_a_request_in_the_last_moment_is_answered(serve: Serve, connect: Connect) -> None:
     """The last look of a wait begins when the wait is over."""
-    assert send(connect(serve([WHOLE]).url, timeout=30, not_after=time.monotonic()), "GET")
+    assert send(connect(serve([WHOLE]).url, timeout=30, deadline=time.monotonic()), "GET")
 
 
 def test_an_answer_that_is_slow_and_comes_in_time(serve: Serve, connect: Connect) -> None:
@@ -405,7 +406,7 @@ def test_a_bomb_is_not_unpacked(atlas: Simulator, connect: Connect, method: str,
     assert "the answer is larger than any of Atlas (16 MiB)" in error.message
     assert error.outcome_unknown is (method == "POST")
     assert len(atlas.exchanges) == 1, "it would be as large again"
-    assert peak < 4 * LARGEST_ANSWER
+    assert peak < 4 * MAX_RESPONSE_SIZE
 
 
 @pytest.mark.parametrize("chunks", [False, True])

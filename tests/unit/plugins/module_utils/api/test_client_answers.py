@@ -18,12 +18,8 @@ import urllib3.util.connection
 from ansible_collections.atlasops.network.plugins.module_utils.api import client as client_module
 from ansible_collections.atlasops.network.plugins.module_utils.api import session
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
-    AtlasError,
-    MissingLibraryError,
-    TransportError,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, MissingLibraryError
 from simulator import Settings, Simulator
 
 Connect = Callable[..., Client]

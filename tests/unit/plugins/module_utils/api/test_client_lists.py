@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api import client as client_module
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import TransportError
 from simulator import Simulator
 
 NEXT = [{"rel": "next", "href": "x"}]

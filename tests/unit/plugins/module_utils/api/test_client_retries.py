@@ -12,7 +12,8 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from simulator import Settings, Simulator
 
 Connect = Callable[..., Client]
@@ -208,7 +209,7 @@ def test_pauses_differ_by_chance(atlas: Simulator, client: Client, clock: Any, m
         asked.append((least, most))
         return least
 
-    monkeypatch.setattr("ansible_collections.atlasops.network.plugins.module_utils.api.session.random.uniform", uniform)
+    monkeypatch.setattr("ansible_collections.atlasops.network.plugins.module_utils.api.retries.random.uniform", uniform)
     atlas.fault("GET", times=2, status=503)
     send(client, "GET")
     assert clock.pauses == [0.25, 0.5]
@@ -216,7 +217,7 @@ def test_pauses_differ_by_chance(atlas: Simulator, client: Client, clock: Any, m
 
 
 def test_no_retry_is_made_after_the_end_of_it_all(atlas: Simulator, connect: Connect, clock: Any) -> None:
-    client = connect(atlas, not_after=clock.now + 2)
+    client = connect(atlas, deadline=clock.now + 2)
     atlas.fault("GET", **FOREVER, status=503)
     failure(client, "GET")
     assert clock.pauses == [0.5, 1.0]
@@ -226,7 +227,7 @@ def test_no_retry_is_made_after_the_end_of_it_all(atlas: Simulator, connect: Con
 
 def test_the_end_of_it_all_does_not_prolong_the_patience(atlas: Simulator, connect: Connect, clock: Any) -> None:
     atlas.fault("GET", **FOREVER, status=503)
-    failure(connect(atlas, not_after=clock.now + 1000), "GET")
+    failure(connect(atlas, deadline=clock.now + 1000), "GET")
     assert clock.pauses == PAUSES
 
 

@@ -25,12 +25,8 @@ from cryptography.x509.oid import NameOID
 
 from ansible_collections.atlasops.network.plugins.module_utils.api import session
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
-    AtlasError,
-    InputError,
-    TransportError,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
 from simulator import Simulator
 from support.raw_server import RawServer
 
@@ -175,7 +171,7 @@ def test_the_ca_bundle_is_read_once(
         monkeypatch.setenv(way, ours.bundle)
         client = connect(atlas, workers=3)
     together = threading.Barrier(3)
-    client.each(lambda _number: (together.wait(10), read(client)), range(3))
+    client.map_concurrently(lambda _number: (together.wait(10), read(client)), range(3))
     assert len(read_times) == 1
 
 
@@ -190,13 +186,13 @@ def test_whoever_asks_is_called_while_threads_are_at_work(atlas: Simulator, conn
         threads.append(threading.get_ident())
         assert called.wait(10)
 
-    assert client.each_while(work, [1], lambda: called.set() or True)
-    assert client.each_while(work, [1, 2, 3], lambda: True)
-    assert client.each_while(work, [], lambda: False)
+    assert client.map_while(work, [1], lambda: called.set() or True)
+    assert client.map_while(work, [1, 2, 3], lambda: True)
+    assert client.map_while(work, [], lambda: False)
     assert len(threads) == 4
     assert asking not in threads
     with pytest.raises(ZeroDivisionError):
-        client.each_while(lambda item: 1 / item, [0], lambda: True)
+        client.map_while(lambda item: 1 / item, [0], lambda: True)
 
 
 def test_threads_that_are_stuck_are_left_alone(atlas: Simulator, connect: Connect) -> None:
@@ -204,7 +200,7 @@ def test_threads_that_are_stuck_are_left_alone(atlas: Simulator, connect: Connec
     client, stuck = connect(atlas), threading.Event()
     calls = iter([True, True, False])
     began = time.monotonic()
-    assert not client.each_while(lambda _item: stuck.wait(30), [1], lambda: next(calls))
+    assert not client.map_while(lambda _item: stuck.wait(30), [1], lambda: next(calls))
     client.__exit__(None, None, None)
     assert time.monotonic() - began < 10
     stuck.set()
@@ -225,7 +221,7 @@ def test_threads_that_are_left_alone_send_nothing_more(
                 read(client)
         ended.set()
 
-    assert not client.each_while(work, [1], lambda: not hold.holding.is_set())
+    assert not client.map_while(work, [1], lambda: not hold.holding.is_set())
     client.__exit__(None, None, None)
     hold.released.set()
     assert ended.wait(30)
@@ -237,7 +233,7 @@ def test_a_certificate_that_nobody_vouches_for(atlas: Simulator, connect: Connec
     error = failure(connect(atlas), method)
     assert "TLS failed" in error.message
     assert "CERTIFICATE_VERIFY_FAILED" in error.message
-    assert "name the CA that signed its certificate in ca_path" in str(error.hint)
+    assert "set ca_path to the CA that signed the certificate" in str(error.hint)
     assert error.outcome_unknown is False
     assert (atlas.exchanges, clock.pauses) == ([], [])
 
@@ -253,7 +249,7 @@ def test_a_certificate_for_another_host(simulate: Callable[..., Simulator], conn
 def test_a_ca_path_that_holds_no_certificates(tmp_path: Path, atlas: Simulator, connect: Connect) -> None:
     bundle = tmp_path / "empty.pem"
     bundle.write_text("nothing")
-    with pytest.raises(InputError, match=r"empty\.pem cannot be used .* in ca_path"):
+    with pytest.raises(InputError, match=r"empty\.pem cannot be used .* Set ca_path"):
         connect(atlas, verify=str(bundle))
     assert atlas.exchanges == []
 
@@ -290,10 +286,10 @@ def dead_proxy() -> str:
 
 
 NO_PROXIES = {
-    "socks5://127.0.0.1:9": "the proxy speaks SOCKS, which takes PySocks",
-    "http:///": "the address of the proxy makes no sense",
-    "http://u:geheim@127.0.0.1:notaport": "the address of the proxy makes no sense",
-    "ftp://u:geheim@127.0.0.1:1": "the address of the proxy makes no sense",
+    "socks5://127.0.0.1:9": "the proxy speaks SOCKS, which requires PySocks",
+    "http:///": "the address of the proxy is invalid",
+    "http://u:geheim@127.0.0.1:notaport": "the address of the proxy is invalid",
+    "ftp://u:geheim@127.0.0.1:1": "the address of the proxy is invalid",
 }
 
 

@@ -19,10 +19,10 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api import token_cache
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Settings as ClientSettings
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import REPLACEMENT_PAUSE, TokenCache
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, TransportError
-from ansible_collections.atlasops.network.plugins.module_utils.options import Credentials
-from ansible_collections.atlasops.network.plugins.module_utils.options import Settings as ClientSettings
 from simulator import Settings, Simulator
 
 ACCOUNT = ("service_account", {"client_id": Settings.client_id, "client_secret": Settings.client_secret})
@@ -200,7 +200,7 @@ def test_a_lock_that_is_never_released(
 ) -> None:
     """A process that hangs does not make the others hang: after a while they do without the cache."""
     cache = TokenCache(atlas.url, Settings.client_id, Settings.client_secret)
-    with cache.opened(0) as slot:
+    with cache.locked(0) as slot:
         assert slot
         read(connect(atlas, ACCOUNT, token_cache=True, timeout=1, retry_timeout=0))
     assert (asked(atlas), list(folder.glob("*.json"))) == (1, [])
@@ -212,7 +212,7 @@ def test_a_lock_that_is_never_released(
 def test_threads_of_one_client_ask_once(atlas: Simulator, connect: Connect) -> None:
     client = connect(atlas, ACCOUNT, workers=8)
     atlas.fault("POST", "token", delay=0.2)
-    client.each(lambda _number: read(client), range(24))
+    client.map_concurrently(lambda _number: read(client), range(24))
     assert asked(atlas) == 1
     assert (
         len({exchange.request_headers["Authorization"] for exchange in atlas.exchanges if exchange.kind == "api"}) == 1
@@ -227,7 +227,7 @@ def test_threads_ask_once_where_the_account_is_refused(atlas: Simulator, connect
             read(client)
         return refusal.value
 
-    errors = client.each(attempt, range(24))
+    errors = client.map_concurrently(attempt, range(24))
     assert {str(error.code) for error in errors} == {"invalid_client"}
     assert len({id(error) for error in errors}) == 24, "what becomes of one project is noted in its own"
     assert len({str(error.as_result()) for error in errors}) == 1
@@ -263,7 +263,7 @@ def _revoked(atlas: Simulator, folder: Path, task: Callable[[], Client]) -> Iter
     """Take a token, and have it revoked behind everybody's back."""
     read(task())
     token = json.loads(kept(folder).read_text())["value"]
-    task().revoke(token)
+    task().token_endpoint.revoke(token)
     atlas.clear_log()
     yield
     assert json.loads(kept(folder).read_text())["value"] != token
@@ -284,7 +284,7 @@ def test_a_refused_token_is_replaced_once(atlas: Simulator, task: Callable[[], C
 @pytest.mark.usefixtures("_revoked")
 def test_threads_replace_a_refused_token_once(atlas: Simulator, connect: Connect) -> None:
     client = connect(atlas, ACCOUNT, token_cache=True, workers=8)
-    client.each(lambda _number: read(client), range(24))
+    client.map_concurrently(lambda _number: read(client), range(24))
     assert asked(atlas) == 1
 
 
@@ -356,7 +356,7 @@ def test_threads_that_read_while_another_writes_see_all_or_nothing(folder: Path)
             seen.append(path is None or len(json.loads(path.read_text())["value"]) == 100_000)
 
     reader = threading.Thread(target=look)
-    with cache.opened(1) as slot:
+    with cache.locked(1) as slot:
         assert slot
         slot.write(long)
         reader.start()
@@ -409,7 +409,7 @@ def test_a_bad_token_in_the_cache_is_ignored(
     read(task())
     content = {**json.loads(kept(folder).read_text()), **change}
     kept(folder).write_text(json.dumps(content))
-    assert task().tokens.kept() is None
+    assert task().tokens.cached() is None
     read(task())
     read(task())
     assert asked(atlas) == 2
@@ -445,7 +445,7 @@ def test_a_silent_token_endpoint_is_waited_for_once(atlas: Simulator, connect: C
         return caught.value
 
     began = time.monotonic()
-    errors = client.each(attempt, range(20))
+    errors = client.map_concurrently(attempt, range(20))
     elapsed = time.monotonic() - began
     atlas.clear_faults()
     assert {error.message.partition(" (")[0] for error in errors} == {

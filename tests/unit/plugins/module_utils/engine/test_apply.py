@@ -11,14 +11,10 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api import client as client_module
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome, ensure
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
-    AtlasError,
-    PlanError,
-    TransportError,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING

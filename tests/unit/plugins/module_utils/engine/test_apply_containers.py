@@ -10,14 +10,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome, ensure
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
-    AtlasError,
-    InputError,
-    PlanError,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
@@ -380,7 +376,7 @@ def test_what_atlas_would_refuse_is_not_asked_for(
 ) -> None:
     if there:
         seed(atlas, project_id, "AWS")
-    with pytest.raises(PlanError, match=r"^2 things .* 8\.0\.0\.0/8 is not within .* must be from /21 to /24"):
+    with pytest.raises(PlanError, match=r"^2 problems .* 8\.0\.0\.0/8 is not within .* must be from /21 to /24"):
         one(client, wanted_in(project_id, "AWS", atlas_cidr_block="8.0.0.0/8"), check_mode=check_mode)
     assert atlas.writes() == []
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
     AtlasError,
     InputError,
     PartialError,
@@ -414,7 +414,7 @@ def test_one_that_fails_late_fails_alone(atlas: Simulator, client: Client, late:
     said = failure.value.as_result()
     failed = f"Could not create the AWS peering connection aws_account_id=123456789012, vpc_id=vpc-{late:08x} in"
     assert said["msg"].startswith(f"1 of 3 connections failed. {failed}")
-    assert said["msg"].endswith("What is done stays done: run the task again for the rest.")
+    assert said["msg"].endswith("Completed changes are kept. Run the task again to retry the rest.")
     assert "ACCESS_FORBIDDEN" in said["msg"]
     assert said["failure"]["kind"] == "ApiError"
     assert said["changed"] is True
@@ -455,7 +455,7 @@ def test_several_problems_are_one_message(atlas: Simulator, client: Client) -> N
             in_region(2, atlas_cidr_block=None),
         )
     assert refusal.value.message.startswith(
-        f"3 things stand in the way in project {atlas.project_id}, and nothing was written there: (1) "
+        f"3 problems found in project {atlas.project_id}; no changes were made there: (1) "
     )
     problems = refusal.value.details["problems"]
     assert [problem["failure"]["kind"] for problem in problems] == ["InputError", "PlanError", "PlanError"]

@@ -12,16 +12,11 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
-    AtlasError,
-    PartialError,
-    PlanError,
-    TransportError,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError, PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
@@ -453,5 +448,5 @@ def test_an_error_is_raised_whole(atlas: Simulator, connect: Connect, projects: 
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        connect(atlas, workers=2).each(spoilt, [1, 2, 3])
+        connect(atlas, workers=2).map_concurrently(spoilt, [1, 2, 3])
     assert not issubclass(ZeroDivisionError, AtlasError)

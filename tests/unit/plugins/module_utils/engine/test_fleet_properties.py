@@ -15,14 +15,15 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials, Settings
 from ansible_collections.atlasops.network.plugins.module_utils.engine import apply, fleet, resources
 from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering, SyncOptions
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import NEVER_REPLACE, ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
-from ansible_collections.atlasops.network.plugins.module_utils.options import Credentials, Settings
 from simulator import Settings as AtlasSettings
 from simulator import Simulator
 from support.clock import NOON, Clock

@@ -9,11 +9,11 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
-from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_of
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from simulator import Simulator
 from simulator.settings import PROJECT_NAME
 from support.samples import OPTIONS, OTHER_PROJECT, PROJECT
@@ -59,7 +59,7 @@ def test_the_environment_serves_where_neither_is_given(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("given", [{}, {"project_id": "", "project_name": " "}])
 def test_neither_is_refused(given: dict[str, str]) -> None:
     with pytest.raises(InputError, match=r"^project_id is missing\. Set it or project_name, or the environment"):
-        options.project(given)
+        project_of(given)
 
 
 PRINCIPALS: list[tuple[str, Callable[[Simulator], dict[str, str]], str]] = [
@@ -129,7 +129,7 @@ def test_an_entry_with_both_is_named(client: Client) -> None:
 
 def test_every_entry_is_checked_before_anything_is_sent(atlas: Simulator, client: Client) -> None:
     entries = [entry(network_name=None), entry(), entry(gcp_project_id="x"), entry(container_id="x")]
-    with pytest.raises(InputError, match=r"^3 things stand in the way: \(1\) ") as refusal:
+    with pytest.raises(InputError, match=r"^3 problems found: \(1\) ") as refusal:
         parse_connections(client, *entries, project_id=PROJECT)
     for number in (1, 3, 4):
         assert f"connections[{number}]: " in str(refusal.value)

@@ -13,12 +13,8 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    ApiError,
-    AtlasError,
-    InputError,
-    PartialError,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PartialError
 from ansible_collections.atlasops.network.plugins.modules import (
     atlas_container_info,
     atlas_peering_info,

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
 from ansible_collections.atlasops.network.plugins.module_utils.engine.drift_report import as_result
 from ansible_collections.atlasops.network.plugins.module_utils.engine.fleet import DesiredPeering, parse_connection
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, AtlasError, PartialError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.drift import Comparison, compare
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING

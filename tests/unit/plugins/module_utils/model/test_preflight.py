@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import ApiError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model import preflight
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change, ReplacePolicy
@@ -428,7 +429,7 @@ def test_all_findings_come_in_one_message(atlas: Simulator, client: Client) -> N
         bring(client, project_id, *({o: v for o, v in entry.items() if v is not None} for entry in entries))
     problems = [problem["msg"] for problem in refusal.value.details["problems"]]
     assert refusal.value.message.startswith(
-        f"{len(problems)} things stand in the way in project {project_id}, and nothing was written there: (1) "
+        f"{len(problems)} problems found in project {project_id}; no changes were made there: (1) "
     )
     for words in (
         "atlas_cidr_block 10.201.0.0/16 must be from /21 to /24 on AZURE.",
