@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Callable
 
-from support.run_playbook import BIN, PATIENCE, ROOT, clean_environment, eventually, kill_everything
+from support.run_playbook import BIN, PATIENCE, ROOT, clean_environment, eventually, kill_everything, processes_of
 
 # The inputs of a credential; what is not filled in AWX hands over as an empty string.
 INPUTS = (
@@ -125,6 +125,10 @@ class Job:
     def kill(self) -> None:
         """Let the worker go with everything in it, as when the container or its node dies."""
         kill_everything(self._folder / "worker")
+
+    def await_end_of_worker(self) -> None:
+        """Return as soon as no process of the worker is left, so that nobody sends requests any more."""
+        eventually("end of the worker", lambda: not processes_of(self._folder / "worker"))
 
     def stop(self) -> None:
         """Leave nothing behind, whatever happened."""

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 CALLBACKS = Path(__file__).parent / "callback"
 TROUBLE = re.compile(r"\[(?:WARNING|DEPRECATION|ERROR\]: Unexpected)[^\n]*|Traceback \(most recent call last\)")
-PATIENCE = 60.0  # seconds after which a run has hung
+PATIENCE = 240.0  # seconds after which a run has hung, however busy the machine is
 
 Task = dict[str, Any]
 
@@ -102,7 +102,11 @@ class Running:
         assert re.search(pattern, self.output, re.MULTILINE), f"no line {pattern!r} in:\n{self.output}"
 
     def interrupt(self, number: signal.Signals, group: bool = False) -> None:
-        """Send a signal to ansible-playbook alone, or to all its processes as a terminal does."""
+        """Send a signal to ansible-playbook alone, or to its process group as a terminal does.
+
+        Not as soon as a line appears: a worker that is killed before it releases the queue of lines makes
+        ansible-playbook wait for that queue for ever. Await something that the worker does after it.
+        """
         if group:
             os.killpg(self._process.pid, number)
         else:
@@ -114,6 +118,10 @@ class Running:
         if self.alive:  # where there is no /proc
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def await_end_of_all(self) -> None:
+        """Return as soon as no process of the run is left, so that nobody sends requests any more."""
+        eventually("end of all processes", lambda: not processes_of(self._home))
 
     def end(self, patience: float = PATIENCE) -> int:
         """Wait for the end of ansible-playbook and return its code."""
