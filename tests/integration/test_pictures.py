@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
-from pictures import demo
-from pictures.terminal import lines_of
+from pathlib import Path
+
+from pictures import demo, drift, page
+from pictures.words import texts_of, words
+from simulator import Simulator
 from support.run_playbook import ROOT, Play
 
 IMAGES = ROOT / "docs" / "images"
@@ -15,5 +18,15 @@ IMAGES = ROOT / "docs" / "images"
 def test_the_picture_of_the_demo(play: Play) -> None:
     run = play(playbook=demo.PLAYBOOK, environment={})
     assert run.returncode == 0, run.output
-    shown = demo.words(lines_of((IMAGES / "demo.svg").read_text()))
-    assert shown == demo.words(lines_of(demo.picture(run.stdout))), "the demo has changed: make pictures"
+    shown = demo.story(texts_of((IMAGES / "demo.svg").read_text()))
+    assert shown == demo.story(texts_of(demo.picture(run.stdout))), "the demo has changed: make pictures"
+
+
+def test_the_picture_of_the_drift_report(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    drift.seed(atlas)
+    run = play(playbook=drift.PLAYBOOK, args=drift.arguments(str(tmp_path / "drift.html")))
+    assert run.returncode == 0, run.output
+    drawn = page.draw((tmp_path / "drift.html").read_text())
+    shown = words(texts_of((IMAGES / "drift.svg").read_text()))
+    assert "payments-production" in shown
+    assert shown == words(texts_of(drawn)), "the drift report has changed: make pictures"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from pictures.terminal import draw
+from pictures.words import words
 
 PLAYBOOK = "atlasops.network.demo"
 TITLE = "ansible-playbook atlasops.network.demo, abridged"
@@ -57,11 +58,9 @@ def _sections(lines: Iterable[str]) -> list[tuple[str, list[str]]]:
     return sections
 
 
-def words(lines: Iterable[str]) -> list[str]:
-    """Return the words of lines, sorted, without what differs between two runs.
+def story(texts: Iterable[str]) -> list[str]:
+    """Return the words of lines, sorted, without how far a wait is while it goes on.
 
-    That is ids, times, how far the wait is while it goes on, and which connection it reports first.
+    They are sorted because the wait reports the connections in the order in which they get somewhere.
     """
-    text = " ".join(line.strip() for line in lines if not re.search(r"· \d+ pending$", line))
-    replaced = re.sub(r"\b[0-9a-f]{24}\b", "ID", re.sub(r"\bpcx-[0-9a-f]{17}\b", "pcx-ID", text))
-    return sorted(re.sub(r"\b\d\d:\d\d  ", "MM:SS ", replaced).split())
+    return sorted(words(text for text in texts if not re.search(r"· \d+ pending$", text)))

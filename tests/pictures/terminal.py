@@ -1,14 +1,13 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draws lines of a terminal as SVG, one text element for each, and reads them back."""
+"""Draws lines of a terminal as SVG, one text element for each."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
-from xml.etree import ElementTree
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 COLUMNS = 126
@@ -72,10 +71,3 @@ def _wrap(line: str) -> list[str]:
         break_on_hyphens=False,
         replace_whitespace=False,
     ) or [""]
-
-
-def lines_of(picture: str) -> Iterator[str]:
-    """Yield the lines in a picture, without indentation and empty ones."""
-    tree = ElementTree.fromstring(picture)  # noqa: S314 - it is ours
-    for element in tree.iter("{http://www.w3.org/2000/svg}text"):
-        yield str(element.text)
