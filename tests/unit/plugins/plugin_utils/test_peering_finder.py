@@ -40,9 +40,9 @@ def finder(
 
 def asked(atlas: Simulator) -> list[str]:
     """Return what was asked since the last time, without the project."""
-    said = [exchange.path.rpartition(f"{PROJECT_ID}/")[2] for exchange in atlas.exchanges]
+    paths = [exchange.path.rpartition(f"{PROJECT_ID}/")[2] for exchange in atlas.exchanges]
     atlas.clear_log()
-    return said
+    return paths
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_several_connections_are_listed_with_their_regions(atlas: Simulator, cli
     assert asked(atlas) == ["peers", "containers"]
 
 
-def test_a_result_fed_back_is_its_connection(atlas: Simulator, client: Client, twins: list[str]) -> None:
+def test_an_earlier_result_finds_its_connection(atlas: Simulator, client: Client, twins: list[str]) -> None:
     """By its id, or by its container, which takes precedence over the region; no containers are read for it."""
     regions = [{**identity("AWS"), "container_region": region} for region in REGIONS]
     results = finder(client, *regions)()
@@ -86,7 +86,7 @@ def test_a_result_fed_back_is_its_connection(atlas: Simulator, client: Client, t
     assert asked(atlas) == ["peers", "peers"]
 
 
-def test_an_earlier_result_of_what_is_gone(atlas: Simulator, client: Client, twins: list[str]) -> None:
+def test_an_earlier_result_completes_an_absent_record(atlas: Simulator, client: Client, twins: list[str]) -> None:
     (before,) = finder(client, {**identity("AWS"), "container_region": "EU_WEST_1"})()
     (gone,) = finder(client, {**before, "id": "0" * 24})()
     assert (gone["phase"], gone["container_region"]) == ("absent", "EU_WEST_1")
@@ -94,10 +94,10 @@ def test_an_earlier_result_of_what_is_gone(atlas: Simulator, client: Client, twi
 
 
 @pytest.mark.parametrize("wait_for_containers", [True, False])
-def test_a_region_without_a_container(
+def test_a_region_without_a_container_means_absent(
     atlas: Simulator, client: Client, twins: list[str], wait_for_containers: bool
 ) -> None:
-    """Its connection is absent; the container is looked for again only where it may still be created."""
+    """Its connection is absent; the container is read again only if it may still be created."""
     find = finder(
         client,
         {**identity("AWS"), "container_id": None, "container_region": "EU_WEST_2"},
@@ -116,14 +116,16 @@ def test_a_region_without_a_container(
     assert asked(atlas) == (["containers", "peers"] if wait_for_containers else ["peers"])
 
 
-def test_gcp_has_one_container(atlas: Simulator, client: Client) -> None:
+def test_the_region_of_gcp_needs_no_containers(atlas: Simulator, client: Client) -> None:
     names = {"gcpProjectId": identity("GCP")["gcp_project_id"], "networkName": identity("GCP")["network_name"]}
     peer = atlas.add_peer(PROJECT_ID, "GCP", status="AVAILABLE", **names)
     assert [one["id"] for one in finder(client, {**identity("GCP"), "container_region": "EASTERN_US"})()] == [peer]
     assert asked(atlas) == ["peers"]
 
 
-def test_a_list_that_lags(simulate: Callable[..., Simulator], connect: Callable[..., Client]) -> None:
+def test_a_known_id_that_no_list_holds_is_read_by_id(
+    simulate: Callable[..., Simulator], connect: Callable[..., Client]
+) -> None:
     """A known id is asked for by itself; a connection that has none is not there yet."""
     atlas = simulate(list_lag_seconds=5)
     client = connect(atlas)
@@ -139,7 +141,7 @@ def test_a_list_that_lags(simulate: Callable[..., Simulator], connect: Callable[
     assert asked(atlas) == ["peers"]
 
 
-def test_what_was_seen_is_asked_for_before_it_is_absent(atlas: Simulator, client: Client) -> None:
+def test_a_connection_that_was_found_is_read_by_id_before_it_is_absent(atlas: Simulator, client: Client) -> None:
     """Once: where Atlas says that there is none of this id, there is none."""
     peer = atlas.add_peer(PROJECT_ID, "AWS", **network_of())
     find = finder(client, identity("AWS"))
@@ -155,7 +157,7 @@ def test_what_was_seen_is_asked_for_before_it_is_absent(atlas: Simulator, client
     assert asked(atlas) == ["peers", f"peers/{peer}", "peers"]
 
 
-def test_a_project_by_name_is_found_by_the_first_look_that_succeeds(atlas: Simulator, client: Client) -> None:
+def test_a_project_name_is_resolved_by_the_first_poll_that_succeeds(atlas: Simulator, client: Client) -> None:
     atlas.add_peer(PROJECT_ID, "AWS", **network_of())
     find = finder(client, identity("AWS"), home={"project_name": "peering-playground"})
     atlas.fault("GET", "/byName/", status=400, body={"errorCode": "SOMETHING"})
@@ -167,15 +169,17 @@ def test_a_project_by_name_is_found_by_the_first_look_that_succeeds(atlas: Simul
     assert [path.rpartition("/")[2] for path in asked(atlas)] == ["peering-playground", "peers", "peers"]
 
 
-def test_a_block_that_is_none_is_refused(atlas: Simulator, client: Client) -> None:
+def test_an_invalid_atlas_cidr_block_is_refused(atlas: Simulator, client: Client) -> None:
     with pytest.raises(InputError, match="atlas_cidr_block is"):
         finder(client, {**identity("AWS"), "id": "0" * 24, "atlas_cidr_block": "10.8.0.0"})
     assert asked(atlas) == []
 
 
 @pytest.mark.parametrize("wait_for_containers", [True, False])
-def test_a_region_that_is_none_is_refused(atlas: Simulator, client: Client, wait_for_containers: bool) -> None:
-    """The first look knows which there are. A connection in it is not absent for that, and others are seen."""
+def test_an_invalid_region_is_refused_and_others_are_found(
+    atlas: Simulator, client: Client, wait_for_containers: bool
+) -> None:
+    """The first poll knows which exist. A connection in a wrong one is not absent for that, and others are found."""
     peer = atlas.add_peer(PROJECT_ID, "AWS", status="AVAILABLE", **network_of())
     regions = [{**identity("AWS"), "container_region": region} for region in ("nowhere", "US_EAST_1")]
     find = finder(client, *regions, wait_for_containers=wait_for_containers)

@@ -38,7 +38,7 @@ ALL = [
         (45296, "12:34:56"),
     ],
 )
-def test_durations(seconds: float, text: str) -> None:
+def test_format_duration(seconds: float, text: str) -> None:
     assert progress.format_duration(seconds) == text
 
 
@@ -50,11 +50,11 @@ def test_durations(seconds: float, text: str) -> None:
         ("absent", "1/6 absent · 1 pending · 1 action required · 1 available · 1 failed · 1 deleting"),
     ],
 )
-def test_summaries(until: str, summary: str) -> None:
+def test_summarize(until: str, summary: str) -> None:
     assert progress.summarize(ALL, TARGETS[until]) == summary
 
 
-def test_what_was_not_seen_is_unknown() -> None:
+def test_a_phase_that_is_not_known_is_unknown() -> None:
     assert progress.summarize([{**ABSENT, "phase": None}, ABSENT], TARGETS["absent"]) == "1/2 absent · 1 unknown"
 
 
@@ -72,5 +72,5 @@ def test_what_was_not_seen_is_unknown() -> None:
         ),
     ],
 )
-def test_descriptions(seen: Record, text: str) -> None:
+def test_describe(seen: Record, text: str) -> None:
     assert progress.describe(seen, " in US_EAST_1") == text

@@ -30,10 +30,10 @@ def project(name: str, number: int = 1, org_id: str = ORG_ID, **tags: str) -> pr
     }
 
 
-# Looking
+# Listing
 
 
-def test_what_is_known_of_a_project(atlas: Simulator, client: Client) -> None:
+def test_list_projects_returns_host_variables(atlas: Simulator, client: Client) -> None:
     project_id = atlas.add_project("a", tags={"environment": "production", "prod": "false"})
     assert project_hosts.list_projects(client)[0] == {
         "atlas_project_id": project_id,
@@ -51,7 +51,7 @@ def test_projects_are_sorted_by_name(atlas: Simulator, client: Client) -> None:
     assert [one["atlas_project_name"] for one in project_hosts.list_projects(client)] == ["b", PROJECT_NAME, "y", "z"]
 
 
-def test_what_is_not_told_of_a_project_is_null(atlas: Simulator, client: Client) -> None:
+def test_missing_details_of_a_project_are_null(atlas: Simulator, client: Client) -> None:
     """The answer to a creation was recorded without tags."""
     atlas.fault(path="/groups", status=200, body={"results": [{"id": "1" * 24, "name": "a", "orgId": ORG_ID}]})
     (found,) = project_hosts.list_projects(client)
@@ -67,19 +67,19 @@ GROUP = {"id": "1" * 24, "name": "a", "orgId": ORG_ID}
     + [{"tags": [{"key": key, "value": "x"}]} for key in ([], {}, None, 5)],
     ids=str,
 )
-def test_what_is_no_project_is_no_host(atlas: Simulator, client: Client, change: dict[str, Any]) -> None:
+def test_an_answer_that_is_no_project_is_refused(atlas: Simulator, client: Client, change: dict[str, Any]) -> None:
     atlas.fault(path="/groups", status=200, body={"results": [{**GROUP, **change}]})
     with pytest.raises(TransportError, match=r"something else than a project in it\) is not the JSON that Atlas sends"):
         project_hosts.list_projects(client)
 
 
-def test_what_is_no_organization_has_no_name(atlas: Simulator, client: Client) -> None:
+def test_an_answer_that_is_no_organization_is_refused(atlas: Simulator, client: Client) -> None:
     atlas.fault(path="/orgs", status=200, body={"results": [{"id": ORG_ID, "name": None}]})
     with pytest.raises(TransportError, match="something else than an organization in it"):
         project_hosts.list_projects(client)
 
 
-def test_without_projects_nobody_asks_for_organizations(atlas: Simulator, connect: Callable[..., Client]) -> None:
+def test_without_projects_organizations_are_not_listed(atlas: Simulator, connect: Callable[..., Client]) -> None:
     atlas.add_api_key("nowhere", "secret", {})
     assert (
         project_hosts.list_projects(connect(atlas, ("api_key", {"public_key": "nowhere", "private_key": "secret"})))
@@ -94,7 +94,7 @@ def test_organizations_that_may_not_be_listed_have_no_name(atlas: Simulator, cli
     assert [one["atlas_org_name"] for one in project_hosts.list_projects(client)] == [None]
 
 
-def test_trouble_with_organizations_is_no_missing_name(atlas: Simulator, client: Client, clock: Any) -> None:
+def test_an_error_of_organizations_is_raised(atlas: Simulator, client: Client, clock: Any) -> None:
     """Groups made of that name would be empty, and the run would go on without them."""
     atlas.fault(path="/orgs", status=500, times=None)
     with pytest.raises(ApiError, match=r"^Could not list the organizations: Atlas answered HTTP 500"):
@@ -131,7 +131,7 @@ FLEET = [
         (ORG_ID, ["*hop*"], {"environment": "production", "team": ["a", "b"]}, "shop"),
     ],
 )
-def test_filters(org_id: str, patterns: list[Any], tags: dict[str, Any], expected: str) -> None:
+def test_filter_projects(org_id: str, patterns: list[Any], tags: dict[str, Any], expected: str) -> None:
     computed = project_hosts.filter_projects(FLEET, org_id, patterns, tags)
     assert ",".join(one["atlas_project_name"] for one in computed) == expected
 
@@ -166,18 +166,18 @@ def test_a_tag_without_a_value_is_refused(value: Any) -> None:
         ("a_" + "5" * 24, f"a_{'5' * 24}_{1:024x}"),
     ],
 )
-def test_names_of_hosts(name: str, host: str) -> None:
+def test_name_hosts(name: str, host: str) -> None:
     assert project_hosts.name_hosts([project(name)], {}) == [host]
     assert split_host_pattern(host) == [host], "--limit can name it"
 
 
-def test_no_two_projects_share_a_host() -> None:
+def test_projects_of_one_name_get_their_ids() -> None:
     one, two, three = project("a b", 1), project("a_b", 2), project(f"a_b_{1:024x}", 3)
     names = project_hosts.name_hosts([one, two, three, project("a", 4)], {})
     assert names == [f"a_b_{1:024x}", f"a_b_{2:024x}", f"a_b_{1:024x}_{3:024x}", "a"]
 
 
-def test_a_host_of_another_source_is_another_project() -> None:
+def test_a_name_of_another_source_gets_the_id() -> None:
     projects = [project("a", 1), project("b", 2)]
     assert project_hosts.name_hosts(projects, {"a": f"{9:024x}", "b": f"{2:024x}"}) == [f"a_{1:024x}", "b"]
 
@@ -185,7 +185,7 @@ def test_a_host_of_another_source_is_another_project() -> None:
 # The organization
 
 
-def test_the_organization(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_organization_option(monkeypatch: pytest.MonkeyPatch) -> None:
     assert options.organization({"org_id": None}) == ""
     monkeypatch.setenv("MONGODB_ATLAS_ORG_ID", "")
     assert options.organization({"org_id": " "}) == ""

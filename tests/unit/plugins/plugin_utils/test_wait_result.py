@@ -23,16 +23,16 @@ def ended_by(reason: str, *seen: Observation, until: str = "available", **more: 
     return WaitResult(reason, TARGETS[until], seen, **{"elapsed": 65.2, "polls": 9, **more})
 
 
-def test_a_deadline_is_explained() -> None:
+def test_deadline_names_each_connection_and_its_next_action() -> None:
     seen = (Observation(AVAILABLE), Observation(ACCEPTABLE), Observation(record("GCP", "ADDING_PEER")))
-    ended = ended_by("deadline", *seen, poll_error="Could not look.")
+    ended = ended_by("deadline", *seen, poll_error="Could not poll.")
     result = ended.as_error().as_result()
     assert result["msg"] == (
         "1 of 3 connections are available after 01:05; the time is up. "
         "[action required] AWS 123456789012/vpc-0aaaaaaaaaaaaaaaa: PENDING_ACCEPTANCE. Accept pcx-0f1e2d3c4b5a69788 in "
         "AWS account 123456789012, us-east-1, before it expires after 7 days. "
         "[pending] GCP my-project-191923/default: ADDING_PEER. "
-        f"The last poll failed: Could not look. {GO_ON}"
+        f"The last poll failed: Could not poll. {GO_ON}"
     )
     failure = result["failure"]
     assert (failure["kind"], failure["hint"]) == ("DeadlineError", GO_ON)
@@ -45,7 +45,7 @@ def test_a_deadline_is_explained() -> None:
     assert [one["failure"] and one["failure"]["kind"] for one in ended.peerings] == [None, *["DeadlineError"] * 2]
 
 
-def test_what_cannot_get_there_is_explained() -> None:
+def test_state_error_names_each_connection_and_the_advice() -> None:
     rejected, absent = record("AWS", "FAILED", "REJECTED"), samples.parse_desired("GCP").absent
     seen = (
         Observation(rejected, cannot_reach=True),
@@ -72,45 +72,45 @@ def test_what_cannot_get_there_is_explained() -> None:
     assert [bool(one["failure"]) for one in ended.peerings] == [True, True, False]
 
 
-def test_one_cause_is_the_failure() -> None:
+def test_an_error_of_several_connections_is_the_failure() -> None:
     """However many connections it befalls; what to do about it stands at the end, once."""
-    lost = ApiError("look", "GET", "/", 403, {})
+    lost = ApiError("poll", "GET", "/", 403, {})
     error = ended_by(
         "failure", Observation(AVAILABLE, lost), Observation(ACCEPTABLE, lost), Observation(ACCEPTABLE, lost)
     ).as_error()
     assert str(error) == (
         "1 of 3 connections are available after 01:05; the others could not be checked. "
-        f"Could not look: Atlas answered HTTP 403. (2 connections) {lost.hint} {GO_ON}"
+        f"Could not poll: Atlas answered HTTP 403. (2 connections) {lost.hint} {GO_ON}"
     )
     failure = error.as_result()["failure"]
     assert (failure["kind"], failure["status"], len(failure["problems"])) == ("ApiError", 403, 2)
 
 
-def test_several_causes_are_named_once_each() -> None:
-    lost = [ApiError("look", "GET", "/", status, {}) for status in (403, 404, 403)]
+def test_several_errors_are_named_once_each() -> None:
+    lost = [ApiError("poll", "GET", "/", status, {}) for status in (403, 404, 403)]
     error = ended_by("failure", *(Observation(ACCEPTABLE, one) for one in lost)).as_error()
-    assert f"Could not look: Atlas answered HTTP 403. {lost[0].hint} (2 connections)" in str(error)
-    assert f"Could not look: Atlas answered HTTP 404. {lost[1].hint} {GO_ON}" in str(error)
+    assert f"Could not poll: Atlas answered HTTP 403. {lost[0].hint} (2 connections)" in str(error)
+    assert f"Could not poll: Atlas answered HTTP 404. {lost[1].hint} {GO_ON}" in str(error)
     assert str(error).count("HTTP 403") == 1
 
 
-def test_what_ends_it_from_outside_is_the_failure() -> None:
+def test_an_interruption_is_the_failure() -> None:
     ended = ended_by("failure", Observation(ACCEPTABLE), interruption=AtlasError("It was stopped."))
     assert str(ended.as_error()) == "It was stopped."
     assert ended.peerings == [{**ACCEPTABLE, "failure": None}]
 
 
-def test_one_look_fails_only_where_it_does_not_see() -> None:
+def test_check_mode_fails_only_if_a_connection_cannot_be_read() -> None:
     """Not for what it sees, and it does not speak of time or of going on."""
     rejected = Observation(record("AWS", "FAILED", "REJECTED"), cannot_reach=True)
     assert not ended_by("check_mode", Observation(ACCEPTABLE), rejected).is_failure
     assert [one["failure"] for one in ended_by("check_mode", Observation(ACCEPTABLE)).peerings] == [None]
-    lost = ApiError("look", "GET", "/", 429, {})
+    lost = ApiError("poll", "GET", "/", 429, {})
     ended = ended_by("check_mode", Observation(AVAILABLE), Observation({**ACCEPTABLE, "phase": None}, lost), rejected)
     assert ended.is_failure
     result = ended.as_error().as_result()
     assert result["msg"].startswith(
         "1 of 3 connections are available after 01:05; not all connections could be checked. "
     )
-    assert result["msg"].endswith("Could not look: Atlas answered HTTP 429. Run the task again later.")
+    assert result["msg"].endswith("Could not poll: Atlas answered HTTP 429. Run the task again later.")
     assert (result["failure"]["kind"], result["failure"]["status"]) == ("ApiError", 429)
