@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Callable, Union
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
@@ -15,7 +16,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Atl
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ABSENT
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import Target
-from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import Observation
 
 #: What one poll yields for a connection: its record, or why it cannot be identified.
 Finding = Union[Record, AtlasError]
@@ -25,6 +25,21 @@ _GRACE = 60.0
 # If credentials that worked are refused, the project is polled again this often, after so many seconds: a token that
 # was revoked elsewhere, or that has just replaced another one, is replaced within a minute (api/token_cache.py).
 _REFUSALS, _AFTER_REFUSAL = 2, 30.0
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One connection as last seen.
+
+    Attributes:
+        record: Its record; the phase is None if it has never been seen.
+        error: Why it is given up, if it cannot be read or identified.
+        cannot_reach: Whether it is in a state from which it cannot reach the target.
+    """
+
+    record: Record
+    error: AtlasError | None = None
+    cannot_reach: bool = False
 
 
 class ProjectPoller:

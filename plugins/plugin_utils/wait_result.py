@@ -14,6 +14,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Atl
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.plugin_utils import progress
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import Observation
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import Target
 
 #: The values of the result key ``stop_reason``.
@@ -29,21 +30,6 @@ class DeadlineError(AtlasError):
 
 class StateError(AtlasError):
     """A connection cannot reach the target, however long the wait."""
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One connection as last seen.
-
-    Attributes:
-        record: Its record; the phase is None if it has never been seen.
-        error: Why it is given up, if it cannot be read or identified.
-        cannot_reach: Whether it is in a state from which it cannot reach the target.
-    """
-
-    record: Record
-    error: AtlasError | None = None
-    cannot_reach: bool = False
 
 
 @dataclass(frozen=True)

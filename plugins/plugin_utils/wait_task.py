@@ -28,6 +28,7 @@ from ansible_collections.atlasops.network.plugins.plugin_utils.peering_finder im
 )
 from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import ProjectPoller
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import TARGETS, Target
+from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import WaitResult
 from ansible_collections.atlasops.network.plugins.plugin_utils.waiter import LAST_POLL, Waiter, WaitOptions
 
 #: Documented in the module atlas_peering_wait. Times are in seconds.
@@ -112,6 +113,10 @@ def wait(params: Mapping[str, Any], check_mode: bool, emit: Callable[[str], None
             options=wait_options,
             on_first_pause=lambda: warnings.extend(_warn_of_expiry(settings, timeout, emit)),
         ).run()
+    return {**_result(result, params, deadline), "warnings": warnings}
+
+
+def _result(result: WaitResult, params: Mapping[str, Any], deadline: datetime) -> dict[str, Any]:
     failure = {"failed": True, **result.as_error().as_result()} if result.is_failure else {}
     return {
         "peerings": result.peerings,
@@ -121,7 +126,6 @@ def wait(params: Mapping[str, Any], check_mode: bool, emit: Callable[[str], None
         "interval": params["interval"],
         "elapsed": round(result.elapsed, 1),
         "polls": result.polls,
-        "warnings": warnings,
         **failure,
     }
 

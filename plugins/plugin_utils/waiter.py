@@ -13,14 +13,13 @@ from typing import Callable
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from ansible_collections.atlasops.network.plugins.plugin_utils.progress_reporter import ProgressReporter
-from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import ProjectPoller
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import Observation, ProjectPoller
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import Target
 from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import (
     CHECKED,
     DEADLINE,
     FAILURE,
     REACHED,
-    Observation,
     WaitResult,
 )
 

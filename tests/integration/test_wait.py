@@ -100,7 +100,7 @@ def test_until_the_other_side_can_act_and_until_all_is_gone(atlas: Simulator, pl
 
 
 @pytest.mark.parametrize("act", ["reject", "expire", "fail"])
-def test_a_failure_ends_it_at_once(act: str, atlas: Simulator, play: Play) -> None:
+def test_a_failed_connection_ends_the_wait(act: str, atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, "AWS", "AZURE")
     running = play.start(wait("wait", [identity("AZURE"), identity("AWS")], interval=0.1))
     running.await_line(r"0/2 available · 2 pending")
@@ -129,7 +129,7 @@ def test_a_failure_ends_it_at_once(act: str, atlas: Simulator, play: Play) -> No
     assert phases[{"fail": "AZURE"}.get(act, "AWS")] == "failed"
 
 
-def test_what_cannot_get_there_is_seen_by_the_first_look(atlas: Simulator, play: Play) -> None:
+def test_a_state_that_cannot_reach_the_target_ends_the_first_poll(atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, "AWS", status="TERMINATING")
     stuck = atlas.add_peer(atlas.project_id, "AZURE", status="DELETION_FAILED", error="In use.", **in_api("AZURE"))
     run = play(
@@ -151,7 +151,7 @@ def test_what_cannot_get_there_is_seen_by_the_first_look(atlas: Simulator, play:
     assert run["deleting"]["peerings"][0]["id"] == ids["AWS"]
 
 
-def test_what_is_not_there_may_still_appear(atlas: Simulator, play: Play) -> None:
+def test_a_connection_that_does_not_exist_yet_is_waited_for(atlas: Simulator, play: Play) -> None:
     run = play(
         *tried(
             wait("nothing there", [identity("GCP")], wait_timeout=1),
@@ -168,7 +168,7 @@ def test_what_is_not_there_may_still_appear(atlas: Simulator, play: Play) -> Non
         assert (run[task]["stop_reason"], run[task]["failure"]["kind"]) == ("deadline", "DeadlineError")
 
 
-def test_a_list_that_lags_is_outlived(make_atlas: Callable[..., Simulator], tmp_path: Path) -> None:
+def test_a_list_that_lags_does_not_end_the_wait(make_atlas: Callable[..., Simulator], tmp_path: Path) -> None:
     """A connection that was just created is no failure because it is not listed yet."""
     lag = 1000.0  # only the test ends it
     atlas = make_atlas(pace=0.0, list_lag_seconds=lag)
@@ -215,7 +215,7 @@ def test_connections_of_one_vpc_are_told_apart(atlas: Simulator, play: Play) -> 
     assert names == [f"AWS 123456789012/vpc-0f1e2d3c4b5a69788 in {region}" for region in ("US_EAST_1", "EU_WEST_1")]
 
 
-def test_one_deleted_meanwhile_ends_it(atlas: Simulator, play: Play) -> None:
+def test_a_connection_deleted_meanwhile_ends_the_wait(atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, "AWS", "GCP")
     running = play.start(wait("wait", [identity("AWS"), {"peer_id": ids["GCP"]}], interval=0.1))
     running.await_line("0/2 available · 2 pending")
@@ -224,7 +224,7 @@ def test_one_deleted_meanwhile_ends_it(atlas: Simulator, play: Play) -> None:
     assert "[deleting] GCP my-project-191923/default: DELETING" in msg
 
 
-def test_the_deadline_names_each_that_is_not_there(atlas: Simulator, play: Play) -> None:
+def test_the_deadline_names_each_connection_that_is_not_available(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AZURE", "GCP")
     atlas.advance(PACE)
     seed(atlas, "AWS")
@@ -250,7 +250,7 @@ def test_the_deadline_names_each_that_is_not_there(atlas: Simulator, play: Play)
     assert atlas.writes() == []
 
 
-def test_check_mode_looks_once(atlas: Simulator, play: Play) -> None:
+def test_check_mode_polls_once(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AZURE")
     atlas.add_peer(atlas.project_id, "AWS", status="FAILED", error="REJECTED", **in_api("AWS"))
     run = play(
@@ -268,7 +268,7 @@ def test_check_mode_looks_once(atlas: Simulator, play: Play) -> None:
         assert [record["phase"] for record in run[task]["peerings"]] == [phase]
 
 
-def test_check_mode_does_not_succeed_blind(atlas: Simulator, play: Play) -> None:
+def test_check_mode_fails_if_a_connection_cannot_be_read(atlas: Simulator, play: Play) -> None:
     """Neither where Atlas was asked too often nor where it does not answer in time."""
     seed(atlas, "AZURE")
     throttled = atlas.add_project("throttled")
@@ -290,7 +290,7 @@ def test_check_mode_does_not_succeed_blind(atlas: Simulator, play: Play) -> None
         assert [bool(record["failure"]) for record in run[task]["peerings"]] == [True, False]
 
 
-def test_it_outlives_what_passes(atlas: Simulator, play: Play) -> None:
+def test_transient_errors_do_not_end_the_wait(atlas: Simulator, play: Play) -> None:
     """Errors after the first look are told once and outlived; the last one is told at the deadline."""
     (aws,) = seed(atlas, "AWS").values()
     running = play.start(
@@ -316,7 +316,7 @@ def test_it_outlives_what_passes(atlas: Simulator, play: Play) -> None:
     assert run.stdout.count("Retrying") == 4
 
 
-def test_an_error_that_does_not_pass_ends_it(atlas: Simulator, play: Play) -> None:
+def test_a_final_error_ends_the_wait(atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, "AWS")
     running = play.start(wait("wait", [identity("AWS")], interval=0.1))
     running.await_line("0/1 available · 1 pending")
@@ -331,7 +331,7 @@ def test_an_error_that_does_not_pass_ends_it(atlas: Simulator, play: Play) -> No
     assert "HTTP 403" in record["error"]
 
 
-def test_a_project_that_is_lost_does_not_end_the_wait_for_others(atlas: Simulator, play: Play) -> None:
+def test_a_project_with_a_final_error_does_not_end_the_wait_for_others(atlas: Simulator, play: Play) -> None:
     """Neither one that cannot be asked any more nor one that cannot be found."""
     other = atlas.add_project("other")
     there = atlas.add_peer(other, "GCP", status="AVAILABLE")
@@ -364,7 +364,9 @@ def test_a_project_that_is_lost_does_not_end_the_wait_for_others(atlas: Simulato
 
 
 @pytest.mark.parametrize("project", [{}, {"project_name": "peering-playground"}])
-def test_it_ends_and_is_heard_while_atlas_does_not_answer(atlas: Simulator, play: Play, project: Options) -> None:
+def test_deadline_and_heartbeat_hold_while_atlas_does_not_answer(
+    atlas: Simulator, play: Play, project: Options
+) -> None:
     """The first look hangs, be it at the project's name."""
     atlas.fault("GET", "byName" if project else "/peers", times=None, delay=20)
     result, said = stalled_wait(play, {**identity("AWS"), **project})
@@ -373,7 +375,7 @@ def test_it_ends_and_is_heard_while_atlas_does_not_answer(atlas: Simulator, play
 
 
 @pytest.mark.parametrize("fault", [{"stall": 20}, {"drip": 1}], ids="".join)
-def test_it_ends_and_is_heard_while_an_answer_does_not_come_to_its_end(
+def test_deadline_and_heartbeat_hold_while_an_answer_does_not_end(
     atlas: Simulator, play: Play, fault: dict[str, Any]
 ) -> None:
     """A later look hangs, and what was seen before is still known."""
@@ -394,7 +396,7 @@ def stalled_wait(play: Play, entry: Options) -> tuple[dict[str, Any], str]:
     return result, run.stdout
 
 
-def test_it_warns_of_a_token_that_it_may_outlast(atlas: Simulator, play: Play) -> None:
+def test_a_token_that_may_expire_meanwhile_is_warned_of(atlas: Simulator, play: Play) -> None:
     """In a line of progress at once, since warnings of a result are shown at the end."""
     seed(atlas, "AZURE")
     running = play.start(
@@ -411,7 +413,7 @@ def test_it_warns_of_a_token_that_it_may_outlast(atlas: Simulator, play: Play) -
     assert (run.stdout.count("An access token is valid"), run.stderr.count("An access token is valid")) == (1, 1)
 
 
-def test_a_token_that_others_revoke_is_replaced(atlas: Simulator, play: Play) -> None:
+def test_a_token_that_is_revoked_elsewhere_is_replaced(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AZURE")
     running = play.start(
         wait("wait", [identity("AZURE")], interval=0.1), environment=atlas.environment("service_account")
@@ -422,7 +424,7 @@ def test_a_token_that_others_revoke_is_replaced(atlas: Simulator, play: Play) ->
     assert running.finish()["wait"]["stop_reason"] == "reached"
 
 
-def test_the_last_error_is_told_at_the_deadline(atlas: Simulator, play: Play) -> None:
+def test_the_deadline_names_the_last_error(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AWS")
     atlas.fault("GET", "/peers", skip=1, times=None, status=503)
     run = play(wait("wait", [identity("AWS")], interval=0.1, wait_timeout=1))
@@ -431,7 +433,7 @@ def test_the_last_error_is_told_at_the_deadline(atlas: Simulator, play: Play) ->
     assert re.search("The last poll failed: Could not list .* HTTP 503", run.msg("wait"))
 
 
-def test_it_asks_once_per_look_whatever_it_waits_for(atlas: Simulator, play: Play) -> None:
+def test_a_poll_is_one_request_for_each_cloud(atlas: Simulator, play: Play) -> None:
     desired: list[Options] = [
         *({**identity("AWS"), "vpc_id": f"vpc-{n:017x}"} for n in range(10)),
         *({**identity("AZURE"), "vnet_name": f"net-{n}"} for n in range(10)),
@@ -464,7 +466,7 @@ def test_a_change_is_seen_by_the_next_poll(atlas: Simulator, play: Play) -> None
     assert sum(one.time >= changed for one in atlas.exchanges) <= 2
 
 
-def test_it_honours_environment_and_defaults(atlas: Simulator, play: Play) -> None:
+def test_environment_and_module_defaults_apply(atlas: Simulator, play: Play) -> None:
     """As modules do: the play's and the task's environment, module_defaults of the group and of its own."""
     seed(atlas, "AZURE", status="AVAILABLE")
     key, account, token = (atlas.environment(kind) for kind in ("api_key", "service_account", "access_token"))
@@ -491,7 +493,7 @@ def test_it_honours_environment_and_defaults(atlas: Simulator, play: Play) -> No
     assert principals == [atlas.client_id] * 2 + [atlas.public_key] + [atlas.client_id] * 2
 
 
-def test_defaults_of_the_group_reach_it(atlas: Simulator, play: Play) -> None:
+def test_module_defaults_of_the_group_apply(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AZURE", status="AVAILABLE")
     options = {"base_url": atlas.url, "project_id": atlas.project_id}
     secret = {"client_id": atlas.client_id, "client_secret": atlas.client_secret}
@@ -529,7 +531,7 @@ def test_connections_are_named_in_many_ways(atlas: Simulator, play: Play) -> Non
     assert [record["project_id"] for record in run["other project"]["peerings"]] == [other, atlas.project_id]
 
 
-def test_it_runs_on_the_controller(atlas: Simulator, play: Play) -> None:
+def test_the_wait_runs_on_the_controller(atlas: Simulator, play: Play) -> None:
     """Once for each host, which need not even be reachable; in the background it cannot say anything."""
     seed(atlas, "AZURE", status="AVAILABLE")
     task = wait("wait", [identity("AZURE")])

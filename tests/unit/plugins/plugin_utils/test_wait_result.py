@@ -9,8 +9,9 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import Observation
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import TARGETS
-from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import Observation, WaitResult
+from ansible_collections.atlasops.network.plugins.plugin_utils.wait_result import WaitResult
 from support import samples
 from support.samples import record
 
