@@ -1,8 +1,9 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""The main of every module: the only place that talks to AnsibleModule."""
+"""What every module's ``main()`` calls: the only user of AnsibleModule."""
 
 from __future__ import annotations
 
@@ -23,19 +24,19 @@ def run_module(
     methods: Collection[str] = tuple(METHODS),
     secret: bool = False,
 ) -> None:
-    """Build the client, run, and turn the one exception family into a failure.
+    """Check the options, connect, run the module, and exit with its result or its error.
 
     Args:
         spec: The module's argument spec.
-        run: Takes the options, whether it is check mode, and the client; returns the result.
-        methods: Ways to authenticate that may be used.
-        secret: The result holds a secret, so the task must keep it to itself.
+        run: Takes the options, whether check mode is on, and the client; returns the result, or raises AtlasError.
+        methods: Names of the methods of authentication that may be used.
+        secret: Whether the result contains a secret, so that the task must set ``no_log``.
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     error = None
     try:
         if secret and not module.no_log:
-            raise InputError("The result holds a secret. Set no_log: true on the task.")
+            raise InputError("The result contains a secret. Set no_log: true on the task.")
         with option_name_scope(module.params.get("option_names")):
             settings = parse_settings(module.params, methods)
             with Client(settings, workers=options.workers(module.params)) as client:
@@ -44,7 +45,7 @@ def run_module(
         error, result = caught, caught.as_result()
     for text in result.pop("warnings", []):
         module.warn(text)
-    # Ansible repeats the options in the result; thousands of connections would come with all that they do not say.
+    # Ansible repeats the options in the result; for thousands of connections all unset ones would be repeated, too.
     result["invocation"] = {"module_args": _given(module.params)}
     if error:
         module.fail_json(**result)
@@ -52,7 +53,7 @@ def run_module(
 
 
 def _given(value: Any) -> Any:
-    """Return options without those that are not given."""
+    """Return options without those that are unset, at any depth."""
     if isinstance(value, dict):
-        return {name: _given(one) for name, one in value.items() if one is not None}
-    return [_given(one) for one in value] if isinstance(value, list) else value
+        return {name: _given(item) for name, item in value.items() if item is not None}
+    return [_given(item) for item in value] if isinstance(value, list) else value

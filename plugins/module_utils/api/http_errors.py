@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
 """Errors of HTTP: Atlas refuses, does not respond, or responds with something unreadable. Hints are data."""
 
@@ -139,9 +140,7 @@ class ApiError(AtlasError):
         writes: bool = False,
         retry_after: float | None = None,
     ) -> None:
-        # The token endpoint responds as OAuth 2 has it (error, error_description), all others in Atlas' own form.
-        code = body.get("errorCode") or (body["error"] if isinstance(body.get("error"), str) else None)
-        detail = body.get("detail") or body.get("error_description") or body.get("reason")
+        code, detail = _code_and_detail(body)
         quoted = ": ".join(str(shortened(part)) for part in (code, _with_fields(detail, body)) if part)
         message = f"Could not {operation}: Atlas answered HTTP {status}{' ' + quoted if quoted else ''}"
         super().__init__(
@@ -175,6 +174,16 @@ def unreadable(operation: str, content: str, writes: bool = False, **details: An
     cause = f"the answer ({shortened(content)}) is not the JSON that Atlas sends"
     message = f"Could not {operation}: {cause}."
     return TransportError(message, format_hint(NOT_ATLAS_HINT), outcome_unknown=writes, cause=cause, **details)
+
+
+def _code_and_detail(body: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return ``("PEER_ALREADY_EXISTS", "A peer …")``.
+
+    The token endpoint responds in the form of OAuth 2 (error, error_description), all others in that of Atlas.
+    """
+    error = body.get("error")
+    code = body.get("errorCode") or (error if isinstance(error, str) else None)
+    return code, body.get("detail") or body.get("error_description") or body.get("reason")
 
 
 def _is_strange(code: object, status: int) -> bool:

@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The code that plugins share: who may import whom, how deep, and how large files and functions may be."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from pathlib import Path
+
+import pytest
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+PREFIX = "ansible_collections.atlasops.network.plugins."
+
+#: Part of module_utils -> the others that it may import.
+MAY_IMPORT = {
+    "errors": set(),
+    "api": {"errors"},
+    "model": {"errors"},
+    "engine": {"errors", "api", "model"},
+    "options": {"errors", "api", "model"},
+    "module": {"errors", "api", "options"},
+}
+DEEPEST, LONGEST_FILE, LONGEST_FUNCTION = 8, 250, 30
+
+LONG_TABLE = "module_utils.model.clouds"
+# Not there yet; a name goes as soon as its file complies.
+UPWARD = {"module_utils.model.drift"}
+TOO_DEEP = {
+    "module_utils.engine.containers",
+    "module_utils.engine.drift_report",
+    "module_utils.engine.fleet",
+    "module_utils.engine.project",
+    "module_utils.model.drift",
+}
+TOO_LONG = {
+    "module_utils.engine.containers",
+    "module_utils.engine.project",
+    "module_utils.engine.resources",
+    "plugin_utils.wait_task.wait",
+}
+
+FILES = {
+    ".".join(path.relative_to(PLUGINS).with_suffix("").parts): path
+    for folder in ("module_utils", "plugin_utils")
+    for path in sorted((PLUGINS / folder).rglob("*.py"))
+}
+
+
+@functools.cache
+def imported(name: str) -> frozenset[str]:
+    """Return the shared files that a shared file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(FILES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PREFIX):
+            base = str(node.module).removeprefix(PREFIX)
+            found |= {f"{base}.{alias.name}" if f"{base}.{alias.name}" in FILES else base for alias in node.names}
+    return frozenset(found)
+
+
+@functools.cache
+def level(name: str) -> int:
+    """Return how many files deep imports go, 1 for a file that imports none. Raises RecursionError for a cycle."""
+    return 1 + max(map(level, imported(name)), default=0)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("module_utils.")])
+def test_module_utils_import_only_lower_layers(name: str) -> None:
+    part = name.split(".")[1]
+    assert imported(name) <= FILES.keys()
+    outside = {other for other in imported(name) if other.split(".")[:2] != ["module_utils", part]}
+    upward = {other for other in outside if other.split(".")[1] not in MAY_IMPORT[part] or "plugin_utils" in other}
+    assert not upward or name in UPWARD
+
+
+def test_imports_are_not_deep_and_have_no_cycle() -> None:
+    deep = {name: level(name) for name in FILES if name.startswith("module_utils.") and level(name) > DEEPEST}
+    assert {name: depth for name, depth in deep.items() if name not in TOO_DEEP} == {}
+    assert level("module_utils.errors") == 1
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_and_functions_are_short(name: str) -> None:
+    text = FILES[name].read_text(encoding="utf-8")
+    lengths = {} if name == LONG_TABLE else {name: len(text.splitlines()) - LONGEST_FILE}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            first = node.body[0]
+            documented = first.end_lineno - first.lineno + 1 if ast.get_docstring(node) else 0
+            lengths[f"{name}.{node.name}"] = node.end_lineno - node.lineno + 1 - documented - LONGEST_FUNCTION
+    assert {thing: more for thing, more in lengths.items() if more > 0 and thing not in TOO_LONG} == {}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_shared_code_says_that_it_is_private(name: str) -> None:
+    assert "\n# PRIVATE to this collection: " in FILES[name].read_text(encoding="utf-8").partition('"""')[0]
