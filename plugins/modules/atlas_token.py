@@ -103,21 +103,22 @@ SPEC: dict[str, Any] = {
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
-    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
+    """Return the module's result. Raises AtlasError."""
     if params["state"] == "revoked":
         return _revoke(params["access_token"], check_mode, client)
     if params["access_token"]:
-        # Ansible would blot out the same value in the result.
-        raise InputError("access_token goes with state: revoked. Leave it out to take a token.")
+        # Ansible would mask the same value in the result.
+        raise InputError("access_token is for state: revoked only. Remove it to get a token.")
     cached = client.tokens.cached()
     token = client.tokens.token()
     expires_at = datetime.fromtimestamp(int(token.expires_at), timezone.utc).isoformat()
     return {"changed": token != cached, "access_token": token.value, "expires_at": expires_at}
 
 
-def _revoke(named: str | None, check_mode: bool, client: Client) -> dict[str, Any]:
+def _revoke(given: str | None, check_mode: bool, client: Client) -> dict[str, Any]:
+    """Revoke the given token, otherwise the cached one."""
     cached = client.tokens.cached()
-    token = named or (cached.value if cached else "")
+    token = given or (cached.value if cached else "")
     alive = bool(token) and client.is_token_alive(token)
     if alive and not check_mode:
         client.token_endpoint.revoke(token)

@@ -11,7 +11,6 @@ import socket
 import ssl
 import sys
 import threading
-import time
 import warnings
 from pathlib import Path
 from typing import Any, Callable
@@ -173,37 +172,6 @@ def test_the_ca_bundle_is_read_once(
     together = threading.Barrier(3)
     client.map_concurrently(lambda _number: (together.wait(10), read(client)), range(3))
     assert len(read_times) == 1
-
-
-@pytest.mark.parametrize("workers", [1, 4])
-def test_whoever_asks_is_called_while_threads_are_at_work(atlas: Simulator, connect: Connect, workers: int) -> None:
-    """Even one request has a thread of its own; an error of the work is raised where it was asked for."""
-    client, asking = connect(atlas, workers=workers), threading.get_ident()
-    threads: list[int] = []
-    called = threading.Event()
-
-    def work(_item: int) -> None:
-        threads.append(threading.get_ident())
-        assert called.wait(10)
-
-    assert client.map_while(work, [1], lambda: called.set() or True)
-    assert client.map_while(work, [1, 2, 3], lambda: True)
-    assert client.map_while(work, [], lambda: False)
-    assert len(threads) == 4
-    assert asking not in threads
-    with pytest.raises(ZeroDivisionError):
-        client.map_while(lambda item: 1 / item, [0], lambda: True)
-
-
-def test_threads_that_are_stuck_are_left_alone(atlas: Simulator, connect: Connect) -> None:
-    """Neither the end of patience nor that of the client waits for them."""
-    client, stuck = connect(atlas), threading.Event()
-    calls = iter([True, True, False])
-    began = time.monotonic()
-    assert not client.map_while(lambda _item: stuck.wait(30), [1], lambda: next(calls))
-    client.__exit__(None, None, None)
-    assert time.monotonic() - began < 10
-    stuck.set()
 
 
 @pytest.mark.parametrize(("held", "sent"), [("token", ["token"]), ("orgs", ["token", "orgs"])])

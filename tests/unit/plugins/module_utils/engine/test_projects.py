@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Projects by name: one request for each name, and words that say who was looking."""
+"""The projects that options name: by id, or by a name that is looked up once."""
 
 from __future__ import annotations
 
@@ -92,9 +92,6 @@ def test_an_unknown_name_tells_who_was_looking(
     assert not [secret for secret in secrets if secret in str(failure.value)]
 
 
-# Many connections
-
-
 def entry(**options: Any) -> dict[str, Any]:
     return {**OPTIONS["GCP"], "project_id": None, "project_name": None, **options}
 
@@ -134,3 +131,37 @@ def test_every_entry_is_checked_before_anything_is_sent(atlas: Simulator, client
     for number in (1, 3, 4):
         assert f"connections[{number}]: " in str(refusal.value)
     assert atlas.exchanges == []
+
+
+def test_project_of_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", OTHER_PROJECT)
+    assert project_of({"project_id": f" {PROJECT} "}) == (PROJECT, "")
+
+
+@pytest.mark.parametrize("given", [{}, {"project_id": None}, {"project_id": ""}])
+def test_project_of_the_environment(monkeypatch: pytest.MonkeyPatch, given: dict[str, str | None]) -> None:
+    monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", OTHER_PROJECT)
+    assert project_of(given) == (OTHER_PROJECT, "")
+
+
+def test_project_of_nothing() -> None:
+    with pytest.raises(InputError) as refusal:
+        project_of({"project_id": ""})
+    message = "project_id is missing. Set it or project_name, or the environment variable MONGODB_ATLAS_PROJECT_ID."
+    assert refusal.value.message == message
+
+
+def test_project_of_a_malformed_id() -> None:
+    with pytest.raises(InputError, match=r"^project_id is 'Project 0', but must be the 24 hexadecimal characters"):
+        project_of({"project_id": "Project 0"})
+
+
+@pytest.mark.parametrize("value", [False, 1.1, 83])
+def test_project_of_a_name_that_yaml_changed(value: Any) -> None:
+    with pytest.raises(InputError, match=r"project_name is .* put the name in quotes"):
+        project_of({"project_name": value, "project_id": None})
+
+
+@pytest.mark.parametrize("value", [None, "", " "])
+def test_project_of_an_empty_name(value: Any) -> None:
+    assert project_of({"project_name": value, "project_id": "0" * 24}) == ("0" * 24, "")
