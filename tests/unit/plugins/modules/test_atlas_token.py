@@ -77,7 +77,7 @@ def test_one_that_may_not_look_from_here_is_alive_all_the_same(atlas: Simulator,
 
 
 def test_a_token_is_not_given_to_take_one(task: Task) -> None:
-    with pytest.raises(InputError, match="goes with state: revoked"):
+    with pytest.raises(InputError, match="is for state: revoked only"):
         task(access_token="x")
 
 
