@@ -46,8 +46,8 @@ SPEC: Mapping[str, Any] = {
     "progress": {"type": "bool", "default": True},
 }
 
-# Seconds that an access token of a service account is valid.
-# https://www.mongodb.com/docs/atlas/api/service-accounts-overview/
+# Seconds that an access token of a service account is valid:
+# https://www.mongodb.com/docs/atlas/api/api-authentication/
 _TOKEN_LIFETIME = 3600
 
 # The hint, by the method of authentication, if Atlas refuses credentials that it accepted earlier in the same wait.
