@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -17,6 +18,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.client import
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import METHODS, parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, option_name_scope
 
+AnyClient = TypeVar("AnyClient")
+
 
 def run_module(
     spec: dict[str, Any],
@@ -24,7 +27,7 @@ def run_module(
     methods: Collection[str] = tuple(METHODS),
     secret: bool = False,
 ) -> None:
-    """Check the options, connect, run the module, and exit with its result or its error.
+    """Be the main of a module for Atlas: `run_with_client` with its client.
 
     Args:
         spec: The module's argument spec.
@@ -32,15 +35,34 @@ def run_module(
         methods: Names of the methods of authentication that may be used.
         secret: Whether the result contains a secret, so that the task must set ``no_log``.
     """
+
+    def connect(params: Mapping[str, Any]) -> Client:
+        return Client(parse_settings(params, methods), workers=options.workers(params))
+
+    run_with_client(spec, run, connect, secret)
+
+
+def run_with_client(
+    spec: dict[str, Any],
+    run: Callable[[Mapping[str, Any], bool, AnyClient], dict[str, Any]],
+    connect: Callable[[Mapping[str, Any]], AbstractContextManager[AnyClient]],
+    secret: bool = False,
+) -> None:
+    """Check the options, connect, run the module, and exit with its result or its error.
+
+    Args:
+        spec: As for `run_module`.
+        run: As for `run_module`.
+        connect: Takes the options and returns the client, which is closed in the end.
+        secret: As for `run_module`.
+    """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     error = None
     try:
         if secret and not module.no_log:
             raise InputError("The result contains a secret. Set no_log: true on the task.")
-        with option_name_scope(module.params.get("option_names")):
-            settings = parse_settings(module.params, methods)
-            with Client(settings, workers=options.workers(module.params)) as client:
-                result = run(module.params, module.check_mode, client)
+        with option_name_scope(module.params.get("option_names")), connect(module.params) as client:
+            result = run(module.params, module.check_mode, client)
     except AtlasError as caught:
         error, result = caught, caught.as_result()
     for text in result.pop("warnings", []):

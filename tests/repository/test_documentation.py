@@ -7,7 +7,7 @@ import pytest
 
 from support.documented_examples import PREFIX, documents, yaml_blocks
 
-GROUP = "group/atlasops.network.atlas"
+GROUP = f"group/{PREFIX}"
 
 
 def calls(data):
@@ -42,11 +42,16 @@ def mistakes(arguments, options, where):
                 yield from mistakes(item, suboptions, f"{where}.{name}")
 
 
+def options_of_group(group, modules):
+    """Return the options of all modules of an action group."""
+    members = [content["doc"]["options"] for name, content in modules.items() if name.startswith(f"{group}_")]
+    return {name: option for options in members for name, option in options.items()}
+
+
 def mistakes_in(text, modules, where):
-    group = {name: option for content in modules.values() for name, option in content["doc"]["options"].items()}
     for name, arguments in calls(documents(text)):
-        if name == GROUP:
-            yield from mistakes(arguments, group, where)
+        if name.startswith(GROUP):
+            yield from mistakes(arguments, options_of_group(name.removeprefix(GROUP), modules), where)
         elif name in modules:
             yield from mistakes(arguments, modules[name]["doc"]["options"], f"{where}: {name}")
         else:

@@ -18,9 +18,11 @@ HEADER = """\
 PRIVATE = re.compile(r"(?<![\w.-])/wor[k]\b|(pypi|pythonhosted|npmjs)\.(org|com|io)\b|index[-_]url")
 
 
-def test_the_action_group_holds_all_modules(root):
+def test_the_action_groups_hold_all_modules(root):
     groups = yaml.safe_load((root / "meta" / "runtime.yml").read_text())["action_groups"]
-    assert groups == {"atlas": sorted(path.stem for path in (root / "plugins" / "modules").glob("[!_]*.py"))}
+    modules = sorted(path.stem for path in (root / "plugins" / "modules").glob("[!_]*.py"))
+    names = {name.partition("_")[0] for name in modules}
+    assert groups == {group: [name for name in modules if name.startswith(f"{group}_")] for group in names}
 
 
 def test_the_user_agent_tells_the_version_of_the_collection(root):

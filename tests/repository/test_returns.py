@@ -16,6 +16,7 @@ import yaml
 
 from ansible_collections.atlasops.network.plugins.module_utils.engine import drift_report
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead
+from ansible_collections.atlasops.network.plugins.module_utils.gcp import peering
 from ansible_collections.atlasops.network.plugins.module_utils.model import drift
 from support import samples
 
@@ -69,6 +70,11 @@ def test_the_report_documents_exactly_its_keys(returns):
     entries = returns["atlas_peering_report"]["report"]["contains"]
     assert set(entries) == set(report)
     assert set(entries["connections"]["contains"]) == set(report["connections"][0])
+
+
+def test_the_peering_of_gcp_documents_exactly_its_keys(returns):
+    record = peering.normalise(peering.Network("my-project", "default"), {})
+    assert set(returns["gcp_compute_network_peering"]["peering"]["contains"]) == set(record)
 
 
 def test_every_failure_refers_to_the_documentation_of_failures(returns):

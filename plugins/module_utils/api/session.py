@@ -11,7 +11,7 @@ import os
 import ssl
 import traceback
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Protocol
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.bounded_connection import ENCODINGS, bound
 from ansible_collections.atlasops.network.plugins.module_utils.api.request_limits import (
@@ -25,7 +25,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.retries impor
     RetryPolicy,
     TimeBoundedRetry,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 
 try:
@@ -42,8 +41,28 @@ else:
     REQUESTS_TRACEBACK = None
 
 
+class SessionSettings(Protocol):
+    """The settings of a client that its session has to know."""
+
+    @property
+    def base_url(self) -> str:
+        """Scheme and host, without a path."""
+
+    @property
+    def timeout(self) -> int:
+        """Seconds that one request may take."""
+
+    @property
+    def retry_timeout(self) -> int:
+        """Seconds for which one failed request may be retried."""
+
+    @property
+    def verify(self) -> bool | str:
+        """Whether to verify the certificate, or the path of the CA bundle to verify it with."""
+
+
 def open_session(
-    settings: Settings, deadline: float, connections: int, retry_on_429: bool, repeatable_posts: Collection[str]
+    settings: SessionSettings, deadline: float, connections: int, retry_on_429: bool, repeatable_posts: Collection[str]
 ) -> requests.Session:
     """Return a session.
 
@@ -134,7 +153,7 @@ class _Adapter(HTTPAdapter):
             conn.cert_reqs = "CERT_REQUIRED"
 
 
-def _tls(settings: Settings) -> ssl.SSLContext | None:
+def _tls(settings: SessionSettings) -> ssl.SSLContext | None:
     """Return the context that verifies the certificate of Atlas, None if it is not to be verified.
 
     Raises:

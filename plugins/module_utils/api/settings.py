@@ -130,7 +130,7 @@ def parse_settings(params: Mapping[str, Any], methods: Collection[str] = tuple(M
             f"ca_path is {ca_path}, which does not exist. Set it to a file of CA certificates in PEM format."
         )
     return Settings(
-        base_url=_base_url(value_or_environment(params, "base_url") or DEFAULT_BASE_URL),
+        base_url=check_base_url(value_or_environment(params, "base_url") or DEFAULT_BASE_URL),
         api_version=params["api_version"],
         timeout=params["timeout"],
         retry_timeout=params["retry_timeout"],
@@ -199,17 +199,21 @@ def _refuse_unsendable(values: Mapping[str, str]) -> None:
             )
 
 
-def _base_url(value: str) -> str:
-    """Check the address of Atlas: https, or http to a loopback address; a host and nothing after it."""
+def check_base_url(value: str, example: str = DEFAULT_BASE_URL) -> str:
+    """Check the address of an API: https, or http to a loopback address; a host and nothing after it.
+
+    Raises:
+        InputError: It is something else.
+    """
     if "@" in value:  # The value is not repeated: it may contain a password.
         raise InputError("base_url contains a user name or password. Set credentials by their own options.")
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise InputError(f"base_url is {value!r}, which is not an address like {DEFAULT_BASE_URL}.") from None
+        raise InputError(f"base_url is {value!r}, which is not an address like {example}.") from None
     if not host or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.fragment:
-        raise InputError(f"base_url is {value!r}, which is not a plain address like {DEFAULT_BASE_URL}.")
+        raise InputError(f"base_url is {value!r}, which is not a plain address like {example}.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise InputError(
             f"base_url is {value!r}, but credentials are sent over https only. Use https://{parts.netloc} instead."

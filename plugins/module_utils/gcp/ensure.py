@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One peering of a GCP network, brought into being or out of it: look, plan, apply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.gcp.client import ComputeClient
+from ansible_collections.atlasops.network.plugins.module_utils.gcp.peering import (
+    CREATE,
+    DELETE,
+    NO_OP,
+    Change,
+    Desired,
+    Record,
+    plan,
+)
+
+
+def ensure(client: ComputeClient, desired: Desired, present: bool, check_mode: bool) -> dict[str, Any]:
+    """Return the result of the module. In check mode nothing is written, and it is predicted.
+
+    Raises:
+        PlanError: The network does not exist, or another peering is in the way.
+    """
+    existing = client.peerings(desired.network)
+    if existing is None and present:
+        raise PlanError(
+            f"GCP project {desired.network.project} has no network {desired.network.name}.",
+            "Check project and network.",
+        )
+    change = plan(desired, existing or [], present)
+    after = change.after
+    if change.kind != NO_OP and not check_mode:
+        after = _apply(client, desired, change)
+    return {
+        "changed": change.kind != NO_OP,
+        "peering": after or _absent(desired, change.before),
+        "diff": {"before": change.before or {}, "after": after or {}},
+    }
+
+
+def _apply(client: ComputeClient, desired: Desired, change: Change) -> Record | None:
+    """Carry a change out and return the peering as it is then."""
+    record = change.after or change.before or {}
+    write = {CREATE: client.add_peering, DELETE: client.remove_peering}.get(change.kind, client.update_peering)
+    write(desired.network, record)
+    if change.kind == DELETE:
+        return None
+    try:
+        existing = client.peerings(desired.network) or []
+    except AtlasError as error:
+        error.changed = True
+        raise
+    return next((one for one in existing if one["name"] == record["name"]), change.after)
+
+
+def _absent(desired: Desired, before: Record | None) -> Record:
+    """Return what identifies a peering that does not exist."""
+    peer = desired.peer
+    return {
+        "project": desired.network.project,
+        "network": desired.network.name,
+        "name": before["name"] if before else desired.name or None,
+        "peer_project": before["peer_project"] if before else peer and peer.project,
+        "peer_network": before["peer_network"] if before else peer and peer.name,
+    }
