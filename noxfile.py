@@ -174,6 +174,9 @@ def release(session: nox.Session) -> None:
         session.error(
             f"The changelog is not that of {version}: run antsibull-changelog release, and commit its changes."
         )
+    skeleton = ROOT / "examples" / "awx-project" / "collections" / "requirements.yml"
+    if [one["version"] for one in yaml.safe_load(skeleton.read_text())["collections"]] != [version]:
+        session.error(f"{skeleton.relative_to(ROOT)} does not pin version {version}.")
     if git(session, "status", "--porcelain"):
         session.error("Some changes are not committed.")
     if git(session, "tag", "--list", version) and version not in git(session, "tag", "--points-at", "HEAD").split():

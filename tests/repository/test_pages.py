@@ -79,6 +79,12 @@ def test_links_between_pages_lead_to_files(pages):
     assert [(str(path), link) for path, link in links if not (path.parent / link).exists()] == []
 
 
+def test_files_of_a_release_are_of_this_one(root, pages):
+    version = yaml.safe_load((root / "galaxy.yml").read_text())["version"]
+    named = {match for text in pages.values() for match in re.findall(r"atlasops-network-(\d[\d.]*\d)", text)}
+    assert named == {version}
+
+
 def test_the_site_has_every_guide(root):
     listed = yaml.safe_load((root / "docs" / "docsite" / "extra-docs.yml").read_text())["sections"]
     names = [name for section in listed for name in section["toctree"]]
