@@ -29,7 +29,7 @@ ANSWERS: dict[str, tuple[Options, tuple[str, ...]]] = {
     ),
     "an error page": (
         {"status": 502, "body": "<html>Bad Gateway</html>"},
-        ("Atlas answered HTTP 502", "Atlas is in trouble or a proxy answers in its place"),
+        ("Atlas answered HTTP 502", "Atlas has a problem, or a proxy answers in its place"),
     ),
     "a refusing proxy": (
         {"status": 407, "body": "<html>Proxy</html>"},
@@ -49,7 +49,7 @@ ANSWERS: dict[str, tuple[Options, tuple[str, ...]]] = {
     "silence": ({"delay": 1.5, "drop": True}, ("no answer came in time", "Raise timeout")),
     "a maintenance": (
         {"status": 503, "body": {"errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", "detail": "Upgrading."}},
-        ("WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: Upgrading.", "when the upgrade of Atlas is over"),
+        ("WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: Upgrading.", "when the upgrade of Atlas has finished"),
     ),
 }
 
@@ -105,7 +105,7 @@ def test_a_wrong_token_endpoint(atlas: Simulator, play: Play) -> None:
         "no token": ("is not the JSON that Atlas sends",),
         "an error": ("HTTP 500",),
         "too often": ("RATE_LIMITED", "use one access_token for the whole play"),
-        "too many": ("access_denied: Access Token limit reached.", "an account holds 100 at most"),
+        "too many": ("access_denied: Access Token limit reached.", "an account can have at most 100"),
         "nothing": ("the connection broke",),
     }
     for name in faults:

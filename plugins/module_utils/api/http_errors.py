@@ -14,8 +14,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Atl
 
 _ROLE_HINT = "Give the API key or service account the role {role}."
 # Roles as in the Atlas documentation, page "Atlas User Roles", section "Project Roles".
-_ROLE = "Project Network Access Manager (Project Read Only to look)"
-_ROLE_FOR_CONTAINERS = "Project Owner, which creating, changing and deleting containers needs"
+_ROLE = "Project Network Access Manager (Project Read Only to read)"
+_ROLE_FOR_CONTAINERS = "Project Owner, which is required to create, update and delete containers"
 
 #: ``errorCode`` of Atlas -> hint. Options stand in braces; {project} is the option that named the project, {role} the
 #: role that the request needs. Codes as in the Atlas Administration API documentation, page
@@ -24,18 +24,19 @@ _HINTS_BY_CODE: Mapping[str, str] = {
     "IP_ADDRESS_NOT_ON_ACCESS_LIST": (
         "Add the address this task runs from to the API access list of the API key or service account."
     ),
-    "ORG_REQUIRES_ACCESS_LIST": "Give the API key or service account an API access list; its organization demands one.",
-    "ORG_REQUIRES_WHITELIST": "Give the API key or service account an API access list; its organization demands one.",
-    "RESOURCE_REQUIRES_WHITELIST": "Give the API key or service account an API access list; this resource demands one.",
+    **dict.fromkeys(
+        ("ORG_REQUIRES_ACCESS_LIST", "ORG_REQUIRES_WHITELIST", "RESOURCE_REQUIRES_WHITELIST"),
+        "Set up an API access list for the API key or service account: its organization or this resource requires one.",
+    ),
     "USER_UNAUTHORIZED": _ROLE_HINT,
     "NOT_IN_GROUP": "Add the API key or service account to the project, or check {project_id}.",
-    "GROUP_NOT_FOUND": "Check {project}, and that {base_url} names the Atlas (commercial or government) it lives in.",
+    "GROUP_NOT_FOUND": "Check {project}, and that {base_url} names the Atlas (commercial or government) it belongs to.",
     "INVALID_GROUP_ID": "Check {project_id}: it is the 24 hexadecimal characters of the project's address.",
-    "CLOUD_PROVIDER_CONTAINER_NOT_FOUND": "Check container_id: it must be one of this project and this cloud.",
+    "CLOUD_PROVIDER_CONTAINER_NOT_FOUND": "Check container_id: it must name a container of this project and cloud.",
     "INVALID_PROVIDER_PARAMETERS": "Check that container_id names a container of the cloud in provider_name.",
     "PEER_MAXIMUM_REACHED": "Delete connections that are no longer used, or ask MongoDB support to raise the limit.",
     "OVERLAPPING_CIDR_BLOCK": "Choose a route_table_cidr_block that no other connection of the project uses.",
-    "OVERLAPPING_ATLAS_CIDR_BLOCK": "Choose a CIDR block that does not overlap with an Atlas container's.",
+    "OVERLAPPING_ATLAS_CIDR_BLOCK": "Choose a CIDR block that does not overlap with that of an Atlas container.",
     "INVALID_ROUTE_TABLE_CIDR": "Use a block within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
     **dict.fromkeys(
         ("PEER_ALREADY_EXISTS", "PEER_ALREADY_EXISTS_AZURE", "PEER_ALREADY_EXISTS_GCP"),
@@ -54,13 +55,13 @@ _HINTS_BY_CODE: Mapping[str, str] = {
     "AZURE_CUSTOMER_NETWORK_UNREACHABLE": (
         "Check azure_subscription_id, and that Atlas' service principal exists in the directory with its role."
     ),
-    "RATE_LIMITED": "Take fewer tokens: use one access_token for the whole play, or an API key.",
-    "RATE_LIMITED_TOKEN_BUCKET": "Run the task again later, or raise {retry_timeout} so that it outlasts Retry-After.",
-    "INVALID_VERSION_DATE": "Check {api_version}: this Atlas does not know the version that was asked for.",
-    "VERSION_GONE": "Upgrade the collection: Atlas no longer serves the API version that it speaks.",
-    "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES": "Run the task again when the upgrade of Atlas is over.",
+    "RATE_LIMITED": "Request fewer tokens: use one access_token for the whole play, or an API key.",
+    "RATE_LIMITED_TOKEN_BUCKET": "Run the task again later, or raise {retry_timeout} above the seconds of Retry-After.",
+    "INVALID_VERSION_DATE": "Check {api_version}: this Atlas does not know the requested version.",
+    "VERSION_GONE": "Upgrade the collection: Atlas no longer serves the API version that it uses.",
+    "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES": "Run the task again when the upgrade of Atlas has finished.",
     "invalid_client": "Check client_id and client_secret, and whether the secret has expired.",
-    "access_denied": "Use one access_token for many tasks, or revoke old tokens: an account holds 100 at most.",
+    "access_denied": "Use one access_token for many tasks, or revoke old tokens: an account can have at most 100.",
 }
 
 #: HTTP status -> hint, used if the code has none.
@@ -76,7 +77,7 @@ _HINTS_BY_STATUS: Mapping[int, str] = {
 }
 
 _SERVER_ERROR_HINT = (
-    "Atlas is in trouble or a proxy answers in its place: run the task again; it continues where it stopped."
+    "Atlas has a problem, or a proxy answers in its place. Run the task again later; it continues where it stopped."
 )
 #: Hint if something other than Atlas seems to respond.
 NOT_ATLAS_HINT = "Check {base_url}, and whether a proxy or login page answers in place of Atlas."

@@ -104,7 +104,7 @@ HINTS = [
     (401, {"errorCode": "UNEXPECTED_ERROR"}, "Check the credentials, and that base_url names the Atlas they belong to"),
     (401, {"errorCode": "UNEXPECTED_ERROR"}, "https://cloud.mongodbgov.com"),
     (401, {"error": "invalid_client"}, "Check client_id and client_secret"),
-    (403, {"error": "access_denied"}, "100 at most"),
+    (403, {"error": "access_denied"}, "at most 100"),
     (403, {"errorCode": "SOMETHING_NEW"}, "Project Network Access Manager"),
     (404, {"errorCode": "SOMETHING_NEW"}, "Check project_id and base_url."),
     (404, {}, "whether a proxy or login page answers in place of Atlas"),
@@ -115,7 +115,7 @@ HINTS = [
     (409, {"errorCode": "OVERLAPPING_CIDR_BLOCK"}, "Choose a route_table_cidr_block"),
     (500, {}, "it continues where it stopped"),
     (503, {"errorCode": "UNEXPECTED_ERROR"}, "it continues where it stopped"),
-    (503, {"errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"}, "when the upgrade of Atlas is over"),
+    (503, {"errorCode": "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"}, "when the upgrade of Atlas has finished"),
 ]
 
 
@@ -126,7 +126,7 @@ def test_known_errors_have_their_hint(status: int, body: dict[str, Any], cure: s
     assert str(error) == f"{error.message} {error.hint}"
 
 
-LESSER, OWNER = "Project Network Access Manager (Project Read Only to look)", "Project Owner"
+LESSER, OWNER = "Project Network Access Manager (Project Read Only to read)", "Project Owner"
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_a_project_that_cannot_be_read_stays_alone(
     assert homes(result) == projects[count:]
     times = f" ({count} times)" if count > 1 else ""
     assert result["msg"].startswith(f"{count} of 4 projects could not be read. Could not list the AWS peering")
-    assert result["msg"].endswith(f"(Project Read Only to look).{times} Everything else is in the result.")
+    assert result["msg"].endswith(f"(Project Read Only to read).{times} Everything else is in the result.")
     assert "written" not in result["msg"]
     assert (result["changed"], result["failure"]["kind"]) == (False, "ApiError")
     problems = result["failure"]["problems"]
