@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "api": {"errors"},
     "model": {"errors"},
     "engine": {"errors", "api", "model"},
+    "gcp": {"errors", "api", "model"},
     "options": {"errors", "api", "model"},
     "module": {"errors", "api", "options"},
 }

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
 """The part of the Compute API that network peering takes: networks and their peerings, global operations."""
 
