@@ -25,7 +25,7 @@ from simulator.domain.clock import timestamp
 from simulator.http.messages import Headers
 from support.openapi import VARIABLE, check_exchanges, description
 from support.openapi_deviations import DIFFERENT_PATTERNS, MEDIA_TYPE
-from support.tasks import in_api
+from support.samples import in_api
 
 DESCRIPTION = description()
 if DESCRIPTION is None:

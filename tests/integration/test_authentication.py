@@ -14,7 +14,8 @@ import pytest
 
 from simulator import Simulator
 from support.run_playbook import Play, Task
-from support.tasks import Options, absent, connection, identity, info, peering, tried, wait
+from support.samples import identity
+from support.tasks import Options, absent, connection, info, peering, tried, wait
 
 GROUP = "group/atlasops.network.atlas"
 

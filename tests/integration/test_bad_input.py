@@ -14,7 +14,8 @@ import pytest
 from simulator import Simulator
 from support.messages import is_readable
 from support.run_playbook import Play, Run, Task
-from support.tasks import Options, absent, connection, identity, info, peering, tried, wait
+from support.samples import identity
+from support.tasks import Options, absent, connection, info, peering, tried, wait
 
 ID = "64a1f0c35b7e2d4198c3e001"
 

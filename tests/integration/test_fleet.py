@@ -15,7 +15,8 @@ import pytest
 from simulator import Simulator
 from support.run_inventory import Inventory
 from support.run_playbook import ROOT, Play, Run
-from support.tasks import CLOUDS, connection, identity
+from support.samples import identity
+from support.tasks import CLOUDS, connection
 
 EXAMPLE = ROOT / "examples" / "fleet"
 INVENTORY = ["-i", str(EXAMPLE / "production.atlas_projects.yml")]

@@ -15,7 +15,8 @@ import pytest
 
 from simulator import Simulator
 from support.run_playbook import Play, eventually
-from support.tasks import connection, identity, in_api, wait
+from support.samples import identity, in_api
+from support.tasks import connection, wait
 
 PACE = 60.0
 INTERVAL = 0.2

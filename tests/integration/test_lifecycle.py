@@ -11,7 +11,8 @@ import pytest
 
 from simulator import Simulator
 from support.run_playbook import Play, Run, Task
-from support.tasks import absent, connection, identity, in_api, info, peering, tried
+from support.samples import identity, in_api
+from support.tasks import absent, connection, info, peering, tried
 
 OTHER_BLOCK = "10.16.0.0/16"
 AFTER_CREATION = {

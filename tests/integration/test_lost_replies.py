@@ -14,7 +14,8 @@ import pytest
 
 from simulator import Simulator
 from support.run_playbook import Play, eventually
-from support.tasks import CLOUDS, Options, absent, connection, identity, in_api, info, peering, tried, wait
+from support.samples import identity, in_api
+from support.tasks import CLOUDS, Options, absent, connection, info, peering, tried, wait
 
 OTHER_BLOCK = "10.16.0.0/16"
 EMPTY_PAGE = {"links": [], "results": [], "totalCount": 0}

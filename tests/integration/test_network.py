@@ -11,7 +11,8 @@ import pytest
 
 from simulator import Simulator
 from support.run_playbook import Play, Run, Task
-from support.tasks import CLOUDS, connection, identity, in_api
+from support.samples import identity, in_api
+from support.tasks import CLOUDS, connection
 
 REGIONS = {"AWS": "us-east-1", "AZURE": "EUROPE_NORTH", "GCP": "EASTERN_US"}
 BLOCKS = {"AWS": "192.168.240.0/21", "AZURE": "192.168.232.0/21", "GCP": "10.128.0.0/18"}

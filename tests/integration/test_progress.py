@@ -14,7 +14,8 @@ import pytest
 
 from simulator import Simulator
 from support.run_playbook import CALLBACKS, Play
-from support.tasks import CLOUDS, identity, in_api, wait
+from support.samples import identity, in_api
+from support.tasks import CLOUDS, wait
 
 LINE = "1/3 available · 2 action required"
 

@@ -19,7 +19,8 @@ import pytest
 from simulator import Simulator
 from simulator.settings import CONTAINER_IDS
 from support.run_playbook import Play, Run
-from support.tasks import Options, connection, in_api
+from support.samples import in_api
+from support.tasks import Options, connection
 
 PLAYBOOK = "atlasops.network.report"
 SUMMARY = (

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from simulator import Exchange, Settings, Simulator
 from support.run_playbook import Play
-from support.tasks import CLOUDS, connection, in_api, info, peering
+from support.samples import in_api
+from support.tasks import CLOUDS, connection, info, peering
 
 CREDENTIALS = {
     "api_key": {"public_key": Settings.public_key, "private_key": Settings.private_key},

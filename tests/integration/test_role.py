@@ -14,7 +14,8 @@ import pytest
 
 from simulator import Simulator
 from support.run_playbook import Play, Run, Task
-from support.tasks import CLOUDS, connection, identity, in_api
+from support.samples import identity, in_api
+from support.tasks import CLOUDS, connection
 
 ROLE = "atlasops.network.atlas_peering"
 

@@ -15,7 +15,8 @@ import pytest
 from simulator import Simulator
 from support.planted_secrets import CLIENT_SECRET, PRIVATE_KEY, VARIABLES, kinds, secrets_of, wrong_kinds
 from support.run_playbook import Play, Running, Task
-from support.tasks import Options, absent, connection, identity, info, peering, tried, wait
+from support.samples import identity
+from support.tasks import Options, absent, connection, info, peering, tried, wait
 
 
 @pytest.fixture

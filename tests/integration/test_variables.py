@@ -15,7 +15,8 @@ import yaml
 from simulator import Simulator
 from support.documented_examples import yaml_blocks
 from support.run_playbook import ROOT, Play, Run
-from support.tasks import connection, in_api
+from support.samples import in_api
+from support.tasks import connection
 
 SPEC = yaml.safe_load((ROOT / "roles" / "atlas_peering" / "vars" / "main.yml").read_text())["__atlas_peering_spec"]
 PEER, REPORT = "atlasops.network.peer", "atlasops.network.report"

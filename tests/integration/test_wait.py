@@ -14,7 +14,8 @@ import pytest
 
 from simulator import Simulator
 from support.run_playbook import Play, eventually
-from support.tasks import CLOUDS, Options, connection, identity, in_api, info, peering, tried, wait
+from support.samples import identity, in_api
+from support.tasks import CLOUDS, Options, connection, info, peering, tried, wait
 
 PACE = 60.0  # so slow that a status only changes when a test advances the clock
 

@@ -19,7 +19,8 @@ from simulator import Simulator
 from support.certificates import write_certificates
 from support.messages import is_readable
 from support.run_playbook import Play, Run, Task
-from support.tasks import Options, connection, identity, info, peering, tried, wait
+from support.samples import identity
+from support.tasks import Options, connection, info, peering, tried, wait
 
 LOGIN = "<!DOCTYPE html><html><body>Please log in to the proxy</body></html>"
 ANSWERS: dict[str, tuple[Options, tuple[str, ...]]] = {

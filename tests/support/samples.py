@@ -11,6 +11,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.model import desi
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from simulator import Simulator
+from simulator.settings import CONTAINER_IDS
 
 PROJECT = "64a1f0c35b7e2d4198c3e001"
 OTHER_PROJECT = "64a1f0c35b7e2d4198c3e002"
@@ -21,7 +23,7 @@ NAMES = tuple(CLOUDS)
 OPTIONS: dict[str, dict[str, str]] = {
     "AWS": {
         "provider_name": "AWS",
-        "container_id": "64a1f0c35b7e2d4198c3ea01",
+        "container_id": CONTAINER_IDS["AWS"],
         "accepter_region_name": "us-east-1",
         "aws_account_id": "123456789012",
         "route_table_cidr_block": "10.15.0.0/16",
@@ -29,7 +31,7 @@ OPTIONS: dict[str, dict[str, str]] = {
     },
     "AZURE": {
         "provider_name": "AZURE",
-        "container_id": "64a1f0c35b7e2d4198c3ea02",
+        "container_id": CONTAINER_IDS["AZURE"],
         "azure_directory_id": "35039750-6ebd-4ad5-bcfe-cb4e5fc2d915",
         "azure_subscription_id": "8dec2d92-478d-bc50-cf99-d31b9e90a1c7",
         "resource_group_name": "app-production",
@@ -37,7 +39,7 @@ OPTIONS: dict[str, dict[str, str]] = {
     },
     "GCP": {
         "provider_name": "GCP",
-        "container_id": "64a1f0c35b7e2d4198c3ea03",
+        "container_id": CONTAINER_IDS["GCP"],
         "gcp_project_id": "my-project-191923",
         "network_name": "default",
     },
@@ -70,6 +72,24 @@ def identity(name: str) -> dict[str, str]:
     """Return the options that are enough to find the sample connection of a cloud."""
     cloud = CLOUDS[name]
     return {"provider_name": name, **{field.option: OPTIONS[name][field.option] for field in cloud.peering.identity}}
+
+
+def in_api(name: str, **changes: Any) -> dict[str, Any]:
+    """Return the sample connection as the API spells it, without its cloud; None leaves an option out."""
+    spelled = {field.option: field.api for field in CLOUDS[name].peering.fields}
+    options = {**OPTIONS[name], **changes}
+    return {spelled[key]: value for key, value in options.items() if key in spelled and value is not None}
+
+
+def vpc(number: int, **changes: Any) -> dict[str, Any]:
+    """Return options of one of many connections of AWS, with a network and a block of its own."""
+    own = {"vpc_id": f"vpc-{number:08x}", "route_table_cidr_block": f"10.{number}.0.0/16"}
+    return {**OPTIONS["AWS"], **own, **changes}
+
+
+def seed(atlas: Simulator, name: str = "AWS", status: str = "AVAILABLE", error: str | None = None, **api: Any) -> str:
+    """Put the sample connection of a cloud into the project, with some API fields changed; return its id."""
+    return atlas.add_peer(atlas.project_id, name, status, error, **{**in_api(name), **api})
 
 
 def parse_desired(name: str, complete: bool = True, project_id: str = PROJECT, **changes: Any) -> desired.Desired:

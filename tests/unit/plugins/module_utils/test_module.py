@@ -111,3 +111,12 @@ def test_options_that_are_wrong(said: Callable[..., list[Any]], monkeypatch: pyt
     monkeypatch.setitem(SPEC, "timeout", {"type": "int", "default": 0})
     ((how, result),) = said(lambda *_given: {})
     assert (how, result["msg"]) == ("fail", "timeout is 0, but it must be at least 1 (seconds).")
+
+
+def test_messages_name_options_as_option_names_has_them(
+    said: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SPEC, "timeout", {"type": "int", "default": 0})
+    monkeypatch.setitem(SPEC, "option_names", {"type": "dict", "default": {"timeout": "my_timeout"}})
+    ((how, result),) = said(lambda *_given: {})
+    assert (how, result["msg"]) == ("fail", "my_timeout is 0, but it must be at least 1 (seconds).")

@@ -11,6 +11,8 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
 from support.samples import NAMES, OPTIONS
 
 TOKEN = {"access_token": "token"}
@@ -83,3 +85,16 @@ def test_specs_refuse(wrong: dict[str, Any]) -> None:
 def test_specs_mark_secrets() -> None:
     marked = {name for name, spec in options.CONNECTION_SPEC.items() if spec.get("no_log")}
     assert marked == {"access_token", "client_secret", "private_key"}
+
+
+def test_limits_are_those_of_the_options() -> None:
+    given = {"peer_limit": 60, "pending_limit": 40}
+    assert options.limits(given) == Limits(60, 40, 0)
+    assert options.limits({**given, "purge_limit": 3}) == Limits(60, 40, 3)
+
+
+@pytest.mark.parametrize(("name", "least"), [("peer_limit", 1), ("pending_limit", 1), ("purge_limit", 0)])
+def test_limits_below_the_least_are_refused(name: str, least: int) -> None:
+    given = {"peer_limit": 60, "pending_limit": 40, "purge_limit": 3, name: least - 1}
+    with pytest.raises(InputError, match=rf"^{name} is {least - 1}, but it must be at least {least} "):
+        options.limits(given)

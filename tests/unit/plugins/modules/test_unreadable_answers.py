@@ -14,7 +14,6 @@ import pytest
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.modules import (
     atlas_container,
     atlas_container_info,
@@ -27,7 +26,7 @@ from ansible_collections.atlasops.network.plugins.plugin_utils import project_ho
 from simulator import Simulator
 from simulator.settings import PROJECT_NAME
 from support import samples
-from support.samples import CONTAINERS, OPTIONS, PROJECT
+from support.samples import CONTAINERS, OPTIONS, PROJECT, seed
 
 ID, OTHER_ID = samples.PEER, samples.OTHER_PEER
 OTHER_BLOCK = "10.16.0.0/16"
@@ -150,14 +149,6 @@ def test_nothing_that_is_read_is_believed_unread(
 
 
 # Writing
-
-
-def seed(atlas: Simulator, name: str = "AWS") -> str:
-    return atlas.add_peer(PROJECT, name, "AVAILABLE", **samples_in_api(name))
-
-
-def samples_in_api(name: str) -> dict[str, Any]:
-    return {field.api: OPTIONS[name][field.option] for field in CLOUDS[name].peering.fields}
 
 
 def seed_container(atlas: Simulator) -> str:

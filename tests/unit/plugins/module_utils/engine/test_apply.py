@@ -15,12 +15,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors i
 from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome, ensure
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from simulator import Simulator
 from support import samples
-from support.samples import NAMES, OTHER_PEER, parse_desired
+from support.samples import NAMES, OTHER_PEER, parse_desired, seed
 
 FIRST = {"AWS": "INITIATING", "AZURE": "ADDING_PEER", "GCP": "ADDING_PEER"}
 GOING = {"AWS": "TERMINATING", "AZURE": "DELETING", "GCP": "DELETING"}
@@ -37,12 +36,6 @@ LOST: list[dict[str, Any]] = [
 @pytest.fixture(autouse=True)
 def _time_flies(clock: Any) -> None:
     """No test here waits between retries."""
-
-
-def seed(atlas: Simulator, name: str, status: str = "AVAILABLE", error: str | None = None, **changes: Any) -> str:
-    """Put the sample connection of a cloud into Atlas, with some API fields changed."""
-    fields = {one.api: samples.OPTIONS[name][one.option] for one in CLOUDS[name].peering.fields}
-    return atlas.add_peer(atlas.project_id, name, status, error, **{**fields, **changes})
 
 
 def one(client: Client, desired: Desired, present: bool = True, check_mode: bool = False) -> Outcome:

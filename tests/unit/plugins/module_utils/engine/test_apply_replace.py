@@ -26,6 +26,7 @@ from support.samples import (
     PEER,
     parse_desired,
     record,
+    seed,
 )
 
 WORDS = ("failed", "expired", "rejected", "changed")
@@ -167,11 +168,6 @@ def test_a_time_that_is_too_short(timeout: int) -> None:
 
 
 # Against the simulator
-
-
-def seed(atlas: Simulator, name: str, status: str, error: str | None = None, **changes: Any) -> str:
-    fields = {one.api: OPTIONS[name][one.option] for one in CLOUDS[name].peering.fields}
-    return atlas.add_peer(atlas.project_id, name, status, error, **{**fields, **changes})
 
 
 def heal(

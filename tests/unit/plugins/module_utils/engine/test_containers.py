@@ -22,7 +22,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from simulator import Simulator
 from support import samples
-from support.samples import CONTAINERS, NAMES, OPTIONS, by_region
+from support.samples import CONTAINERS, NAMES, OPTIONS, by_region, vpc
 
 EVERY_CLOUD = pytest.mark.parametrize("name", NAMES)
 
@@ -57,12 +57,6 @@ def requests(atlas: Simulator) -> list[tuple[str, str]]:
 
 def block_of(number: int) -> str:
     return f"10.{number}.0.0/16"
-
-
-def vpc(number: int, **changes: Any) -> dict[str, Any]:
-    """Return one of many connections of AWS, in the seeded container, with a network and a block of its own."""
-    own = {"vpc_id": f"vpc-{number:08x}", "route_table_cidr_block": block_of(number)}
-    return {**OPTIONS["AWS"], **own, **changes}
 
 
 def in_region(number: int, **changes: Any) -> dict[str, Any]:

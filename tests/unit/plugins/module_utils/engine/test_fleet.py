@@ -21,6 +21,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.clouds impo
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
 from simulator import Settings, Simulator
+from support import samples
 from support.samples import NAMES, OPTIONS
 
 Connect = Callable[..., Client]
@@ -30,8 +31,7 @@ PURGE = SyncOptions(True, False, purge=True)
 
 
 def vpc(number: int, **changes: Any) -> dict[str, Any]:
-    own = {"vpc_id": f"vpc-{number:08x}", "route_table_cidr_block": f"10.{number}.0.0/16"}
-    return {**OPTIONS["AWS"], "container_id": None, "container_region": "US_EAST_1", **own, **changes}
+    return samples.vpc(number, **{"container_id": None, "container_region": "US_EAST_1", **changes})
 
 
 @pytest.fixture

@@ -31,18 +31,13 @@ from support.samples import (
     OTHER_PROJECT,
     PEER,
     by_region,
+    vpc,
 )
 
 OWN = {"id": OPTIONS["AWS"]["container_id"], "atlas_cidr_block": "10.8.0.0/21"}
 WANTED = samples.parse_desired("AWS")
 NAME = WANTED.name
 PRIVATE = "is not within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Choose one that is."
-
-
-def vpc(number: int, **changes: Any) -> dict[str, Any]:
-    """Return options of one of many connections of AWS, with a network and a block of its own."""
-    own = {"vpc_id": f"vpc-{number:08x}", "route_table_cidr_block": f"10.{number}.0.0/16"}
-    return {**OPTIONS["AWS"], **own, **changes}
 
 
 def found_vpc(number: int, status: str = "AVAILABLE", error: str | None = None, **changes: Any) -> Record:
