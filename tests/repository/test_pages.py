@@ -75,7 +75,6 @@ def test_links_between_pages_lead_to_files(pages):
         if path.suffix == ".md"
         for link in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", text)
     ]
-    assert links
     assert [(str(path), link) for path, link in links if not (path.parent / link).exists()] == []
 
 
