@@ -54,6 +54,14 @@ def test_readme_has_the_sections_of_automation_hub(readme):
     assert len(readme.splitlines()) <= 150
 
 
+def test_readme_names_what_users_call(root, readme):
+    folders = ("plugins/modules/[!_]*.py", "plugins/inventory/[!_]*.py", "roles/*", "playbooks/*.yml")
+    names = {path.stem for pattern in folders for path in root.glob(pattern)}
+    named = {name.removeprefix("atlasops.network.") for name in re.findall(r"`([\w.]+)`", readme)}
+    assert sorted(names - named - {"demo"}) == []
+    assert "atlasops.network.demo" in readme
+
+
 def test_links_of_the_readme_are_absolute(readme):
     links = re.findall(r"\]\(([^)]+)\)", readme)
     assert links
