@@ -5,8 +5,14 @@ CHECKOUT := .cache/collections/ansible_collections/atlasops/network
 PLAYBOOK := ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" $(BIN)/ansible-playbook
 NOX := $(BIN)/nox
 
+# All sessions that check something; pytest is the longest, so the others run beside it.
+CHECKS := pytest lint types ansible_lint sanity docs artifact navigator compat awx
+# Make before 4.0 prints lines as they come.
+SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+CLOSING_LINE := grep -E '^=+ .*(passed|failed|error|no tests ran).* =+$$' .cache/pytest.log | tail -n 1
+
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit integration sanity docs pictures build release ee test-ee bench clean
+.PHONY: help venv demo test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,8 +22,18 @@ venv: .venv/tools $(CHECKOUT) ## make the virtual environment with all tools
 demo: .venv/runtime $(CHECKOUT) ## peer, wait and clean up against a local Atlas simulator
 	$(PLAYBOOK) atlasops.network.demo
 
-test: venv ## run every check (all nox sessions)
-	$(NOX)
+test: venv ## run every check, two at a time; pytest's closing line comes last
+	@status=0; $(MAKE) --no-print-directory --keep-going --jobs=2 $(SYNC) $(CHECKS:%=check-%) || status=$$?; \
+	$(CLOSING_LINE); exit $$status
+
+test-all: ## run every check with the slow tests, and more random examples
+	@TEST_ALL=1 $(MAKE) --no-print-directory test
+
+check-pytest:
+	@$(NOX) -s pytest > .cache/pytest.log 2>&1; status=$$?; cat .cache/pytest.log; exit $$status
+
+check-%:
+	@$(NOX) -s $*
 
 lint: venv ## check style, types and playbooks
 	$(NOX) -s lint types ansible_lint

@@ -29,7 +29,8 @@ OLDEST_TARGET = "3.9"
 FQCN = "atlasops.network"
 EE_IMAGE = "localhost/atlasops-network-ee:latest"
 EE_BASE_SUITE = "trixie"  # of the base image that is made where no registry is reached
-WORKERS = str(2 * (os.cpu_count() or 1))  # tests wait for ansible-playbook half of the time
+EVERYTHING = bool(os.environ.get("TEST_ALL"))  # set by `make test-all`
+WORKERS = str(1 + (os.cpu_count() or 1))  # tests wait for ansible-playbook at times
 
 nox.options.default_venv_backend = "none"  # one virtual environment, made by make, serves all sessions
 nox.options.envdir = str(CACHE / "nox")
@@ -365,5 +366,7 @@ def awx(session: nox.Session) -> None:
 # The last session, so that pytest's closing line stands below everything else.
 @nox.session
 def pytest(session: nox.Session) -> None:
-    """Run the tests; arguments after -- replace the folders."""
-    session.run("pytest", "--numprocesses", WORKERS, "--dist=worksteal", *(session.posargs or ["tests"]))
+    """Run the tests, slow ones only if TEST_ALL is set; arguments after -- replace the folders."""
+    selection = [] if EVERYTHING else ["-m", "not slow"]
+    tests = session.posargs or ["tests"]
+    session.run("pytest", "--numprocesses", WORKERS, "--dist=worksteal", *selection, *tests)

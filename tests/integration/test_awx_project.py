@@ -61,7 +61,9 @@ def inventory(tmp_path: Path, atlas: Simulator) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("cloud", CLOUDS)
+@pytest.mark.parametrize(
+    "cloud", [pytest.param(cloud, marks=() if cloud == "AWS" else pytest.mark.slow) for cloud in CLOUDS]
+)
 def test_a_survey_describes_one_connection(atlas: Simulator, play: Play, cloud: str) -> None:
     name = PROJECT_NAME
     peer = answers("peer", atlas_peering_project_name=name, **describe(cloud, "peer"))

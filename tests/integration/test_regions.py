@@ -26,7 +26,7 @@ def regions(name: str) -> list[str]:
     return [one["container_region"] for one in yaml.safe_load((EXAMPLES / f"{name}.yml").read_text())["regions"]]
 
 
-@pytest.mark.parametrize("name", ["aws", "azure"])
+@pytest.mark.parametrize("name", [pytest.param("aws", marks=pytest.mark.slow), "azure"])
 def test_from_nothing_to_available_and_away(atlas: Simulator, play: Play, name: str) -> None:
     project = atlas.add_project("two-regions", containers=False)
     computed = ["-e", f"@{EXAMPLES / name}.yml", "-e", "atlas_peering_project_name=two-regions"]

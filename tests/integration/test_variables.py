@@ -77,8 +77,7 @@ def test_the_report_takes_text_too(atlas: Simulator, play: Play, tmp_path: Path)
     assert run.msg("Fail where anything is not as declared").startswith("0 of 1 as declared")
 
 
-@pytest.mark.smoke
-@pytest.mark.parametrize("empty", ["", None], ids=["empty", "null"])
+@pytest.mark.parametrize("empty", [pytest.param("", marks=pytest.mark.smoke), None], ids=["empty", "null"])
 def test_what_is_empty_counts_as_unset(atlas: Simulator, play: Play, empty: str | None) -> None:
     variables = {**dict.fromkeys(SPEC, empty), "atlas_peering_connections": [connection("AZURE")]}
     for playbook, last in ((PEER, "Show the connections"), (REPORT, "Show the report")):
@@ -155,11 +154,10 @@ def test_hosts_whose_names_differ_in_punctuation(atlas: Simulator, play: Play, t
     assert all(key.startswith("atlas_peering_of_team_a_") for key in keys[1:])
 
 
-@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("playbook", "task", "start"),
     [
-        (PEER, "Wait for the connections", "Declare the connections"),
+        pytest.param(PEER, "Wait for the connections", "Declare the connections", marks=pytest.mark.smoke),
         (PEER, "Hand over the result as an artifact", "Peer"),
         (REPORT, "Hand over the report", "Compare what is declared with what is there"),
         (REPORT, "Show the report", "Compare what is declared with what is there"),

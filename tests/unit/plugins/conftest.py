@@ -26,9 +26,10 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.settings impo
 from ansible_collections.atlasops.network.plugins.module_utils.engine import apply, resources
 from simulator import Simulator
 from support.clock import Clock
+from support.examples import examples
 
 configuration.set_hypothesis_home_dir(".cache/hypothesis")
-hypothesis_settings.register_profile("atlasops", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("atlasops", deadline=None, derandomize=True, max_examples=examples(100))
 hypothesis_settings.load_profile("atlasops")
 
 

@@ -22,6 +22,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.desired imp
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from simulator import Settings as AtlasSettings
 from simulator import Simulator
+from support.examples import examples
 from support.samples import NAMES, OPTIONS
 
 NETWORKS = {
@@ -96,7 +97,7 @@ def refusals(plans: dict[Key, bool], seeds: dict[Key, tuple[bool, str]]) -> list
     return [key for key in plans if key in seeds and seeds[key][1] == "FAILED"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans=PLANS, seeds=SEEDS, present=st.sampled_from([True, True, True, False]))
 def test_applied_once_nothing_is_left_to_do(
     frozen_atlas: Simulator,

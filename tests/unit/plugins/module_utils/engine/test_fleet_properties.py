@@ -27,6 +27,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.preflight i
 from simulator import Settings as AtlasSettings
 from simulator import Simulator
 from support.clock import NOON, Clock
+from support.examples import examples
 from support.samples import NAMES, OPTIONS
 
 NETWORKS = {
@@ -207,7 +208,7 @@ def check_requests(scene: Scene, happened: fleet.Result) -> None:
     event(f"{len(made)} containers, {len(changed)} changes, {len(replaced)} replacements")
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(
     situations=SITUATIONS,
     rooms=st.sets(st.sampled_from(ROOMS)),
@@ -260,7 +261,7 @@ BLOCKS = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     blocks=st.lists(BLOCKS, min_size=1, max_size=3),
     there=st.lists(st.tuples(BLOCKS, st.sampled_from(["AVAILABLE", "PENDING_ACCEPTANCE"])), max_size=2),

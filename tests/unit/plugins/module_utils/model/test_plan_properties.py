@@ -18,6 +18,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.peering imp
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import CREATE, DELETE, NO_OP, Change
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from support import samples, strategies
+from support.examples import examples
 
 PRESENT = st.sampled_from([True, True, True, False])
 Scene = tuple[Desired, list[Record]]
@@ -87,7 +88,7 @@ def test_every_answer_has_a_phase(answer: dict[str, Any]) -> None:
     assert record["phase"] in PHASES
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(scene=strategies.SCENES, present=PRESENT)
 def test_a_plan_that_is_applied_leaves_nothing_to_plan(scene: Scene, present: bool) -> None:
     desired, found = scene
@@ -103,7 +104,7 @@ def test_a_plan_that_is_applied_leaves_nothing_to_plan(scene: Scene, present: bo
     assert len(after) - len(found) == (change.action == CREATE)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(scene=strategies.SCENES, present=PRESENT)
 def test_a_plan_predicts_what_it_brings_about(scene: Scene, present: bool) -> None:
     desired, found = scene
@@ -116,7 +117,7 @@ def test_a_plan_predicts_what_it_brings_about(scene: Scene, present: bool) -> No
     assert {**change.after, "id": now["id"], "error": now["error"]} == now
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(scene=strategies.SCENES)
 def test_a_match_is_of_the_same_project_and_cloud(scene: Scene) -> None:
     desired, found = scene
@@ -132,7 +133,7 @@ def test_a_match_is_of_the_same_project_and_cloud(scene: Scene) -> None:
     assert desired.id or (desired.cloud and match["provider_name"] == desired.cloud.name)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(scene=strategies.SCENES, present=PRESENT, dice=st.randoms())
 def test_the_order_of_what_is_found_does_not_matter(scene: Scene, present: bool, dice: Any) -> None:
     desired, found = scene
