@@ -40,7 +40,7 @@ ANSWERS: dict[str, tuple[Options, tuple[str, ...]]] = {
         {"truncate": True},
         ("the connection broke before the answer was complete", "Check the network"),
     ),
-    "an error": ({"status": 500}, ("Atlas answered HTTP 500 UNEXPECTED_ERROR", "run the task again")),
+    "an error": ({"status": 500}, ("Atlas answered HTTP 500 UNEXPECTED_ERROR", "Run the task again")),
     "a list": ({"status": 200, "body": []}, ("is not the JSON that Atlas sends",)),
     "nothing": ({"drop": True}, ("the connection broke",)),
     "a redirect": (
