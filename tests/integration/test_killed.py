@@ -77,6 +77,7 @@ def parse_desired(name: str, *places: Options) -> Task:
     return {"name": name, "atlasops.network.atlas_peering_set": {"connections": desired}}
 
 
+@pytest.mark.slow
 def test_several_projects_at_each_request(atlas: Simulator, play: Play) -> None:
     """One task for two projects, killed at its first request, at its second, and so on until it has no more."""
     tasks: list[Task] = []

@@ -25,6 +25,10 @@ OF_THE_FIRST_RELEASE = {
     *("api_version", "timeout", "retry_timeout", "validate_certs", "ca_path", "project_id", "max_workers", "peer_id"),
     *("aws_account_id", "vpc_id", "azure_directory_id", "azure_subscription_id", "resource_group_name", "vnet_name"),
     *("gcp_project_id", "recreate_timeout", "peer_limit", "pending_limit", "interval"),
+    # gcp_compute_network_peering
+    *("auth_kind", "service_account_contents", "service_account_email", "service_account_file", "peer_project"),
+    *("impersonate_service_account", "export_custom_routes", "import_custom_routes"),
+    *("export_subnet_routes_with_public_ip", "import_subnet_routes_with_public_ip"),
 }
 
 
@@ -78,7 +82,7 @@ def test_every_option_is_documented_as_it_is(specs, documented):
 
 def test_every_option_is_named_by_a_test(specs, root, texts):
     """Fields of clouds are named by the samples, which the tests of all clouds use."""
-    folders = [root / "tests" / name for name in ("unit/plugins", "integration", "contract", "support")]
+    folders = [root / "tests" / name for name in ("unit/plugins", "integration", "contract", "clouds", "support")]
     written = "\n".join(text for path, text in texts.items() if any(one in path.parents for one in folders))
     nothing(
         unnamed({name for spec in specs.values() for name in names_in(spec)}, written), "No test names these options:"
@@ -139,7 +143,7 @@ def test_a_cloud_has_samples_for_tests(name):
 @pytest.mark.parametrize("name", CLOUDS)
 def test_a_cloud_is_simulated(name):
     """See tests/simulator/domain/clouds.py."""
-    assert name in simulated.CLOUDS, "tests/simulator/domain/clouds.py lacks it"
+    nothing({name} - set(simulated.CLOUDS), "tests/simulator/domain/clouds.py lacks:")
     fields = {field.api for field in CLOUDS[name].peering.fields} - {"containerId"}
     nothing(fields - set(simulated.CLOUDS[name].attributes), "The simulator does not know these fields:")
     nothing(set(simulated.CLOUDS[name].transitions) - set(CLOUDS[name].phases), "These statuses have no phase:")
@@ -149,7 +153,7 @@ def test_a_cloud_is_simulated(name):
 def test_surveys_offer_every_cloud_and_ask_for_what_identifies_a_connection(survey):
     """See roles/atlas_awx/vars/main/surveys.yml."""
     questions = {one["variable"]: one for one in SURVEYS[survey]["spec"]}
-    assert questions["connection_provider_name"]["choices"] == list(CLOUDS)
+    nothing(set(CLOUDS) - set(questions["connection_provider_name"]["choices"]), "The survey does not offer:")
     identity = {field.option for cloud in CLOUDS.values() for field in cloud.peering.identity}
     nothing({f"connection_{name}" for name in identity} - set(questions), "The survey does not ask for:")
 
