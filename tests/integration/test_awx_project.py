@@ -83,7 +83,8 @@ def test_a_slip_of_the_hand_removes_nothing(atlas: Simulator, play: Play) -> Non
         "remove", atlas_peering_project_name="payments", remove_from="sandbox", **describe("AWS", "remove")
     )
     run = job(play, "remove", variables)
-    assert run.msg("The project is named twice") == "The two names of the project differ, so nothing was deleted."
+    refused = run.msg("Check that both names of the project are the same")
+    assert refused == "The two names of the project differ, so nothing was deleted."
     assert atlas.exchanges == []
 
 

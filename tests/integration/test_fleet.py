@@ -72,8 +72,8 @@ def test_the_example(atlas: Simulator, projects: dict[str, str], play: Play) -> 
     assert statuses(atlas, projects) == ALL
     changed = {host: counts["changed"] for host, counts in recap(run).items()}
     assert changed == {"billing-production": 0, **{name: int(name == "payments-production") for name in ALL}}
-    assert run["List the hosts that are left out"]["msg"] == (
-        "1 of 4 hosts declare no atlas_peering_connections and are left out: billing-production"
+    assert run["List the skipped hosts"]["msg"] == (
+        "1 of 4 hosts declare no atlas_peering_connections and are skipped: billing-production"
     )
     assert recap(run)["billing-production"]["ok"] <= 2, "what is left out takes part in no more than the choice"
     (shop,) = atlas.peers(projects["shop-production"])
@@ -97,7 +97,7 @@ def test_one_project_that_fails_keeps_no_other(atlas: Simulator, projects: dict[
 def test_a_fleet_that_declares_nothing(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
     run = play(playbook=FLEET, args=[*INVENTORY, "--limit", "billing-production"])
     assert run.returncode == 0, run.output
-    assert run["List the hosts that are left out"]["msg"].startswith("1 of 1 hosts declare no ")
+    assert run["List the skipped hosts"]["msg"].startswith("1 of 1 hosts declare no ")
     assert atlas.writes() == []
 
 
@@ -130,12 +130,12 @@ def test_removing_needs_the_number(atlas: Simulator, projects: dict[str, str], p
     """It says how many connections of which hosts, and goes on only if that is what was meant."""
     assert play(playbook=FLEET, args=INVENTORY).returncode == 0
     created = len(atlas.writes())
-    task = "Refuse to delete anything but what is meant"
+    task = "Check the number of connections to delete"
     for given in ([], ["-e", "atlas_peering_remove=2"]):
         run = play(playbook=REMOVE, args=[*INVENTORY, "-e", "atlas_peering_hosts=all", *given])
         assert run.returncode == 2
         assert run.msg(task).startswith("Declared connections that would be deleted: 4, on 3 hosts (")
-        assert run.msg(task).endswith("). Set atlas_peering_remove to 4 if that is what you mean.")
+        assert run.msg(task).endswith("). Set atlas_peering_remove to 4 to confirm.")
     assert play(playbook=REMOVE, args=[*INVENTORY, "-e", "atlas_peering_hosts=all", "--check"]).returncode == 0
     assert len(atlas.writes()) == created
     assert statuses(atlas, projects) == ALL

@@ -71,7 +71,7 @@ def report(play: Play, connections: list[Options], more: str = "", **variables: 
 
 
 def fact(run: Run) -> dict[str, Any]:
-    return dict(run["Hand over the report"]["ansible_facts"]["atlas_peering_report"])
+    return dict(run["Set atlas_peering_report"]["ansible_facts"]["atlas_peering_report"])
 
 
 def lines(run: Run) -> list[str]:
@@ -125,7 +125,7 @@ def test_the_report_as_data_and_on_the_terminal(atlas: Simulator, play: Play) ->
 def test_nothing_declared_and_everything_as_declared(atlas: Simulator, play: Play) -> None:
     run = report(play, [], report_fail=True)
     assert run.returncode == 0, run.output
-    assert lines(run) == ["No connection is declared, and none is there"]
+    assert lines(run) == ["No connection is declared, and none exists"]
     atlas.add_peer(atlas.project_id, "GCP", status="AVAILABLE", **in_api("GCP"))
     assert lines(report(play, []))[0] == "No connection is declared; 1 undeclared"
     run = report(play, [connection("GCP")], report_fail=True)
@@ -180,9 +180,7 @@ def test_projects_and_regions_are_told_apart(atlas: Simulator, play: Play, tmp_p
     page = tmp_path / "report.html"
     run = report(play, declared, report_html=str(page), report_stats=True)
     assert run.returncode == 2
-    assert run.msg("Fail where not everything could be compared").startswith(
-        "2 of 5 connections could not be compared."
-    )
+    assert run.msg("Fail if not everything could be compared").startswith("2 of 5 connections could not be compared.")
     assert lines(run)[0] == "1 of 5 as declared: 2 unknown, 2 missing; containers: 1 missing"
     vpc_name = "123456789012/vpc-0f1e2d3c4b5a69788"
     seen = [re.split(r"  +", line)[:4] for line in lines(run)[2:]]
@@ -195,13 +193,13 @@ def test_projects_and_regions_are_told_apart(atlas: Simulator, play: Play, tmp_p
         ["missing", projects[0], "AWS", "AP_SOUTH_1"],
     ]
     text = page.read_text()
-    assert "What could not be told" in text
+    assert "Could not be compared" in text
     assert "USER_UNAUTHORIZED" in text
     for region in ("EU_CENTRAL_1", "AP_SOUTH_1"):
         assert text.count(f">vpc-0f1e2d3c4b5a69788 in {region}</text>") == 2, "in the wide and in the narrow drawing"
     assert f"<h3>orders <small>{projects[1]}</small></h3>" in text
     assert "<h3>nowhere</h3>" in text
-    assert run.outcome("Hand over the report as an artifact") == "ok"
+    assert run.outcome("Publish the report as an artifact") == "ok"
 
 
 def test_a_table_tells_two_connections_of_one_network_apart(atlas: Simulator, play: Play) -> None:
@@ -221,7 +219,7 @@ def test_drift_fails_on_demand_after_everything_was_handed_over(atlas: Simulator
     page = tmp_path / "report.html"
     run = report(play, seed(atlas), report_fail=True, report_html=str(page))
     assert run.returncode == 2
-    assert run.msg("Fail where anything is not as declared") == SUMMARY
+    assert run.msg("Fail if anything is not as declared") == SUMMARY
     assert fact(run)["drift"]
     assert page.exists()
 
@@ -257,7 +255,7 @@ def test_stats_have_a_key_for_each_host(atlas: Simulator, play: Play, tmp_path: 
 
 def test_there_are_no_stats_unless_asked_for(atlas: Simulator, play: Play) -> None:
     run = report(play, [])
-    assert run.outcome("Hand over the report as an artifact") == "skipped"
+    assert run.outcome("Publish the report as an artifact") == "skipped"
     assert run.outcome("Write the page") == "skipped"
 
 

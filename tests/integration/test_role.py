@@ -219,12 +219,12 @@ def test_the_playbooks_peer_and_info(atlas: Simulator, play: Play, tmp_path: Pat
     assert run.returncode == 0, run.output
     available = [peer.get("status") or peer.get("statusName") for peer in (*atlas.peers(), *atlas.peers(other))]
     assert available == ["AVAILABLE"] * 3
-    assert "ok: [first]\n" in run.stdout.partition("TASK [atlasops.network.atlas_peering : Hand over the result as")[2]
+    assert "ok: [first]\n" in run.stdout.partition("TASK [atlasops.network.atlas_peering : Publish the result as")[2]
     assert "peer_network" not in run.stdout, "the artifact is not shown"
     assert "CUSTOM STATS" not in run.stdout
     variables = json.dumps({**hosts["first"], "atlas_peering_stats": False})
     run = play(playbook="atlasops.network.peer", args=["--extra-vars", variables])
-    assert run.outcome("Hand over the result as an artifact") == "skipped"
+    assert run.outcome("Publish the result as an artifact") == "skipped"
 
     variables = json.dumps({"atlas_peering_project_id": atlas.project_id})
     run = play(playbook="atlasops.network.info", args=["--extra-vars", variables])
@@ -239,7 +239,7 @@ def test_the_playbooks_peer_and_info(atlas: Simulator, play: Play, tmp_path: Pat
 
 def rest(run: Run) -> list[str]:
     """Return what the role says about each container that is left."""
-    shown = run["Show which containers are left, and how they go"]
+    shown = run["Show the remaining containers and how to delete them"]
     return [one["msg"] for one in shown.get("results", [])]
 
 
@@ -254,7 +254,7 @@ def test_containers_that_are_left_are_named(atlas: Simulator, play: Play, variab
     )
     assert run.returncode == 0, run.output
     assert [one["id"] for one in run["left"]["atlas_peering_containers_left"]] == list(atlas.containers.values())
-    assert [text for text in rest(run) if "atlas_peering_remove_containers deletes it" not in text] == []
+    assert [text for text in rest(run) if "set atlas_peering_remove_containers to delete it" not in text] == []
     assert rest(run)[0].startswith(f"AWS container {atlas.containers['AWS']} (192.168.240.0/21) of project ")
     assert [write.method for write in atlas.writes()] == ["DELETE"] * 3
 
@@ -288,7 +288,7 @@ def test_containers_go_along(make_atlas: Callable[..., Simulator], play: Play) -
     left = {homes["AZURE"], atlas.containers["GCP"]}
     assert {one["id"] for one in run["left"]["atlas_peering_containers_left"]} == left
     cluster, used = sorted(rest(run), reverse=True)
-    assert used.endswith("is left. Other peering connections use it.")
+    assert used.endswith("remains. Other peering connections use it.")
     assert "CONTAINERS_IN_USE" in cluster
     assert "or raise atlas_peering_delete_timeout." in cluster
     assert [peer["id"] for peer in atlas.peers()] == [other]

@@ -56,7 +56,7 @@ def test_every_variable_as_text(atlas: Simulator, play: Play) -> None:
     )
     run = play(playbook=PEER, args=extra(**given))
     assert run.returncode == 0, run.output
-    for task in ("Wait for the connections", "Hand over the result as an artifact"):
+    for task in ("Wait for the connections", "Publish the result as an artifact"):
         assert run.outcome(task) == "skipped"
     run = play(playbook=PEER, args=extra(**{**given, "wait": "yes", "stats": "on"}), environment=with_stats(atlas))
     assert run["Wait for the connections"]["stop_reason"] == "reached"
@@ -69,12 +69,12 @@ def test_the_report_takes_text_too(atlas: Simulator, play: Play, tmp_path: Path)
     given = everything(connections="- " + json.dumps(connection("AWS")), report_html=str(tmp_path / "page.html"))
     run = play(playbook=REPORT, args=extra(**given))
     assert run.returncode == 0, run.output
-    assert run.outcome("Hand over the report as an artifact") == "skipped"
-    assert run.outcome("Fail where anything is not as declared") == "skipped"
+    assert run.outcome("Publish the report as an artifact") == "skipped"
+    assert run.outcome("Fail if anything is not as declared") == "skipped"
     assert (tmp_path / "page.html").exists()
     run = play(playbook=REPORT, args=extra(**{**given, "report_fail": "yes", "report_stats": "1"}))
-    assert run.outcome("Hand over the report as an artifact") == "ok"
-    assert run.msg("Fail where anything is not as declared").startswith("0 of 1 as declared")
+    assert run.outcome("Publish the report as an artifact") == "ok"
+    assert run.msg("Fail if anything is not as declared").startswith("0 of 1 as declared")
 
 
 @pytest.mark.parametrize("empty", [pytest.param("", marks=pytest.mark.smoke), None], ids=["empty", "null"])
@@ -92,7 +92,7 @@ def test_the_number_of_connections_to_remove_is_text(atlas: Simulator, play: Pla
     for cloud in ("AWS", "AZURE"):
         atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE", **in_api(cloud))
     wrong = play(playbook="atlasops.network.remove", args=extra(connections=declared, remove=1))
-    assert "would be deleted: 2, on 1 hosts" in wrong.msg("Refuse to delete anything but what is meant")
+    assert "would be deleted: 2, on 1 hosts" in wrong.msg("Check the number of connections to delete")
     run = play(playbook="atlasops.network.remove", args=extra(connections=declared, remove=2, interval=0.2))
     assert run.returncode == 0, run.output
     assert [write.method for write in atlas.writes()] == ["DELETE"] * 2
@@ -114,13 +114,13 @@ def test_hosts_that_declare_nothing_are_left_out(atlas: Simulator, play: Play, t
 def test_wrong_values_end_it_before_anything_is_asked(atlas: Simulator, play: Play) -> None:
     given = {"connections": "[{a", "wait": "maybe", "timeout": "soon", "until": "gone"}
     run = play(playbook=PEER, args=extra(**given), environment=with_stats(atlas))
-    assert run.msg("Refuse the variables") == (
+    assert run.msg("Report the invalid variables") == (
         "atlas_peering_connections is '[{a', but must be a list. "
         "atlas_peering_wait is 'maybe', but must be true or false. "
         "atlas_peering_until is 'gone', but must be one of available, action_required. "
         "atlas_peering_timeout is 'soon', but must be a whole number."
     )
-    assert run.stats["atlas_peering_of_localhost"]["msg"] == run.msg("Refuse the variables")
+    assert run.stats["atlas_peering_of_localhost"]["msg"] == run.msg("Report the invalid variables")
     assert atlas.exchanges == []
 
 
@@ -158,9 +158,9 @@ def test_hosts_whose_names_differ_in_punctuation(atlas: Simulator, play: Play, t
     ("playbook", "task", "start"),
     [
         pytest.param(PEER, "Wait for the connections", "Declare the connections", marks=pytest.mark.smoke),
-        (PEER, "Hand over the result as an artifact", "Peer"),
-        (REPORT, "Hand over the report", "Compare what is declared with what is there"),
-        (REPORT, "Show the report", "Compare what is declared with what is there"),
+        (PEER, "Publish the result as an artifact", "Peer"),
+        (REPORT, "Set atlas_peering_report", "Compare the declared connections with the existing ones"),
+        (REPORT, "Show the report", "Compare the declared connections with the existing ones"),
         ("atlasops.network.info", "Show the connections", "Read the connections"),
     ],
 )
