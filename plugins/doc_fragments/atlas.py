@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Documentation of the options in ``module_utils/options.py``, one fragment for each argument spec there."""
+"""Documentation of the options that several modules share, one fragment for each argument spec."""
 
 from __future__ import annotations
 
@@ -406,7 +406,7 @@ options:
 """
 
     # When a connection may be replaced.
-    HEALING = r"""
+    REPLACE = r"""
 options:
   recreate_on:
     description:

@@ -81,7 +81,7 @@ STATE_SPEC: Mapping[str, Mapping[str, Any]] = {
 #: Seconds for which the deletion of a container is retried.
 DELETION_SPEC: Mapping[str, Mapping[str, Any]] = {"delete_timeout": {"type": "int", "default": 600}}
 
-#: Fragment ``atlas.healing``: when a connection may be replaced.
+#: Fragment ``atlas.replace``: when a connection may be replaced.
 REPLACE_SPEC: Mapping[str, Mapping[str, Any]] = {
     "recreate_on": {
         "type": "list",

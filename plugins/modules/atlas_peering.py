@@ -22,7 +22,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.atlas.project
   - atlasops.network.atlas.peering
-  - atlasops.network.atlas.healing
+  - atlasops.network.atlas.replace
   - atlasops.network.atlas.limits
   - atlasops.network.attributes
 options:

@@ -26,7 +26,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.project
   - atlasops.network.atlas.names
   - atlasops.network.atlas.connections
-  - atlasops.network.atlas.healing
+  - atlasops.network.atlas.replace
   - atlasops.network.atlas.limits
   - atlasops.network.atlas.workers
   - atlasops.network.attributes
