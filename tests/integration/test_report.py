@@ -139,7 +139,7 @@ def test_the_page_of_an_empty_project(atlas: Simulator, play: Play, tmp_path: Pa
     run = report(play, [], project_id=project, report_html=str(page))
     assert run.returncode == 0, run.output
     assert f"<h1>{project}</h1>" in page.read_text()
-    assert "there is neither a container nor a connection" in page.read_text()
+    assert "There are no containers and no connections." in page.read_text()
 
 
 def test_the_head_of_a_page_names_the_project(atlas: Simulator, play: Play, tmp_path: Path) -> None:
@@ -299,7 +299,7 @@ def test_the_page_tells_the_report(atlas: Simulator, play: Play, tmp_path: Path)
     assert "is <code>10.99.0.0/16</code>, declared <code>10.1.0.0/16</code>" in text
     assert text.count(">route_table_cidr_block is 10.99.0.0/16,") == 2, "and in the drawings"
     assert "→" not in text
-    assert "derived from the id" in text
+    assert "derived from IDs" in text
     assert not re.search(r"<script|<link|<img|@import|url\(|\ssrc=|https?://", text), "it needs nothing from elsewhere"
 
 
