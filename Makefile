@@ -12,7 +12,7 @@ SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 CLOSING_LINE := grep -E '^=+ .*(passed|failed|error|no tests ran).* =+$$' .cache/pytest.log | tail -n 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee bench clean
+.PHONY: help venv demo test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee test-clouds bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ ee: venv ## build an execution environment with podman (CLOUDS="amazon.aws ..." 
 
 test-ee: venv ## build it, and run the demo, the inventory and the documentation inside
 	$(NOX) -s ee test_ee
+
+test-clouds: venv ## act on both sides, through the clouds' own modules and against simulated clouds
+	$(NOX) -s clouds
 
 bench: venv ## measure time, memory and requests, which takes most of an hour
 	$(NOX) -s bench -- --results tests/benchmarks/results

@@ -340,27 +340,44 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/benchmarks", *session.posargs)
 
 
-# awx.awx is part of the package ansible; only that collection is unpacked, a tenth of a percent of it.
-@nox.session
-def awx(session: nox.Session) -> None:
-    """Apply the playbook awx to a stub of AWX, through the real awx.awx."""
-    collections = CACHE / "awx"
-    wanted = "ansible>=12,<13"  # awx.awx 24.6.1
+# They are part of the package ansible; only these collections are unpacked, a hundredth of it.
+def foreign_collections(session: nox.Session) -> Path:
+    """Return a folder with the collections of others that tests need: awx.awx and amazon.aws."""
+    collections = CACHE / "foreign"
+    wanted = "ansible>=12,<13"  # awx.awx 24.6.1, amazon.aws 10.1
     stamp = collections / "from"
     if not stamp.exists() or stamp.read_text() != wanted:
-        package = fresh_folder("awx") / "package"
+        package = fresh_folder("foreign") / "package"
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-        session.run(*pip, "--dest", package, wanted)
+        session.run(*pip, "--dest", package, wanted, external=True)
         (wheel,) = package.glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             for name in archive.namelist():
-                if name.startswith("ansible_collections/awx/"):
+                if name.startswith(("ansible_collections/awx/", "ansible_collections/amazon/")):
                     archive.extract(name, collections)
         shutil.rmtree(package)
         stamp.write_text(wanted)
+    return collections
+
+
+@nox.session
+def awx(session: nox.Session) -> None:
+    """Apply the playbook awx to a stub of AWX, through the real awx.awx."""
     options = ["--numprocesses", WORKERS, "--dist=loadgroup"]
     tests = ["tests/integration/test_awx.py", "tests/integration/test_awx_organizations.py"]
-    session.run("pytest", *options, *tests, env={"AWX_COLLECTIONS": str(collections)})
+    session.run("pytest", *options, *tests, env={"AWX_COLLECTIONS": str(foreign_collections(session))})
+
+
+# Not among those of `make test`, since modules of amazon.aws wait for AWS to settle, a simulated one too.
+@nox.session(venv_backend="venv", reuse_venv=True, default=False)
+def clouds(session: nox.Session) -> None:
+    """Act on both sides of connections, through the real modules of the clouds and against simulated clouds."""
+    packages = ["ansible-core", "openapi-core", "pytest", "pytest-xdist"]
+    requirements = ["--requirement=requirements.txt", "--requirement=tests/clouds/requirements.txt"]
+    session.install("-qq", *packages, *requirements, "--constraint=tests/requirements.txt")
+    options = ["--numprocesses", WORKERS, "--dist=worksteal"]
+    tests = session.posargs or ["tests/clouds", "tests/unit/simulator/test_other_side.py"]
+    session.run("pytest", *options, *tests, env={"CLOUD_COLLECTIONS": str(foreign_collections(session))})
 
 
 # The last session, so that pytest's closing line stands below everything else.

@@ -35,6 +35,20 @@ NOT_RUN = {
     "docs/docsite/rst/guide_awx.rst: - name: Apply the definitions with the infra roles": (
         "needs the collection infra.aap_configuration"
     ),
+    **dict.fromkeys(
+        [
+            "docs/docsite/rst/guide_other_side.rst: - name: Peer an AWS VPC with Atlas on both sides",
+            "plugins/filter/aws_failure.py: - name: Report what is wrong",
+            "plugins/filter/aws_inactive.py: - name: Assert that the requests are active",
+            "plugins/filter/aws_plan.py: - name: Show what is left to do",
+            "plugins/filter/aws_targets.py: - name: Show which connections are to be accepted, and by whom",
+            "plugins/modules/aws_vpc_peering_accepter.py: "
+            "- name: Let Atlas resolve public host names of the VPC to private addresses",
+            "roles/atlas_peering_aws/README.md: - name: Peer an AWS VPC with Atlas on both sides",
+            "roles/atlas_peering_aws/README.md: - name: Remove the peering on both sides",
+        ],
+        "needs AWS; tests/clouds runs the role against a simulated one",
+    ),
 }
 # What an example takes from its reader, as it says in a comment or in its name.
 VARIABLES: dict[str, Any] = {
@@ -142,9 +156,18 @@ def test_plays_of_the_guides_are_files(path: Path) -> None:
     assert any(f"ansible-playbook examples/{path.name}" in block for block in console_blocks(guide))
 
 
-def test_the_guide_to_regions_shows_the_example() -> None:
-    text = (ROOT / "examples" / "regions" / "aws.yml").read_text()
-    assert text.removeprefix("---\n") in yaml_blocks((GUIDES / "guide_regions.rst").read_text())
+@pytest.mark.parametrize(
+    ("page", "example"),
+    [
+        (GUIDES / "guide_regions.rst", "regions/aws.yml"),
+        (GUIDES / "guide_other_side.rst", "both-sides/aws.yml"),
+        (ROOT / "roles" / "atlas_peering_aws" / "README.md", "both-sides/aws.yml"),
+    ],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_pages_show_the_example(page: Path, example: str) -> None:
+    text = (ROOT / "examples" / example).read_text()
+    assert text.removeprefix("---\n") in yaml_blocks(page.read_text())
 
 
 def test_the_role_for_azure(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def calls(data):
     elif isinstance(data, dict):
         for key, value in data.items():
             if str(key).startswith((PREFIX, GROUP)):
-                yield str(key).removeprefix(PREFIX), value or {}
+                yield str(key).removeprefix(PREFIX), value if isinstance(value, dict) else {}  # an expression
             yield from calls(value)
 
 

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "errors": set(),
     "api": {"errors"},
     "model": {"errors"},
+    "aws": {"errors"},
     "engine": {"errors", "api", "model"},
     "gcp": {"errors", "api", "model"},
     "options": {"errors", "api", "model"},

@@ -26,7 +26,12 @@ class CallbackModule(CallbackBase):
     CALLBACK_NEEDS_ENABLED = True
 
     def _append(self, outcome: str, result: Any) -> None:
-        line = {"task": result.task_name, "outcome": outcome, "result": result._result}
+        line = {
+            "task": result.task_name,
+            "action": result._task.action,
+            "outcome": outcome,
+            "result": result._result,
+        }
         with open(os.environ["TASK_RESULTS"], "a", encoding="utf-8") as file:
             file.write(json.dumps(line, default=str) + "\n")
 

@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
+
+"""The accepter's side of one VPC peering connection, as far as amazon.aws has no module for it; needs boto3."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from ansible.module_utils.basic import missing_required_lib
+
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
+    InputError,
+    MissingLibraryError,
+    shortened,
+)
+
+try:
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+except ImportError:
+    BOTO3_TRACE: str | None = traceback.format_exc()
+else:
+    BOTO3_TRACE = None
+
+#: The description of a rule by which it is known again.
+RULE_DESCRIPTION = "MongoDB Atlas"
+Thing = dict[str, Any]
+
+
+class AwsError(AtlasError):
+    """AWS refused a request, or could not be asked."""
+
+
+class Accepter:
+    """Reads and changes what the owner of the VPC decides about a connection.
+
+    Args:
+        params: The options of the module: how to log in, and the connection.
+
+    Raises:
+        MissingLibraryError: boto3 is not installed.
+        AwsError: There are no usable credentials.
+    """
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        if BOTO3_TRACE:
+            raise MissingLibraryError(missing_required_lib("boto3"), BOTO3_TRACE)
+        self._id: str = params["connection_id"]
+        keys = {
+            "profile_name": params["profile"] or None,
+            "aws_access_key_id": params["access_key"] or None,
+            "aws_secret_access_key": params["secret_key"] or None,
+            "aws_session_token": params["session_token"] or None,
+        }
+        if keys["profile_name"] and keys["aws_access_key_id"]:
+            raise InputError("profile and access_key are both set. Set one of them.")
+        self._ec2: Any = _call("log in", lambda: boto3.Session(**keys).client("ec2", region_name=params["region"]))
+
+    def __enter__(self) -> Accepter:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._ec2.close()
+
+    def dns_resolution(self) -> bool:
+        """Tell whether Atlas resolves public host names of the VPC to private addresses."""
+        operation = f"read {self._id}"
+        found = _call(
+            operation, lambda: self._ec2.describe_vpc_peering_connections(VpcPeeringConnectionIds=[self._id])
+        )["VpcPeeringConnections"]
+        if not found:
+            raise AwsError(f"Could not {operation}: AWS has no such connection in this region.")
+        options = found[0].get("AccepterVpcInfo", {}).get("PeeringOptions") or {}
+        return bool(options.get("AllowDnsResolutionFromRemoteVpc"))
+
+    def set_dns_resolution(self, value: bool) -> None:
+        _call(
+            f"change {self._id}",
+            lambda: self._ec2.modify_vpc_peering_connection_options(
+                VpcPeeringConnectionId=self._id,
+                AccepterPeeringConnectionOptions={"AllowDnsResolutionFromRemoteVpc": value},
+            ),
+        )
+
+    def routes(self) -> list[Thing]:
+        """Return the routes that lead to the connection, in all route tables of the region."""
+        found = self._all("describe_route_tables", "RouteTables", "route.vpc-peering-connection-id", [self._id])
+        return [
+            {"route_table_id": table["RouteTableId"], "destination": route["DestinationCidrBlock"]}
+            for table in found
+            for route in table["Routes"]
+            if route.get("VpcPeeringConnectionId") == self._id and route.get("DestinationCidrBlock")
+        ]
+
+    def delete_route(self, route: Thing) -> None:
+        _call(
+            f"delete the route to {route['destination']} from {route['route_table_id']}",
+            lambda: self._ec2.delete_route(
+                RouteTableId=route["route_table_id"], DestinationCidrBlock=route["destination"]
+            ),
+        )
+
+    def rules(self, group_ids: list[str], block: str | None, first: int, last: int) -> list[Thing]:
+        """Return the outbound rules that the role has added to security groups."""
+        found = self._all("describe_security_groups", "SecurityGroups", "group-id", group_ids) if group_ids else []
+        return [
+            {"group_id": group["GroupId"], "cidr_block": block, "from_port": first, "to_port": last}
+            for group in found
+            for rule in group["IpPermissionsEgress"]
+            if (rule["IpProtocol"], rule.get("FromPort"), rule.get("ToPort")) == ("tcp", first, last)
+            for one in rule["IpRanges"]
+            if (one["CidrIp"], one.get("Description")) == (block, RULE_DESCRIPTION)
+        ]
+
+    def delete_rule(self, rule: Thing) -> None:
+        ranges = [{"CidrIp": rule["cidr_block"], "Description": RULE_DESCRIPTION}]
+        ports = {"FromPort": rule["from_port"], "ToPort": rule["to_port"]}
+        _call(
+            f"delete the rule for {rule['cidr_block']} from {rule['group_id']}",
+            lambda: self._ec2.revoke_security_group_egress(
+                GroupId=rule["group_id"], IpPermissions=[{"IpProtocol": "tcp", **ports, "IpRanges": ranges}]
+            ),
+        )
+
+    def _all(self, operation: str, key: str, name: str, values: list[str]) -> list[Thing]:
+        """Return what is found by a filter, from all pages."""
+        filters = [{"Name": name, "Values": values}]
+        pages = self._ec2.get_paginator(operation).paginate(Filters=filters)
+        found: list[Thing] = _call(
+            f"read what leads to {self._id}", lambda: [one for page in pages for one in page[key]]
+        )
+        return found
+
+
+def _call(operation: str, request: Callable[[], Any]) -> Any:
+    """Send a request; whatever goes wrong is raised as an AwsError."""
+    try:
+        return request()
+    except ClientError as error:
+        answer = error.response.get("Error", {})
+        code = answer.get("Code")
+        said = shortened(answer.get("Message"))
+        raise AwsError(f"Could not {operation}: AWS answered {code}: {said}.", error_code=code) from error
+    except BotoCoreError as error:
+        raise AwsError(f"Could not {operation}: {shortened(error)}.") from error

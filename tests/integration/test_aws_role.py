@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role for the other side in AWS where the collection amazon.aws is not installed; tests/clouds has the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support import samples
+from support.run_playbook import Play
+
+RECORD = samples.record("AWS", "PENDING_ACCEPTANCE", connection_id="pcx-0123456789abcdef0")
+
+
+def act(*connections: dict[str, Any], entry: str = "main", **variables: Any) -> dict[str, Any]:
+    return {
+        "name": "Act",
+        "ansible.builtin.include_role": {"name": "atlasops.network.atlas_peering_aws", "tasks_from": entry},
+        "vars": {"atlas_peering_aws_connections": list(connections), **variables},
+    }
+
+
+@pytest.mark.parametrize("entry", ["main", "check", "remove"])
+def test_a_missing_collection_is_named_with_the_command(play: Play, entry: str) -> None:
+    run = play(act({**RECORD, "connection_id": "pcx-0123456789abcdef0"}, entry=entry))
+    assert "ansible-galaxy collection install amazon.aws" in run.msg("Check the connections")
+
+
+def test_it_is_not_needed_for_other_clouds(play: Play) -> None:
+    run = play(act(samples.record("GCP"), samples.record("AZURE")), act(samples.record("GCP"), entry="remove"))
+    assert run.returncode == 0, run.output
+
+
+def test_variables_are_checked(play: Play) -> None:
+    run = play(act(RECORD, atlas_peering_aws_accept="perhaps", atlas_peering_aws_timeout="soon"))
+    assert run.msg("Check the variables") == (
+        "atlas_peering_aws_accept is 'perhaps', but must be true or false. "
+        "atlas_peering_aws_timeout is 'soon', but must be a whole number."
+    )
