@@ -14,6 +14,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.clouds impo
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from support.samples import (
+    NAMES,
     OPTIONS,
     OTHER_PROJECT,
     OTHER_VALUES,
@@ -78,10 +79,10 @@ def _records(drawn: list[tuple[dict[str, Any], str]]) -> list[Record]:
 
 
 #: A whole declaration, as a task spells it.
-OPTION_SETS = st.one_of([_options(cloud) for cloud in CLOUDS.values()])
+OPTION_SETS = st.one_of([_options(cloud) for cloud in map(CLOUDS.__getitem__, NAMES)])
 
 #: An answer of Atlas, in every status there is and some there are not.
-ANSWERS = st.one_of([_answers(cloud) for cloud in CLOUDS.values()])
+ANSWERS = st.one_of([_answers(cloud) for cloud in map(CLOUDS.__getitem__, NAMES)])
 
 
 def _scene(cloud: Cloud) -> st.SearchStrategy[tuple[desired.Desired, list[Record]]]:
