@@ -104,7 +104,7 @@ def test_the_inventory(navigator: Navigator, atlas: Simulator) -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "expected"),
     [
-        ("module", "atlas_peering", "Declares one network peering connection"),
+        ("module", "atlas_peering", "Manages one network peering connection"),
         ("module", "atlas_peering_wait", "MODULE"),
         ("role", "atlas_peering", "atlas_peering_connections"),
     ],

@@ -52,6 +52,8 @@ def test_projects_with_nothing_but_the_environment(kind: str, atlas: Simulator, 
     empty = {f"MONGODB_ATLAS_{name}": "" for name in unset}
     found = inventory.read(inventory.source(), environment={**empty, **atlas.environment(kind)})
     assert names(found) == [PROJECT_NAME, "shop"]
+    listed = [one.response_json for one in atlas.exchanges if one.path.endswith("/groups") and one.status == 200]
+    created = {one["id"]: one["created"] for page in listed for one in page["results"]}
     assert found["_meta"]["hostvars"]["shop"] == {
         "atlas_project_id": shop,
         "atlas_project_name": "shop",
@@ -59,7 +61,7 @@ def test_projects_with_nothing_but_the_environment(kind: str, atlas: Simulator, 
         "atlas_org_name": ORG_NAME,
         "atlas_tags": {"environment": "production"},
         "atlas_cluster_count": 3,
-        "atlas_created": found["_meta"]["hostvars"][PROJECT_NAME]["atlas_created"],
+        "atlas_created": created[shop],
     }
 
 

@@ -98,7 +98,7 @@ def test_documentation(place: dict[str, str], tmp_path: Path) -> None:
     navigator = Navigator(tmp_path / "project", place)
     code, output = navigator("doc", "atlasops.network.atlas_peering", *WITHOUT_CONTAINER)
     assert code == 0, output
-    assert "Declares one network peering connection" in output
+    assert "Manages one network peering connection" in output
 
 
 def test_ansible_builder_finds_what_the_collection_requires(place: dict[str, str]) -> None:
