@@ -80,9 +80,11 @@ class Settings:
     azure_access_granted: bool = True  # False: Atlas' service principal lacks its role in the subscription
     regions_without_capacity: tuple[str, ...] = ()  # where creating a container is refused
 
-    # The other side of connections on AWS, if it is to be a simulated AWS outside, such as a server of moto
+    # The other side of connections, if it is to be in simulated clouds outside, such as a server of moto for AWS
     aws_endpoint: str = ""  # its URL
     aws_account_id: str = "111122223333"  # Atlas' own account there
+    gcp_endpoint: str = ""  # the URL of a simulated Compute API, such as the stub in tests/compute_stub
+    gcp_token: str = "atlas"  # Atlas' own access token there
 
     # IP access list
     max_access_list_entries: int = 200

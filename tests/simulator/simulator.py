@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Callable
 
@@ -16,6 +16,7 @@ from .control.controls import Controls
 from .control.endpoint import PREFIX, ControlEndpoint
 from .control.exchange_log import Exchange
 from .control.faults import Fault
+from .control.gcp import GcpProjects
 from .control.seeding import ControlError
 from .domain.other_side import OtherSide
 from .domain.state import State
@@ -29,18 +30,17 @@ from .settings import CONTAINER_IDS, ORG_ID, Settings
 class Simulator(Controls):
     """A local Atlas. It binds its port when created and serves between start() and stop()."""
 
-    def __init__(self, settings: Settings | None = None, other_side: OtherSide | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *other_sides: OtherSide) -> None:
         """Create a simulator.
 
         Args:
             settings: Its settings, by default those that imitate Atlas.
-            other_side: The cloud in which AWS peers are requested; by default that of `aws_endpoint`, if any.
-                Without one the other side acts through the controls only.
+            other_sides: Clouds in which Atlas' half of peers is created, at most one AWS and one GCP; by default
+                those of `aws_endpoint` and `gcp_endpoint`, if any. Without one the other side acts through the controls
+                only.
         """
         self.settings = settings or Settings()
-        if other_side is None and self.settings.aws_endpoint:
-            other_side = AwsAccount.at(self.settings.aws_endpoint, self.settings.aws_account_id)
-        super().__init__(State(self.settings, other_side))
+        super().__init__(State(self.settings, [*_clouds(self.settings), *other_sides]))
         self._server = Server(self.settings.port, self._answer, _tls(self.settings))
         self._service = Service(self._state, self.url)
         self._control = ControlEndpoint(self)
@@ -165,6 +165,14 @@ class Simulator(Controls):
 
     def clear_log(self) -> None:
         self._service.log.clear()
+
+
+def _clouds(settings: Settings) -> Iterator[OtherSide]:
+    """Yield the clouds that the settings connect."""
+    if settings.aws_endpoint:
+        yield AwsAccount.at(settings.aws_endpoint, settings.aws_account_id)
+    if settings.gcp_endpoint:
+        yield GcpProjects(settings.gcp_endpoint, settings.gcp_token)
 
 
 def _principal(name: str, secret: str, roles: Mapping[str, str], on_access_list: bool) -> Principal:

@@ -22,6 +22,8 @@ def region_of(container: Container) -> str:
 class AwsAccount:
     """Requests VPC peering connections as Atlas does, from VPCs of its own."""
 
+    cloud_name = "AWS"
+
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
         self._clients: dict[str, Any] = {}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,15 +31,14 @@ class Project:
     access_list: dict[str, Entry] = field(default_factory=dict)  # by value
     id: str = field(default_factory=new_id)
 
-    def settle(self, now: float, settings: Settings, follower: Follower | None = None) -> None:
+    def settle(self, now: float, settings: Settings, follower: Follower) -> None:
         """Make every transition that is due, and those that the other side brings about."""
         for container in self.containers.values():
             container.settle(now, settings)
         peers = list(self.peers.values())
         for peer in peers:
             peer.settle(now, settings)
-        if follower is not None:
-            follower.follow(self.containers.values(), peers, now)
+        follower.follow(self.containers.values(), peers, now)
         for peer in peers:
             if peer.status == GONE:
                 peer.container.emptied = max(peer.container.emptied, peer.since)
@@ -83,9 +83,9 @@ class Project:
 class State:
     """All projects and organizations. Hold `lock` to read or write."""
 
-    def __init__(self, settings: Settings, other_side: OtherSide | None = None) -> None:
+    def __init__(self, settings: Settings, other_sides: Iterable[OtherSide] = ()) -> None:
         self.settings = settings
-        self._follower = None if other_side is None else Follower(other_side)
+        self._follower = Follower(other_sides)
         self.clock = Clock(settings.clock)
         self.lock = threading.RLock()
         self.projects: dict[str, Project] = {}

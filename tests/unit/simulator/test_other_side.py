@@ -22,6 +22,8 @@ TESTS = Path(simulator.__file__).parent.parent
 class Cloud:
     """A cloud in memory; a test sets the statuses."""
 
+    cloud_name = "AWS"
+
     def __init__(self):
         self.vpcs = {}
         self.connections = {}
