@@ -26,9 +26,6 @@ EXAMPLES = examples()
 GUIDES = ROOT / "docs" / "docsite" / "rst"
 # Why an example cannot run here; an example that is not named runs.
 NOT_RUN = {
-    "plugins/modules/gcp_compute_network_peering.py: - name: Peer a network with that of an Atlas connection": (
-        "needs google-auth; tests/clouds runs it"
-    ),
     "docs/docsite/rst/guide_start.rst: collections:": "ansible-galaxy reads it, from a repository elsewhere",
     "roles/atlas_awx/README.md: - name: Set up network peering of MongoDB Atlas on AWX": "needs AWX, see below",
     "docs/docsite/rst/guide_awx.rst: atlas_awx_organization: Default": "needs AWX; test_awx.py runs it against a stub",
@@ -48,6 +45,15 @@ NOT_RUN = {
             "roles/atlas_peering_aws/README.md: - name: Remove the peering on both sides",
         ],
         "needs AWS; tests/clouds runs the role against a simulated one",
+    ),
+    **dict.fromkeys(
+        [
+            "docs/docsite/rst/guide_other_side.rst: - name: Peer a GCP network with Atlas on both sides",
+            "plugins/modules/gcp_compute_network_peering.py: - name: Peer a network with that of an Atlas connection",
+            "roles/atlas_peering_gcp/README.md: - name: Peer a GCP network with Atlas on both sides",
+            "roles/atlas_peering_gcp/README.md: - name: Remove the peering of a GCP network on both sides",
+        ],
+        "needs google-auth and GCP; tests/clouds runs it against a stub",
     ),
 }
 # What an example takes from its reader, as it says in a comment or in its name.
@@ -162,6 +168,8 @@ def test_plays_of_the_guides_are_files(path: Path) -> None:
         (GUIDES / "guide_regions.rst", "regions/aws.yml"),
         (GUIDES / "guide_other_side.rst", "both-sides/aws.yml"),
         (ROOT / "roles" / "atlas_peering_aws" / "README.md", "both-sides/aws.yml"),
+        (GUIDES / "guide_other_side.rst", "both-sides/gcp.yml"),
+        (ROOT / "roles" / "atlas_peering_gcp" / "README.md", "both-sides/gcp.yml"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )
