@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,12 @@ class Vpc:
     tables: list[str]
     subnets: list[str]
     group: str
+
+
+def secrets() -> list[str]:
+    """Return every secret that was in use: of the caller, and of the roles that were assumed."""
+    assumed = [one for account in (ACCOUNT, CALLER) for one in sts_backends[account]["aws"].assumed_roles]
+    return [SECRET, *(secret for one in assumed for secret in (one.secret_access_key, one.session_token))]
 
 
 class Aws:
@@ -136,20 +143,16 @@ class Aws:
         options = ec2_backends[ACCOUNT][region].vpc_pcxs[connection_id].accepter_options
         return str(options["AllowDnsResolutionFromRemoteVpc"]).lower() == "true"
 
-    def secrets(self) -> list[str]:
-        """Return every secret that was in use: of the caller, and of the roles that were assumed."""
-        assumed = [one for account in (ACCOUNT, CALLER) for one in sts_backends[account]["aws"].assumed_roles]
-        return [SECRET, *(secret for one in assumed for secret in (one.secret_access_key, one.session_token))]
-
     @contextmanager
     def permissions(self, *actions: str) -> Iterator[dict[str, str]]:
         """Let AWS check permissions; yields the environment of a user who has those that are named."""
         iam = self.client("iam")
-        iam.create_user(UserName="reader")
+        user = f"user-{uuid.uuid4()}"
+        iam.create_user(UserName=user)
         allowed = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
         document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
-        iam.put_user_policy(UserName="reader", PolicyName="reader", PolicyDocument=document)
-        key = iam.create_access_key(UserName="reader")["AccessKey"]
+        iam.put_user_policy(UserName=user, PolicyName="peering", PolicyDocument=document)
+        key = iam.create_access_key(UserName=user)["AccessKey"]
         self._check_permissions_after(0)
         try:
             yield {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}

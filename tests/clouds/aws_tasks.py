@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from clouds.aws import ACCOUNT, ROLE, Aws, Vpc
+from clouds.aws import ACCOUNT, ROLE, Aws, Vpc, secrets
 from support.run_playbook import Play, Run
 
 REGION, OTHER_REGION = "eu-west-1", "us-west-2"
@@ -78,7 +78,10 @@ def removal(connections: list[Task], **settings: Any) -> list[Task]:
 
 
 def run(play: Play, *tasks: Task, **how: Any) -> Run:
-    return play.start(*tasks, **how).finish(MINUTES)
+    """Run tasks; whatever they do, nothing secret is printed."""
+    done = play.start(*tasks, **how).finish(MINUTES)
+    assert [secret for secret in secrets() if secret in done.output] == []
+    return done
 
 
 def succeed(play: Play, *tasks: Task, **how: Any) -> Run:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -29,9 +30,17 @@ def test_a_missing_collection_is_named_with_the_command(play: Play, entry: str) 
     assert "ansible-galaxy collection install amazon.aws" in run.msg("Check the connections")
 
 
+@pytest.mark.smoke
 def test_it_is_not_needed_for_other_clouds(play: Play) -> None:
     run = play(act(samples.record("GCP"), samples.record("AZURE")), act(samples.record("GCP"), entry="remove"))
     assert run.returncode == 0, run.output
+
+
+@pytest.mark.skipif(find_spec("moto") is not None, reason="moto is installed")
+def test_the_demo_of_both_sides_says_what_it_needs(play: Play) -> None:
+    run = play(playbook="atlasops.network.demo_aws")
+    assert "needs moto and boto3" in run.msg("Check that it is installed")
+    assert "pip install boto3 'moto[ec2,server]'" in run.msg("Check that it is installed")
 
 
 def test_variables_are_checked(play: Play) -> None:

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The accepter's side of a connection, read and changed with the real boto3."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("moto", reason="moto is installed by the nox session clouds")
+
+from ansible_collections.atlasops.network.plugins.module_utils.aws.accepter import Accepter, AwsError
+from clouds.aws import CALLER, SECRET
+from clouds.aws_tasks import ATLAS_BLOCK, BLOCK, OTHER_ATLAS_BLOCK, REGION, requested
+
+NOTHING = {"profile": None, "access_key": None, "secret_key": None, "session_token": None}
+
+
+@pytest.fixture
+def login(aws, monkeypatch):
+    """Return a function that gives the accepter of a connection; the environment has the credentials."""
+    for name, value in aws.environment.items():
+        monkeypatch.setenv(name, value)
+
+    def connect(connection_id, **options):
+        return Accepter({**NOTHING, "connection_id": connection_id, "region": REGION, **options})
+
+    return connect
+
+
+def test_dns_resolution(aws, login):
+    record = requested(aws, aws.make_vpc(REGION, BLOCK, role=None), aws_account_id=CALLER)
+    with login(record["connection_id"]) as accepter:
+        assert accepter.dns_resolution() is False
+        accepter.set_dns_resolution(True)
+        assert accepter.dns_resolution() is True
+
+
+def test_only_routes_to_the_connection_are_found_and_deleted(aws, login):
+    vpc = aws.make_vpc(REGION, BLOCK, role=None)
+    own, other = (requested(aws, vpc, aws_account_id=CALLER)["connection_id"] for _number in range(2))
+    ec2 = aws.ec2(REGION, None)
+    for block, connection_id in ((ATLAS_BLOCK, own), (OTHER_ATLAS_BLOCK, other)):
+        for table in (vpc.main, vpc.tables[0]):
+            ec2.create_route(RouteTableId=table, DestinationCidrBlock=block, VpcPeeringConnectionId=connection_id)
+    with login(own) as accepter:
+        routes = accepter.routes()
+        assert {(one["route_table_id"], one["destination"]) for one in routes} == {
+            (vpc.main, ATLAS_BLOCK),
+            (vpc.tables[0], ATLAS_BLOCK),
+        }
+        for route in routes:
+            accepter.delete_route(route)
+        assert accepter.routes() == []
+        with pytest.raises(
+            AwsError, match=f"Could not delete the route to {ATLAS_BLOCK} from {vpc.main}: AWS answered"
+        ):
+            accepter.delete_route(routes[0])
+    with login(other) as accepter:
+        assert len(accepter.routes()) == 2
+
+
+def test_what_aws_does_not_have(login):
+    with login("pcx-0123456789abcdef0") as accepter:
+        assert (accepter.routes(), accepter.rules(["sg-9"], ATLAS_BLOCK, 1, 2)) == ([], [])
+        with pytest.raises(AwsError, match=r"Could not read pcx-0123456789abcdef0: AWS has no such connection"):
+            accepter.dns_resolution()
+
+
+def test_no_credentials(login):
+    with pytest.raises(AwsError, match=r"Could not log in: The config profile .nobody. could not be found"):
+        login("pcx-1", profile="nobody")
+
+
+def test_no_secret_is_in_an_error(login, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with login("pcx-1") as accepter, pytest.raises(AwsError, match="Could not connect to the endpoint") as caught:
+        accepter.routes()
+    assert SECRET not in str(caught.value)
