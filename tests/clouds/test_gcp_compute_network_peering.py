@@ -180,13 +180,17 @@ def test_failure_while_waiting_leaves_a_doubt(google, run):
 
 
 def test_failure_after_the_change_is_a_change(google, run):
-    google.fault("GET", "networks/default$")  # any first reading is retried
-    google.fault("GET", "operations", error=ComputeError(403, "forbidden", "x"))
-    assert run()["changed"]
-    google.fault("PATCH", "updatePeering", body="<html>")
-    failed = run(export_custom_routes=True)
+    google.fault("GET", "networks/default$", error=ComputeError(403, "forbidden", "No more"), skip=1)
+    failed = run()
+    assert "No more" in msg(failed)
+    assert (failed["changed"], len(google.peerings(*OURS))) == (True, 1)
+
+
+def test_unreadable_answer_to_a_change_leaves_a_doubt(google, run):
+    google.fault("POST", "addPeering", body="<html>")
+    failed = run()
     assert "is not what the Compute API sends" in msg(failed)
-    assert failed["changed"]
+    assert (failed["changed"], failed["failure"]["outcome_unknown"]) == (True, True)
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", "{}", '{"name": "default", "peerings": [{}]}', '{"name": "other"}'])

@@ -23,13 +23,14 @@ TOKEN_PATH = "/token"
 
 @dataclass
 class Fault:
-    """What goes wrong with the next request that matches; `applied` if it takes effect before its response is lost."""
+    """What goes wrong with a request that matches, after `skip` others; `applied` if it takes effect nevertheless."""
 
     method: str
     path: str
     error: ComputeError | None = None  # None: the connection is closed without a response
     body: str | None = None  # respond with this instead, and status 200
     applied: bool = False
+    skip: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,10 @@ class ComputeStub:
     def _matching_fault(self, request: Request) -> Fault | None:
         for fault in self._faults:
             if fault.method == request.method and re.search(fault.path, request.path):
-                self._faults.remove(fault)
-                return fault
+                fault.skip -= 1
+                if fault.skip < 0:
+                    self._faults.remove(fault)
+                    return fault
         return None
 
     def _respond(self, request: Request, fault: Fault | None) -> tuple[int, str]:
