@@ -75,9 +75,6 @@ class AtlasError(Exception):
     #: A retry may succeed without anybody changing anything.
     transient = False
 
-    #: Something was written before the error, or may have been.
-    changed = False
-
     def __init__(self, message: str, hint: str | None = None, **details: Any) -> None:
         super().__init__(message)
         self.message = message
@@ -93,13 +90,13 @@ class AtlasError(Exception):
 
     def leave_in_doubt(self) -> None:
         """Note that the request may have taken effect, so that the task reports ``changed``."""
-        self.outcome_unknown = self.changed = True
+        self.outcome_unknown = True
         self.hint = f"{self.hint or ''} {_DOUBT}".strip()
 
-    def again(self) -> AtlasError:
-        """Return a copy for another resource, whose `changed` may differ."""
+    def copy(self, **attributes: Any) -> AtlasError:
+        """Return a copy with other attributes: ``error.copy(hint="…")``."""
         copy = type(self).__new__(type(self), *self.args)
-        copy.__dict__.update(self.__dict__)
+        copy.__dict__.update(self.__dict__, **attributes)
         return copy
 
     def as_result(self) -> dict[str, Any]:
@@ -110,7 +107,7 @@ class AtlasError(Exception):
         """
         doubt = {"outcome_unknown": True} if self.outcome_unknown else {}
         failure = {"kind": self.kind, "hint": self.hint, **doubt, **self.details}
-        return {"msg": str(self), "failure": failure, "changed": self.changed}
+        return {"msg": str(self), "failure": failure, "changed": self.outcome_unknown}
 
 
 class InputError(AtlasError):

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import contextlib
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
@@ -15,7 +17,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import METHODS, parse_settings
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import METHODS, Settings, parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, option_name_scope
 
 AnyClient = TypeVar("AnyClient")
@@ -31,13 +33,14 @@ def run_module(
 
     Args:
         spec: The module's argument spec.
-        run: Takes the options, whether check mode is on, and the client; returns the result, or raises AtlasError.
+        run: Takes the options, whether check mode is on, and the client; returns the result, which has failed if
+            its ``failed`` is true, or raises AtlasError if there is nothing else to report.
         methods: Names of the methods of authentication that may be used.
         secret: Whether the result contains a secret, so that the task must set ``no_log``.
     """
 
-    def connect(params: Mapping[str, Any]) -> Client:
-        return Client(parse_settings(params, methods), workers=options.workers(params))
+    def connect(params: Mapping[str, Any]) -> AbstractContextManager[Client]:
+        return _sessions.client(parse_settings(params, methods), options.workers(params))
 
     run_with_client(spec, run, connect, secret)
 
@@ -57,19 +60,19 @@ def run_with_client(
         secret: As for `run_module`.
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
-    error = None
     try:
         if secret and not module.no_log:
             raise InputError("The result contains a secret. Set no_log: true on the task.")
         with option_name_scope(module.params.get("option_names")), connect(module.params) as client:
             result = run(module.params, module.check_mode, client)
-    except AtlasError as caught:
-        error, result = caught, caught.as_result()
+    except AtlasError as error:
+        result = {"failed": True, **error.as_result()}
     for text in result.pop("warnings", []):
         module.warn(text)
     # Ansible repeats the options in the result; for thousands of connections all unset ones would be repeated, too.
     result["invocation"] = {"module_args": _given(module.params)}
-    if error:
+    if result.pop("failed", False):
+        _sessions.close()
         module.fail_json(**result)
     module.exit_json(**result)
 
@@ -79,3 +82,46 @@ def _given(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _given(item) for name, item in value.items() if item is not None}
     return [_given(item) for item in value] if isinstance(value, list) else value
+
+
+class _Sessions:
+    """The session of a task, which may be kept for the next task of the same process with the same settings."""
+
+    #: Environment variables that a session reads when it is opened.
+    _ENVIRONMENT = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+    def __init__(self) -> None:
+        self.keeps = False
+        self._kept: tuple[Any, Client] | None = None
+
+    @contextlib.contextmanager
+    def client(self, settings: Settings, workers: int) -> Iterator[Client]:
+        """Yield a client with these settings, which is closed afterwards unless sessions are kept."""
+        if not self.keeps:
+            with Client(settings, workers=workers) as client:
+                yield client
+            return
+        key = settings, workers, [os.environ.get(name) for name in self._ENVIRONMENT]
+        if self._kept is None or self._kept[0] != key:
+            self.close()
+            self._kept = key, Client(settings, workers=workers)
+        yield self._kept[1]
+
+    def close(self) -> None:
+        """Close what is kept: after a failure, the next task begins anew."""
+        kept, self._kept = self._kept, None
+        if kept:
+            kept[1].close()
+
+
+_sessions = _Sessions()
+
+
+@contextlib.contextmanager
+def kept_sessions() -> Iterator[None]:
+    """Keep the session of each task that runs meanwhile for the next one."""
+    _sessions.keeps = True
+    try:
+        yield
+    finally:
+        _sessions.keeps = False

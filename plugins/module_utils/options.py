@@ -146,7 +146,7 @@ def organization(params: Mapping[str, Any]) -> str:
         InputError: It is not an id.
     """
     value = value_or_environment(params, "org_id")
-    return clouds.ORG_ID.clean("org_id", value) if value else ""
+    return clouds.ORG_ID.parse("org_id", value) if value else ""
 
 
 def replace_policy(params: Mapping[str, Any]) -> ReplacePolicy:

@@ -166,9 +166,9 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.engine import apply
+from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import ContainerSync, SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
-from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_desired
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
@@ -184,12 +184,13 @@ SPEC: dict[str, Any] = {
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
-    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
+    """Return the module's result. Raises AtlasError."""
     present = params["state"] == "present"
     desired = parse_desired(CONTAINER, params, ProjectResolver(client).resolve(params), complete=present)
-    containers = ContainerApi(client, options.delete_timeout(params))
-    (outcome,) = apply.ensure(containers, [desired], present, check_mode)
-    return outcome.as_result()
+    sync_options = SyncOptions(present, check_mode, delete_timeout=options.delete_timeout(params))
+    return fleet.sync(
+        client, [desired], lambda members: ContainerSync(client, members, sync_options)
+    ).as_single_result()
 
 
 def main() -> None:

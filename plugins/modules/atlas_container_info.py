@@ -101,11 +101,11 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import projects_of
-from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_each
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_in_projects
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import select
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_filter
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
@@ -120,13 +120,10 @@ SPEC: dict[str, Any] = {
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
-    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
-    selection = select(CONTAINER, params)
-    return list_each(
-        client,
-        projects_of(params),
-        "containers",
-        lambda project_id: ContainerApi(client).select(project_id, selection),
+    """Return the module's result. Raises AtlasError."""
+    wanted = parse_filter(CONTAINER, params)
+    return list_in_projects(
+        client, projects_of(params), "containers", lambda project_id: ContainerApi(client).filter(project_id, wanted)
     )
 
 

@@ -355,9 +355,10 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine import peerings
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
+from ansible_collections.atlasops.network.plugins.module_utils.model.connection import parse_connection
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
@@ -371,13 +372,11 @@ SPEC: dict[str, Any] = {
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
-    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
+    """Return the module's result. Raises AtlasError."""
     present = params["state"] == "present"
-    declared = fleet.parse_connection(params, ProjectResolver(client).resolve(params), present)
-    order = SyncOptions(present, check_mode, options.replace_policy(params), options.limits(params))
-    result = fleet.ensure(client, [declared], order)
-    (outcome,) = result.outcomes
-    return {**outcome.as_result(), "warnings": list(result.warnings)}
+    declared = parse_connection(params, ProjectResolver(client).resolve(params), present)
+    sync_options = SyncOptions(present, check_mode, options.replace_policy(params), options.limits(params))
+    return peerings.sync(client, [declared], sync_options).as_single_result()
 
 
 def main() -> None:

@@ -151,10 +151,10 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import projects_of
-from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_each
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_in_projects
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
-from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import select
+from ansible_collections.atlasops.network.plugins.module_utils.model import cloud, clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_filter
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
@@ -166,17 +166,17 @@ SPEC: dict[str, Any] = {
     **options.WORKERS_SPEC,
     "peer_id": {"type": "str", "aliases": ["id"]},
     "provider_name": {"type": "str", "choices": list(clouds.CLOUDS)},
-    "phase": {"type": "list", "elements": "str", "choices": [p for p in clouds.PHASES if p != clouds.ABSENT]},
+    "phase": {"type": "list", "elements": "str", "choices": [p for p in cloud.PHASES if p != cloud.ABSENT]},
     "container_id": {"type": "str"},
-    **{f.option: f.spec for cloud in clouds.CLOUDS.values() for f in cloud.peering.identity},
+    **{f.option: f.spec for one in clouds.CLOUDS.values() for f in one.peering.identity},
 }
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
-    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
-    selection = select(PEERING, params)
-    return list_each(
-        client, projects_of(params), "peerings", lambda project_id: PeeringApi(client).select(project_id, selection)
+    """Return the module's result. Raises AtlasError."""
+    wanted = parse_filter(PEERING, params)
+    return list_in_projects(
+        client, projects_of(params), "peerings", lambda project_id: PeeringApi(client).filter(project_id, wanted)
     )
 
 

@@ -183,20 +183,12 @@ failure:
       elements: dict
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timezone
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.engine import drift_report, fleet
-from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
-from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
-from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_options
-from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead, read_each
-from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
-from ansible_collections.atlasops.network.plugins.module_utils.model.drift import Comparison, compare
+from ansible_collections.atlasops.network.plugins.module_utils.engine import drift_report
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
@@ -209,35 +201,8 @@ SPEC: dict[str, Any] = {
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
-    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
-    now, projects = datetime.now(timezone.utc), ProjectResolver(client)
-    declared = fleet.told_apart(fleet.parse_connections(params, projects, present=True))
-
-    def read(project: ProjectRead[Comparison]) -> Comparison:
-        return _compare(client, str(project.project_id), drift_report.of_project(declared, project), now)
-
-    homes = [project_options(entry, params) for entry in params["connections"]] or [params]
-    return drift_report.as_result(declared, read_each(client, projects, homes, read), now)
-
-
-def _compare(client: Client, project_id: str, declared: Sequence[DesiredPeering], now: datetime) -> Comparison:
-    """Read a project and compare it: one LIST for its containers, and one for its connections of each cloud."""
-    peers, containers = PeeringApi(client), ContainerApi(client)
-    rooms = containers.find_all(project_id)
-    peers.know(rooms)
-    found = peers.find_all(project_id)
-    places = ContainerResolver(
-        containers, [one.container for one in declared if one.container], present=False, known=rooms
-    )
-    placed = [
-        replace(
-            one,
-            peering=places.put(one.peering, one.container),
-            refusal=places.objection(one.peering, one.container),
-        )
-        for one in declared
-    ]
-    return compare(placed, found, rooms, now)
+    """Return the module's result. Raises AtlasError."""
+    return drift_report.report(client, params)
 
 
 def main() -> None:

@@ -161,7 +161,8 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine import peerings
+from ansible_collections.atlasops.network.plugins.module_utils.engine.declarations import parse_connections
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
@@ -181,14 +182,14 @@ SPEC: dict[str, Any] = {
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
-    """Return the module's result; whatever goes wrong is raised as an AtlasError."""
+    """Return the module's result. Raises AtlasError."""
     present, purge = params["state"] == "present", params["purge"]
     if purge and not (present and params["connections"]):
-        needs = f"{option('purge')} needs {option('state')}: present, and connections that are to stay."
+        needs = f"{option('purge')} needs {option('state')}: present, and connections that should stay."
         raise InputError(f"{needs} Nothing was deleted.")
-    declared = fleet.parse_connections(params, ProjectResolver(client), present)
-    order = SyncOptions(present, check_mode, options.replace_policy(params), options.limits(params), purge)
-    return fleet.ensure(client, declared, order).as_result()
+    declared = parse_connections(params, ProjectResolver(client), present)
+    sync_options = SyncOptions(present, check_mode, options.replace_policy(params), options.limits(params), purge)
+    return peerings.sync(client, declared, sync_options).as_result("peerings")
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ABSENT, DELETING, FAILED, GCP
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import ABSENT, DELETING, FAILED
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import GCP
 from ansible_collections.atlasops.network.plugins.plugin_utils.variables import check
 
 #: Begins the name of each variable of the role; without it, it is the key in ``gcp`` of one connection.

@@ -13,14 +13,14 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
-from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ABSENT, ATLAS_CIDR_BLOCK
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import ABSENT
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ATLAS_CIDR_BLOCK
+from ansible_collections.atlasops.network.plugins.module_utils.model.connection import DesiredPeering
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Desired, Record
 from ansible_collections.atlasops.network.plugins.plugin_utils.project_poller import Finding
 
 
@@ -66,7 +66,7 @@ def await_peering(declared: DesiredPeering, entry: Mapping[str, Any]) -> Awaited
     if is_identified or (cloud and cloud.has_one_container):
         container = None
     region, block = desired.values.get("container_region"), entry.get("atlas_cidr_block")
-    clean_block = ATLAS_CIDR_BLOCK.clean(ATLAS_CIDR_BLOCK.option, block) if block else None
+    clean_block = ATLAS_CIDR_BLOCK.parse(ATLAS_CIDR_BLOCK.option, block) if block else None
     earlier = {"container_region": region, ATLAS_CIDR_BLOCK.option: clean_block}
     kept = cloud.from_container.values() if cloud and desired.id else ()
     known = {key: value for key, value in earlier.items() if value and key in kept}
@@ -109,7 +109,7 @@ class PeeringFinder:
         self._resolve_project()
         self._resolve_containers()
         desired = [one.desired for one in self._awaited]
-        found = self._with_containers(desired, self._peerings.look(desired))
+        found = self._with_containers(desired, self._peerings.list_for(desired))
         return [self._find_one(one, found) for one in self._awaited]
 
     def _resolve_project(self) -> None:
@@ -126,10 +126,10 @@ class PeeringFinder:
         if not unresolved:
             return
         resolver = ContainerResolver(self._containers, [container for _one, container in unresolved], present=False)
-        self._peerings.know(resolver.records)
+        self._peerings.remember(resolver.records)
         for one, container in unresolved:
-            one.error = resolver.objection(one.desired, container)
-            one.desired = resolver.put(one.desired, container)
+            one.error = resolver.error_for(one.desired, container)
+            one.desired = resolver.bind(one.desired, container)
             if one.desired.values["container_id"] or one.error or not self._wait_for_containers:
                 one.container = None
 
@@ -137,8 +137,8 @@ class PeeringFinder:
         """Return what was found, with regions if several connections match and only those tell them apart."""
         ambiguous = dict.fromkeys(one.cloud for one in desired if _needs_regions(planning.candidates(one, found)))
         for cloud in filter(None, ambiguous):
-            self._peerings.know(self._containers.find(self._project_id, cloud))
-        return [self._peerings.complete(record) for record in found] if ambiguous else found
+            self._peerings.remember(self._containers.list(self._project_id, cloud))
+        return [self._peerings.in_container(record) for record in found] if ambiguous else found
 
     def _find_one(self, one: AwaitedPeering, found: Sequence[Record]) -> Finding:
         if one.error:
@@ -150,9 +150,9 @@ class PeeringFinder:
         if record:
             one.id, one.is_gone = record["id"], False
         elif one.id and one.desired.cloud and not one.is_gone:
-            by_id = self._peerings.find_by_id(self._project_id, one.id)
-            one.is_gone = not by_id
-            record = planning.match(one.desired, by_id)
+            by_id = self._peerings.get(self._project_id, one.id)
+            one.is_gone = by_id is None
+            record = planning.match(one.desired, [by_id] if by_id else [])
         return self._with_next_action(one, one.complete(record))
 
     def _with_next_action(self, one: AwaitedPeering, record: Record) -> Record:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import PHASES
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import PHASES
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import Target
 

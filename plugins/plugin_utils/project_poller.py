@@ -14,7 +14,7 @@ from typing import Callable, Union
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ABSENT
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import ABSENT
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import Target
 
@@ -142,6 +142,5 @@ class ProjectPoller:
             self.error, self.due = error, time.monotonic() + (retry_after or 0.0)
             return
         if refused and self._hint_if_refused:
-            error = error.again()
-            error.hint = self._hint_if_refused
+            error = error.copy(hint=self._hint_if_refused)
         self.error, self._final_error = None, error

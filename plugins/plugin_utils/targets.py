@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Callable
 
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import (
     ABSENT,
     ACTION_REQUIRED,
     AVAILABLE,

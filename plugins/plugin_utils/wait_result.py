@@ -89,30 +89,25 @@ class WaitResult:
     def _poll_failure(self, why: str, *then: str) -> AtlasError:
         """Return the first error for which connections are given up, with the others in its message."""
         is_only = len(self._poll_errors) == 1
-        error = self._poll_errors[0][0].again()
-        error.message = self._explain(why, with_hints=not is_only)
-        error.hint = " ".join(filter(None, [error.hint if is_only else None, *then])) or None
-        return error
+        error = self._poll_errors[0][0]
+        hint = " ".join(filter(None, [error.hint if is_only else None, *then])) or None
+        return error.copy(message=self._explain(why, with_hints=not is_only), hint=hint)
 
     def _with_problems(self, error: AtlasError) -> AtlasError:
         """Return a copy of an error with the problem of each connection as data."""
-        copy = error.again()
-        copy.details = {
-            **error.details,
-            "problems": [
-                {
-                    "connection": name,
-                    "project_id": one.record["project_id"],
-                    "phase": one.record["phase"],
-                    "cause": problem.cause,
-                    "msg": str(problem),
-                    "failure": problem.as_result()["failure"],
-                }
-                for one, name, problem in zip(self.observations, self._names, self._problems)
-                if problem
-            ],
-        }
-        return copy
+        problems = [
+            {
+                "connection": name,
+                "project_id": one.record["project_id"],
+                "phase": one.record["phase"],
+                "cause": problem.cause,
+                "msg": str(problem),
+                "failure": problem.as_result()["failure"],
+            }
+            for one, name, problem in zip(self.observations, self._names, self._problems)
+            if problem
+        ]
+        return error.copy(details={**error.details, "problems": problems})
 
     @cached_property
     def _distinctions(self) -> list[str]:

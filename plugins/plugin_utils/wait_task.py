@@ -17,7 +17,7 @@ from typing import Any, Callable
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Settings, parse_settings
-from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine.declarations import validate_connections
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import project_of
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
@@ -162,7 +162,7 @@ class _Project:
 def _group_by_project(params: Mapping[str, Any]) -> Sequence[_Project]:
     """Return the connections to wait for, by project. Raises InputError if one of them is wrong."""
     projects: dict[tuple[str, str], _Project] = {}
-    validated = fleet.validate_connections(params, present=False)
+    validated = validate_connections(params, present=False)
     for index, ((declared, project_options), entry) in enumerate(zip(validated, params["connections"])):
         project = projects.setdefault(project_of(project_options), _Project(project_options))
         project.indexes.append(index)

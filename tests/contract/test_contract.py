@@ -19,6 +19,7 @@ import requests
 
 from ansible_collections.atlasops.network.plugins.module_utils import errors
 from ansible_collections.atlasops.network.plugins.module_utils.api import http_errors
+from ansible_collections.atlasops.network.plugins.module_utils.model import cloud as cloud_model
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds, regions
 from simulator import Exchange, Simulator
 from simulator.domain.clock import timestamp
@@ -142,7 +143,7 @@ def test_access_list_of_the_simulator_is_as_described(version: str) -> None:
 # The table of clouds
 
 
-def schema_of(cloud: clouds.Cloud) -> dict[str, Any]:
+def schema_of(cloud: cloud_model.Cloud) -> dict[str, Any]:
     reference = SCHEMAS["BaseNetworkPeeringConnectionSettings"]["discriminator"]["mapping"][cloud.name]
     schema: dict[str, Any] = SCHEMAS[reference.rpartition("/")[2]]
     return schema
@@ -154,43 +155,46 @@ def test_there_are_no_other_clouds() -> None:
 
 
 @EVERY_CLOUD
-def test_fields_are_those_described(cloud: clouds.Cloud) -> None:
+def test_fields_are_those_described(cloud: cloud_model.Cloud) -> None:
     schema = schema_of(cloud)
     described = {name for name, field in schema["properties"].items() if not field.get("readOnly")}
     assert {field.api for field in cloud.peering.fields} == described - {"providerName"} == set(schema["required"])
 
 
 @EVERY_CLOUD
-def test_read_only_fields_are_those_described(cloud: clouds.Cloud) -> None:
+def test_read_only_fields_are_those_described(cloud: cloud_model.Cloud) -> None:
     described = {name for name, field in schema_of(cloud)["properties"].items() if field.get("readOnly")}
     assert {"id", *cloud.peering.read_only, cloud.status_key, cloud.error_key} == described
 
 
 @EVERY_CLOUD
-def test_every_status_has_a_phase(cloud: clouds.Cloud) -> None:
+def test_every_status_has_a_phase(cloud: cloud_model.Cloud) -> None:
     assert sorted(cloud.phases) == sorted(schema_of(cloud)["properties"][cloud.status_key]["enum"])
-    assert set(cloud.phases.values()) <= set(clouds.PHASES)
+    assert set(cloud.phases.values()) <= set(cloud_model.PHASES)
 
 
 @EVERY_CLOUD
-def test_every_error_has_an_action(cloud: clouds.Cloud) -> None:
+def test_every_error_has_an_action(cloud: cloud_model.Cloud) -> None:
     described = schema_of(cloud)["properties"][cloud.error_key].get("enum", [])
-    assert set(described) - {None} <= set(cloud.actions)
-    assert set(cloud.actions) <= {*described, *cloud.phases}
+    assert set(described) - {None} <= set(cloud.next_actions)
+    assert set(cloud.next_actions) <= {*described, *cloud.phases}
 
 
 @EVERY_CLOUD
-def test_null_is_expected_where_it_is_described(cloud: clouds.Cloud) -> None:
+def test_null_is_expected_where_it_is_described(cloud: cloud_model.Cloud) -> None:
     properties = schema_of(cloud)["properties"]
-    assert [f.api for f in cloud.peering.fields if f.inherits == "region"] == [
+    assert [f.api for f in cloud.peering.fields if f.default_from == "region"] == [
         f.api for f in cloud.peering.fields if properties[f.api].get("nullable")
     ]
 
 
 @EVERY_CLOUD
-def test_fields_of_the_container_are_described(cloud: clouds.Cloud) -> None:
+def test_fields_of_the_container_are_described(cloud: cloud_model.Cloud) -> None:
     reference = SCHEMAS["CloudProviderContainer"]["discriminator"]["mapping"][cloud.name]
-    assert set(cloud.from_container) <= {*cloud.container.options, *map(clouds.snake_case, cloud.container.read_only)}
+    assert set(cloud.from_container) <= {
+        *cloud.container.options,
+        *map(cloud_model.snake_case, cloud.container.read_only),
+    }
     read_only = set(cloud.container.read_only)
     assert read_only <= set(SCHEMAS[reference.rpartition("/")[2]]["properties"])
 
@@ -198,7 +202,7 @@ def test_fields_of_the_container_are_described(cloud: clouds.Cloud) -> None:
 # Containers
 
 
-def container_schema_of(cloud: clouds.Cloud) -> dict[str, Any]:
+def container_schema_of(cloud: cloud_model.Cloud) -> dict[str, Any]:
     reference = SCHEMAS["CloudProviderContainer"]["discriminator"]["mapping"][cloud.name]
     schema: dict[str, Any] = SCHEMAS[reference.rpartition("/")[2]]
     return schema
@@ -209,7 +213,7 @@ def test_there_are_no_other_clouds_of_containers() -> None:
 
 
 @EVERY_CLOUD
-def test_fields_of_containers_are_those_described(cloud: clouds.Cloud) -> None:
+def test_fields_of_containers_are_those_described(cloud: cloud_model.Cloud) -> None:
     properties = container_schema_of(cloud)["properties"]
     described = {name for name, field in properties.items() if not field.get("readOnly")}
     assert {field.api for field in cloud.container.fields} == described - {"providerName"}
@@ -218,40 +222,40 @@ def test_fields_of_containers_are_those_described(cloud: clouds.Cloud) -> None:
 
 
 @EVERY_CLOUD
-def test_what_a_container_needs_is_described(cloud: clouds.Cloud) -> None:
+def test_what_a_container_needs_is_described(cloud: cloud_model.Cloud) -> None:
     """What may be left out to create one is what Atlas chooses."""
     required = container_schema_of(cloud)["required"]
     assert {field.api for field in cloud.container.fields if not field.computed} == set(required)
 
 
 @EVERY_CLOUD
-def test_lists_of_containers_are_described(cloud: clouds.Cloud) -> None:
+def test_lists_of_containers_are_described(cloud: cloud_model.Cloud) -> None:
     properties = container_schema_of(cloud)["properties"]
     many = [name for name, field in properties.items() if field["type"] == "array"]
-    assert [field.api for field in cloud.container.fields if field.many] == many
+    assert [field.api for field in cloud.container.fields if field.is_set] == many
 
 
 @EVERY_CLOUD
-def test_every_described_region_is_taken(cloud: clouds.Cloud) -> None:
+def test_every_described_region_is_taken(cloud: cloud_model.Cloud) -> None:
     """Also as AWS would spell it; ``us-east-1`` and ``US_EAST_1`` are one region. No network is everywhere."""
     for field in cloud.container.fields:
         described = container_schema_of(cloud)["properties"][field.api]
         for region in {*described.get("enum", []), *described.get("items", {}).get("enum", [])} - {"GLOBAL"}:
             spellings = [region, region.lower(), region.replace("_", "-").lower()]
-            values = [[one] for one in spellings] if field.many else spellings
-            assert [field.clean("region", one) for one in values] == [[region] if field.many else region] * 3
+            values = [[one] for one in spellings] if field.is_set else spellings
+            assert [field.parse("region", one) for one in values] == [[region] if field.is_set else region] * 3
 
 
 @pytest.mark.parametrize("name", ["AZURE", "GCP"])
 def test_every_described_region_may_be_spelled_as_its_cloud_does(name: str) -> None:
-    (field,) = [one for one in clouds.CLOUDS[name].container.fields if one.places]
+    (field,) = [one for one in clouds.CLOUDS[name].container.fields if one.is_location]
     described = container_schema_of(clouds.CLOUDS[name])["properties"][field.api]
     known = {"AZURE": regions.AZURE_REGIONS, "GCP": regions.GCP_REGIONS}[name]
     assert {*described.get("enum", []), *described.get("items", {}).get("enum", [])} <= set(known.values())
 
 
 @EVERY_CLOUD
-def test_blocks_of_containers_are_judged_alike(cloud: clouds.Cloud) -> None:
+def test_blocks_of_containers_are_judged_alike(cloud: cloud_model.Cloud) -> None:
     (field,) = [one for one in cloud.container.fields if one.api == "atlasCidrBlock"]
     pattern = container_schema_of(cloud)["properties"]["atlasCidrBlock"]["pattern"]
     for value, good in (("10.8.0.0/21", True), ("192.168.0.0/16", True), ("10.8.0.0", False), ("vpc", False)):
@@ -293,9 +297,9 @@ def test_patterns_that_differ_still_do(name: str) -> None:
     assert is_clean(field, value) is ours
 
 
-def is_clean(field: clouds.Field, value: str) -> bool:
+def is_clean(field: cloud_model.Field, value: str) -> bool:
     try:
-        field.clean(field.option, value)
+        field.parse(field.option, value)
     except errors.InputError:
         return False
     return True

@@ -208,7 +208,7 @@ def test_more_that_atlas_refuses(make_atlas: Any, play: Play) -> None:
     mistakes = [
         mistake(
             peering("overlap", aws(route_table_cidr_block="10.15.128.0/17")),
-            *("PlanError", "10.15.128.0/17", "overlaps with 10.15.0.0/16 of connection", "It must go first"),
+            *("PlanError", "10.15.128.0/17", "overlaps with 10.15.0.0/16 of connection", "Delete it first"),
         ),
         mistake(
             peering("no role on the network", connection("AZURE")),

@@ -171,7 +171,7 @@ def test_what_fails_late_fails_alone(atlas: Simulator, play: Play) -> None:
     atlas.fault(method="POST", path="/peers$", status=400, skip=1)
     every = [connection(cloud) for cloud in CLOUDS]
     run = play(several("set", every, ignore_errors=True), several("again", every))
-    assert run.msg("set").startswith("1 of 3 connections failed.")
+    assert run.msg("set").startswith("1 of 3 peering connections failed.")
     assert run["set"]["changed"] is True
     assert [one["connection"].partition(" ")[0] for one in run["set"]["failure"]["problems"]] == ["AZURE"]
     assert [record["phase"] for record in run["set"]["peerings"]][1] == "absent"
@@ -240,7 +240,9 @@ def test_the_life_of_a_container(cloud: str, version: str, atlas: Simulator, pla
     assert run["changed"]["container"] == {**created, "atlas_cidr_block": other}
     assert run["changed"]["diff"]["after"]["atlas_cidr_block"] == other
     assert run["all"]["containers"] == run["of the cloud"]["containers"] == [run["changed"]["container"]]
-    assert [write.method for write in atlas.writes()] == ["POST", "PATCH", "DELETE"]
+    # Within a second of its creation, Atlas refuses to delete a container, and the module asks again.
+    done = [write.method for write in atlas.writes() if write.status < 400]
+    assert done == ["POST", "PATCH", "DELETE"]
     assert project_id in atlas.writes()[0].path
 
 
@@ -255,6 +257,6 @@ def test_a_container_in_use_is_explained(atlas: Simulator, play: Play) -> None:
     )
     for name in ("changed", "deleted"):
         assert f"Peering connections use it: {peer} to {identity('AWS')['aws_account_id']}" in run.msg(name)
-    assert "Atlas does not say what does: a cluster" in run.msg("clusters")
+    assert "Atlas does not report what does: a cluster" in run.msg("clusters")
     assert "atlas_cidr_block is missing" in run.msg("incomplete")
     assert len(atlas.peers()) == 1

@@ -116,7 +116,7 @@ def test_purge(atlas: Simulator, play: Play) -> None:
     assert all(words in reason_of(bounded, "bounded") for words in (told, *more))
     assert [write.path.rpartition("/")[2] for write in atlas.writes()] == [strays[0], strays[2]]
     assert phases(run, "on") == ["available"] * 2
-    words = "atlas_peering_purge needs atlas_peering_state: present, and connections that are to stay"
+    words = "atlas_peering_purge needs atlas_peering_state: present, and connections that should stay"
     for name in ("nothing declared", "absent"):
         assert words in reason_of(run, name)
 

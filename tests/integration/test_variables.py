@@ -178,7 +178,7 @@ def test_hints_name_variables(atlas: Simulator, play: Play) -> None:
     atlas.fail(peer)
     run = play(playbook=PEER, args=extra(connections=[connection("AZURE", vnet_name="recreate_on")]))
     msg = run.msg("Declare the connections")
-    assert "Or set atlas_peering_recreate_on: [failed] to have it replaced." in msg
+    assert "Or set atlas_peering_recreate_on: [failed] to replace it automatically." in msg
     assert "Delete the connection (atlas_peering_state: absent)" in msg
     assert "vnet_name=recreate_on (" in msg
     run = play(playbook=PEER, args=extra(connections=[connection("AZURE")], project_name="nowhere"))

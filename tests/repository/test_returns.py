@@ -65,7 +65,7 @@ def test_a_list_refers_to_the_documentation_of_its_records(returns, module, resu
 def test_the_report_documents_exactly_its_keys(returns):
     now = datetime.now(timezone.utc)
     compared = drift.compare([], [samples.record("AWS")], [samples.container_record("AWS")], now)
-    project = ProjectRead(project_id=samples.PROJECT, project_name=None, members=(), made=compared)
+    project = ProjectRead(project_id=samples.PROJECT, project_name=None, positions=[], content=compared)
     report = drift_report.as_result([], [project], now)["report"]
     entries = returns["atlas_peering_report"]["report"]["contains"]
     assert set(entries) == set(report)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.model import desired
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from simulator import Simulator
@@ -111,7 +112,9 @@ def answer(name: str, status: str = "AVAILABLE", error: str | None = None, **cha
 def record(name: str, status: str = "AVAILABLE", error: str | None = None, **changes: Any) -> dict[str, Any]:
     """Return the sample connection as a record; of the project `project_id` where the changes name one."""
     project_id = changes.pop("project_id", PROJECT)
-    return PEERING.normalise(answer(name, status, error, **changes), project_id, container(CLOUDS[name]))
+    return PEERING.in_container(
+        PEERING.normalise(answer(name, status, error, **changes), project_id), container(CLOUDS[name])
+    )
 
 
 def container(cloud: Cloud) -> dict[str, Any]:
@@ -134,7 +137,7 @@ def statuses(name: str) -> list[tuple[str, str | None]]:
     """Return every status of a cloud, a failed one with every error that has an action of its own and one without."""
     cloud = CLOUDS[name]
     known: list[tuple[str, str | None]] = [(status, None) for status in cloud.phases]
-    errors = [key for key in cloud.actions if key not in cloud.phases]
+    errors = [key for key in cloud.next_actions if key not in cloud.phases]
     return known + [("FAILED", error) for error in (*errors, "No such network.")]
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ansible_collections.atlasops.network.plugins.module_utils.model import desired
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Cloud, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from support.samples import (
@@ -52,7 +53,7 @@ def _options(cloud: Cloud) -> st.SearchStrategy[dict[str, Any]]:
 
 def _answers(cloud: Cloud) -> st.SearchStrategy[dict[str, Any]]:
     fields = {
-        f.api: st.none() | values(cloud, f) if f.inherits == "region" else values(cloud, f)
+        f.api: st.none() | values(cloud, f) if f.default_from == "region" else values(cloud, f)
         for f in cloud.peering.fields
     }
     statuses = [*cloud.phases, *["AVAILABLE"] * 9, "POLISHING", None]

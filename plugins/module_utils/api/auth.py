@@ -81,7 +81,7 @@ class ServiceAccount(AuthBase):
         """
         began = time.monotonic()
         if self._failure and began < self._fails_until:
-            raise self._failure.again()
+            raise self._failure
         try:
             return self._source.token()
         except AtlasError as error:

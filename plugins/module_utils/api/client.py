@@ -98,6 +98,10 @@ class Client:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the threads and close the session."""
         self._workers.close()
         self._session.close()
 

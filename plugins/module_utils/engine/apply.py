@@ -3,47 +3,57 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""Look, plan, apply: the one place that decides ``changed``."""
+"""Carry one change out: the only place that decides ``changed``."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ResourceApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError, option, raise_all
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
-from ansible_collections.atlasops.network.plugins.module_utils.model.plan import NEVER_REPLACE, Change, ReplacePolicy
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.model import preflight
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import NEVER_REPLACE, ReplacePolicy
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import (
+    CREATE,
+    DELETE,
+    NO_OP,
+    REPLACE,
+    UPDATE,
+    Change,
+    Desired,
+    Record,
+    without_unknown,
+)
 
-_DELETION_PAUSE = 2.0
-# Atlas may list what it says to exist some seconds later.
+_DELETION_PAUSE = 2.0  # seconds between two polls of a deletion
+# Atlas may list what it reports to exist some seconds later. Seconds.
 _LISTED_WITHIN, _LISTED_PAUSE = 10.0, 1.0
 
-
 FAILED, UNCHANGED = "failed", "unchanged"
-_DONE = {
-    planning.CREATE: "created",
-    planning.UPDATE: "updated",
-    planning.REPLACE: "recreated",
-    planning.DELETE: "deleted",
-    planning.NO_OP: UNCHANGED,
+_RESULTS = {
+    CREATE: "created",
+    UPDATE: "updated",
+    REPLACE: "recreated",
+    DELETE: "deleted",
+    NO_OP: UNCHANGED,
 }
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one wanted resource.
+    """What became of one declared resource.
 
     Attributes:
-        action: What was done: created, updated, recreated, deleted, unchanged, or failed.
-        changed: Whether something was written.
-        before: The record as found.
-        after: The record as it is now; None where there is none.
+        desired: The resource as declared.
+        action: created, updated, recreated, deleted, unchanged, or failed.
+        changed: Whether something was written, or may have been.
+        before: The record before.
+        after: The record now; None if there is none.
         error: What went wrong.
     """
 
@@ -55,118 +65,156 @@ class Outcome:
     error: AtlasError | None = None
 
     @property
+    def record(self) -> dict[str, Any]:
+        """The record now, as results show it: that of its absence if there is none."""
+        return without_unknown(self.after) or dict(self.desired.absent)
+
+    @property
     def diff(self) -> dict[str, Any]:
-        """What changed, as Ansible shows it."""
-        return {"before": self.before or {}, "after": self.after or {}}
+        """What changed, as Ansible shows it: ``{"before": {…}, "after": {…}}``."""
+        return {"before": self.before or {}, "after": without_unknown(self.after) or {}}
 
     def as_result(self) -> dict[str, Any]:
-        """Return a module's result for this resource. Raises what went wrong with it."""
+        """Return a module's result for this resource, which has failed if it is so."""
         if self.error:
-            raise self.error
-        record = self.after or self.desired.absent
-        return {"changed": self.changed, self.desired.resource_type.result_key: record, "diff": self.diff}
-
-
-def ensure(api: ResourceApi, desired: Sequence[Desired], present: bool, check_mode: bool) -> list[Outcome]:
-    """Bring the wanted resources into being, or out of it.
-
-    All steps are planned and checked before the first is taken, so that one that cannot be had keeps the others from
-    being half done. In check mode the outcomes are predicted and nothing is written.
-
-    Raises:
-        AtlasError: Something is refused by the plan, by Atlas, or on the way.
-    """
-    found = api.look(desired)
-    changes = [planning.plan(one, found, present) for one in desired]
-    raise_all([PlanError(problem) for change in changes for problem in api.check(change)], "; no changes were made")
-    return [predict(change) if check_mode else apply(api, change) for change in changes]
+            return {"failed": True, **self.error.as_result(), "changed": self.changed}
+        return {"changed": self.changed, self.desired.resource_type.result_key: self.record, "diff": self.diff}
 
 
 def predict(change: Change) -> Outcome:
-    """Return the outcome of a step that is not taken."""
-    return _outcome(change, change.action != planning.NO_OP, change.after)
-
-
-def _outcome(change: Change, changed: bool, after: Record | None) -> Outcome:
-    return Outcome(change.desired, _DONE[change.action] if changed else UNCHANGED, changed, change.before, after)
+    """Return the outcome of a change that is not carried out."""
+    return Outcome(change.desired, _RESULTS[change.action], change.action != NO_OP, change.before, change.after)
 
 
 def apply(
     api: ResourceApi, change: Change, replace_policy: ReplacePolicy = NEVER_REPLACE, until_gone: bool = False
 ) -> Outcome:
-    """Take a step and return its outcome.
+    """Carry a change out and return its outcome, which holds the error if it failed.
 
     Args:
-        api: Where to.
+        api: Where to read and write.
         change: What has to happen.
         replace_policy: How long the deletion of what is replaced may take.
-        until_gone: Whether to wait, as long as that, until what is deleted has made room for others.
+        until_gone: Whether to wait, as long as that, until what is deleted is gone.
     """
-    if change.action == planning.NO_OP:
-        return predict(change)
-    resource_id = str(change.before["id"]) if change.before else ""
-    if change.action in (planning.DELETE, planning.REPLACE):
-        api.delete(change, resource_id)
-    if change.action == planning.DELETE and not until_gone:
-        return predict(change)
-    if change.action in (planning.DELETE, planning.REPLACE):
-        return _after_deletion(api, change, resource_id, replace_policy)
-    return _write(api, change, resource_id)
+    return _Application(api, change, replace_policy.timeout).run(until_gone)
 
 
-def _after_deletion(api: ResourceApi, change: Change, resource_id: str, replace_policy: ReplacePolicy) -> Outcome:
-    """Wait until something has gone, and create what replaces it, if anything does."""
-    try:
-        _wait_until_gone(api, change, resource_id, replace_policy.timeout)
-        after = _write(api, change, "").after if change.action == planning.REPLACE else None
-    except AtlasError as error:
-        error.changed = True
-        raise
-    return _outcome(change, True, after)
+class _Application:
+    """One change that is being carried out; remembers whether anything was written, whatever happens afterwards."""
 
+    def __init__(self, api: ResourceApi, change: Change, timeout: float) -> None:
+        self._api, self._change, self._timeout = api, change, timeout
+        self._changed = False
 
-def _write(api: ResourceApi, change: Change, resource_id: str) -> Outcome:
-    try:
-        record = api.update(change, resource_id) if change.action == planning.UPDATE else api.create(change)
-    except AtlasError as error:
-        resource_type, code = change.desired.resource_type, error.code if isinstance(error, ApiError) else None
-        if not error.outcome_unknown and code not in (*resource_type.conflict_codes, *resource_type.blocking_codes):
-            raise
-        return _look_again(api, change, error, _LISTED_WITHIN if code in resource_type.conflict_codes else 0.0)
-    return _outcome(change, True, change.desired.resource_type.fill_in(record, change.desired.values))
-
-
-def _look_again(api: ResourceApi, change: Change, error: AtlasError, within: float) -> Outcome:
-    """Adopt what a write with a lost answer left behind, or what another run created meanwhile.
-
-    Raises `error`, or what explains it better, if that is not listed within so many seconds.
-    """
-    end = time.monotonic() + within
-    while True:
+    def run(self, until_gone: bool) -> Outcome:
+        change = self._change
         try:
-            found = api.look([change.desired])
-        except AtlasError:
-            raise error from None
-        again = planning.plan(change.desired, found, present=True)
-        if again.action == planning.NO_OP:
-            return _outcome(change, error.outcome_unknown, again.after)
-        reason = api.explained(error, change, found)
-        if reason is not error or again.action != planning.CREATE or time.monotonic() + _LISTED_PAUSE > end:
-            raise reason from error
-        time.sleep(_LISTED_PAUSE)
+            after = self._run(until_gone)
+        except AtlasError as error:
+            changed = self._changed or error.outcome_unknown
+            return Outcome(change.desired, FAILED, changed, change.before, self._remaining(changed), error)
+        action = _RESULTS[change.action] if self._changed else UNCHANGED
+        return Outcome(change.desired, action, self._changed, change.before, after)
+
+    def _remaining(self, changed: bool) -> Record | None:
+        """Return what remains of the resource after an error."""
+        before = self._change.before
+        if before and changed and self._change.action in (DELETE, REPLACE):
+            return self._change.desired.resource_type.after_deletion(before)
+        return before
+
+    def _run(self, until_gone: bool) -> Record | None:
+        action = self._change.action
+        if action == NO_OP:
+            return self._change.after
+        if action in (DELETE, REPLACE):
+            self._api.delete(self._change)
+            self._changed = True
+            if action == DELETE and not until_gone:
+                return self._change.after
+            self._wait_until_gone()
+            if action == DELETE:
+                return None
+        return self._write()
+
+    def _write(self) -> Record | None:
+        change, resource_type = self._change, self._change.desired.resource_type
+        try:
+            record = self._api.update(change) if change.action == UPDATE else self._api.create(change)
+        except AtlasError as error:
+            code = error.code if isinstance(error, ApiError) else None
+            if not error.outcome_unknown and code not in (*resource_type.conflict_codes, *resource_type.blocking_codes):
+                raise
+            self._changed = self._changed or error.outcome_unknown
+            return self._adopt(error, _LISTED_WITHIN if code in resource_type.conflict_codes else 0.0)
+        self._changed = True
+        return resource_type.fill_in(self._api.complete(record), change.desired.values)
+
+    def _adopt(self, error: AtlasError, within: float) -> Record | None:
+        """Return what a write with a lost answer left behind, or what another run has created meanwhile.
+
+        Raises `error`, or one that explains it better, if that is not listed within so many seconds.
+        """
+        end = time.monotonic() + within
+        while True:
+            try:
+                existing = self._api.list_for([self._change.desired])
+            except AtlasError:
+                raise error from None
+            change = planning.plan(self._change.desired, existing, present=True)
+            if change.action == NO_OP:
+                return change.after
+            explained = explain_conflict(error, self._change, existing)
+            is_listed = explained is not error or change.action != CREATE
+            if is_listed or time.monotonic() + _LISTED_PAUSE > end:
+                raise explained from error
+            time.sleep(_LISTED_PAUSE)
+
+    def _wait_until_gone(self) -> None:
+        """Wait until a resource has made room for another."""
+        change, end = self._change, time.monotonic() + self._timeout
+        while existing := self._api.get(change.desired.project_id, change.id):
+            if change.desired.resource_type.deletion_failed(existing):
+                label = change.desired.resource_type.label(existing)
+                raise AtlasError(
+                    f"The {change.desired.name} must make room for another, but its deletion failed: {label}."
+                )
+            if time.monotonic() + _DELETION_PAUSE > end:
+                raise AtlasError(
+                    f"The {change.desired.name} ({change.id}) must make room for another, but after "
+                    f"{self._timeout:g} seconds it is still being deleted.",
+                    "Run the task again when it is gone: it creates the new one. Or raise "
+                    f"{option('recreate_timeout')}.",
+                )
+            time.sleep(_DELETION_PAUSE)
 
 
-def _wait_until_gone(api: ResourceApi, change: Change, resource_id: str, timeout: float) -> None:
-    """Wait until a resource has made room for another."""
-    end = time.monotonic() + timeout
-    while left := api.find_by_id(change.desired.project_id, resource_id):
-        if change.desired.resource_type.deletion_failed(left[0]):
-            label = change.desired.resource_type.label(left[0])
-            raise AtlasError(f"The {change.desired.name} must make room for another, but its deletion failed: {label}.")
-        if time.monotonic() + _DELETION_PAUSE > end:
-            raise AtlasError(
-                f"The {change.desired.name} ({resource_id}) must make room for another, but after {timeout:g} seconds "
-                "it is still being deleted.",
-                f"Run the task again when it is gone: it creates the new one. Or raise {option('recreate_timeout')}.",
-            )
-        time.sleep(_DELETION_PAUSE)
+def explain_conflict(error: AtlasError, change: Change, existing: Sequence[Record]) -> AtlasError:
+    """Return an error that names the resources which prevent a change, if Atlas lists them; otherwise `error`."""
+    if not isinstance(error, ApiError):
+        return error
+    resource_type = change.desired.resource_type
+    if error.code in resource_type.conflict_codes and resource_type.optional_identity:
+        rivals, hint = _same_elsewhere(change, existing)
+    elif error.code in resource_type.blocking_codes:
+        rivals = [record for record in existing if preflight.blocks(record, change)]
+        hint = preflight.how_to_make_room()
+    else:
+        return error
+    if not rivals:
+        return error
+    named = ", ".join(f"{resource_type.label(record)} to {record['peer_network']}" for record in rivals)
+    return PlanError(f"{error.message} In its way: {named}.", hint, **error.details, peering=rivals[0])
+
+
+def _same_elsewhere(change: Change, existing: Sequence[Record]) -> tuple[list[Record], str]:
+    """Return the existing resources that have the identity of a change, in whatever container, and what to do."""
+    desired, resource_type = change.desired, change.desired.resource_type
+    values = {name: value for name, value in desired.values.items() if name not in resource_type.optional_identity}
+    rivals = [record for record in existing if replace(desired, id=None, values=values).matches(record)]
+    if all(resource_type.is_deleting(record) for record in rivals):
+        return rivals, "It is being deleted. Run the task again when it is gone."
+    if any(desired.matches(record) for record in rivals):
+        return rivals, "It was created meanwhile, with other values than declared here. Run the task again."
+    return rivals, f"Delete it first ({option('state')}: absent), or declare the container that it is in."

@@ -3,42 +3,95 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""The drift report over projects: put together from the comparison of each. Pure, no I/O."""
+"""The drift report over projects, assembled from the comparison of each."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any, cast
 
-from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
-from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead, as_problem, incomplete
+from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
+from ansible_collections.atlasops.network.plugins.module_utils.engine.declarations import parse_connections
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_options
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import (
+    ProjectRead,
+    incomplete,
+    read_projects,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, summarize
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import AVAILABLE
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import AVAILABLE
+from ansible_collections.atlasops.network.plugins.module_utils.model.connection import (
+    DesiredPeering,
+    with_distinct_names,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.model.drift import (
     DIFFERENT,
     MISSING,
     Comparison,
     Entry,
+    compare,
     unread,
 )
 
-
-def of_project(declared: Sequence[DesiredPeering], project: ProjectRead[Comparison]) -> list[DesiredPeering]:
-    """Return what is declared in one project; where nothing is declared, there is nothing in any."""
-    return [declared[number] for number in project.members] if declared else []
+Read = ProjectRead[Comparison]
 
 
-def as_result(
-    declared: Sequence[DesiredPeering], projects: Sequence[ProjectRead[Comparison]], now: datetime
-) -> dict[str, Any]:
+def report(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the result of the task: its declared connections compared with what the projects have.
+
+    Raises:
+        InputError: An entry is wrong.
+        AtlasError: The only project could not be read.
+        PartialError: Some connections could not be compared; the others are in the report all the same.
+    """
+    now, resolver = datetime.now(timezone.utc), ProjectResolver(client)
+    declared = with_distinct_names(parse_connections(params, resolver, present=True))
+    projects = [project_options(entry, params) for entry in params["connections"]] or [params]
+    reads = read_projects(
+        client,
+        resolver,
+        projects,
+        lambda project: _compare(client, str(project.project_id), _declared_in(declared, project), now),
+    )
+    return as_result(declared, reads, now)
+
+
+def _declared_in(declared: Sequence[DesiredPeering], project: Read) -> list[DesiredPeering]:
+    """Return what is declared in one project; nothing if the task declares nothing and only names a project."""
+    return [declared[number] for number in project.positions] if declared else []
+
+
+def _compare(client: Client, project_id: str, declared: Sequence[DesiredPeering], now: datetime) -> Comparison:
+    """Read a project and compare it: one LIST for its containers, and one for its connections of each cloud."""
+    peering_api, container_api = PeeringApi(client), ContainerApi(client)
+    containers = container_api.list_all(project_id)
+    peering_api.remember(containers)
+    existing = peering_api.list_all(project_id)
+    desired = [one.container for one in declared if one.container]
+    resolver = ContainerResolver(container_api, desired, present=False, existing=containers)
+    bound = [
+        replace(
+            one,
+            peering=resolver.bind(one.peering, one.container),
+            error=resolver.error_for(one.peering, one.container),
+        )
+        for one in declared
+    ]
+    return compare(bound, existing, containers, now)
+
+
+def as_result(declared: Sequence[DesiredPeering], projects: Sequence[Read], now: datetime) -> dict[str, Any]:
     """Return the result of the task, whose report is over all projects.
 
     Args:
-        declared: All that should be there.
-        projects: What came of reading each project; members are positions in `declared`.
-        now: The time that remaining times are counted from, in UTC.
+        declared: Everything that is declared.
+        projects: What reading each project led to; positions are those in `declared`.
+        now: The time from which remaining times are counted, in UTC.
 
     Raises:
         AtlasError: The only project could not be read.
@@ -46,40 +99,41 @@ def as_result(
     """
     if len(projects) == 1 and projects[0].error:
         raise projects[0].error
-    numbered: dict[int, Entry] = {}
+    by_position: dict[int, Entry] = {}
     undeclared: list[Entry] = []
-    errors: dict[int, tuple[ProjectRead[Comparison], AtlasError]] = {}
+    errors: dict[int, tuple[Read, AtlasError]] = {}
     for one in projects:
-        made = one.made or unread(of_project(declared, one), cast(AtlasError, one.error), now)
-        home = {"project_id": one.project_id, "project_name": one.project_name}
-        numbered.update(zip(one.members, ({**entry, **home} for entry in made.declared)))
-        undeclared += ({**entry, **home} for entry in made.undeclared)
-        errors.update({one.members[position]: (one, error) for position, error in made.errors.items()})
-    connections = [*(numbered[number] for number in sorted(numbered)), *undeclared]
+        content = one.content or unread(_declared_in(declared, one), cast(AtlasError, one.error), now)
+        project = {"project_id": one.project_id, "project_name": one.project_name}
+        by_position.update(zip(one.positions, ({**entry, **project} for entry in content.declared)))
+        undeclared += ({**entry, **project} for entry in content.undeclared)
+        errors.update({one.positions[number]: (one, error) for number, error in content.errors.items()})
+    connections = [*(by_position[number] for number in sorted(by_position)), *undeclared]
+    failed = [(number, *errors[number]) for number in sorted(errors)]
     problems = [
-        {"connection": declared[number].peering.name, **as_problem(*errors[number])} for number in sorted(errors)
+        {"connection": declared[number].peering.name, **project.as_problem(error)} for number, project, error in failed
     ]
     result = {"changed": False, "report": _report(connections, projects, problems)}
     if problems:
-        causes = summarize(errors[number][1] for number in sorted(errors))
-        said = f"{len(problems)} of {len(declared)} connections could not be compared. {causes}"
-        raise incomplete(said, result, problems)
+        causes = summarize(error for _number, _project, error in failed)
+        message = f"{len(problems)} of {len(declared)} connections could not be compared. {causes}"
+        raise incomplete(message, result, problems)
     return result
 
 
 def _report(
-    connections: Sequence[Entry], projects: Sequence[ProjectRead[Comparison]], problems: Sequence[dict[str, Any]]
+    connections: Sequence[Entry], projects: Sequence[Read], problems: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    containers = [entry for one in projects if one.made for entry in one.made.containers]
-    off = [entry for entry in containers if entry["state"] in (MISSING, DIFFERENT)]
+    containers = [entry for one in projects if one.content for entry in one.content.containers]
+    deviating = [entry for entry in containers if entry["state"] in (MISSING, DIFFERENT)]
     return {
         "connections": connections,
         "containers": containers,
         "projects": [
-            {"project_id": one.project_id, "project_name": one.project_name, "read": one.made is not None}
+            {"project_id": one.project_id, "project_name": one.project_name, "read": one.content is not None}
             for one in projects
         ],
         "problems": problems,
         "counts": dict(Counter(entry["state"] for entry in connections)),
-        "drift": bool(off) or any(entry["state"] != AVAILABLE for entry in connections),
+        "drift": bool(deviating) or any(entry["state"] != AVAILABLE for entry in connections),
     }

@@ -28,7 +28,7 @@ def project_of(params: Mapping[str, Any]) -> tuple[str, str]:
         InputError: Neither is given, not even in the environment, or both are.
     """
     given = params.get("project_name")
-    name = "" if is_empty(given) else PROJECT_NAME.clean(option("project_name"), given)
+    name = "" if is_empty(given) else PROJECT_NAME.parse(option("project_name"), given)
     if name and params.get("project_id"):
         raise InputError(f"{option('project_id')} and {option('project_name')} are both given. Set one of them.")
     if name:
@@ -39,7 +39,7 @@ def project_of(params: Mapping[str, Any]) -> tuple[str, str]:
             f"{option('project_id')} is missing. Set it or {option('project_name')}, "
             "or the environment variable MONGODB_ATLAS_PROJECT_ID."
         )
-    return PROJECT_ID.clean(option("project_id"), value), ""
+    return PROJECT_ID.parse(option("project_id"), value), ""
 
 
 def projects_of(params: Mapping[str, Any]) -> list[Mapping[str, Any]]:

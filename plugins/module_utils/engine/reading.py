@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""Reading many projects: several at once, and one project's trouble stays its own."""
+"""Reading many projects: several at once, and what goes wrong in one does not affect the others."""
 
 from __future__ import annotations
 
@@ -16,97 +16,96 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.projects i
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError, summarize
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 
-Made = TypeVar("Made")
+Content = TypeVar("Content")
 
 
 @dataclass
-class ProjectRead(Generic[Made]):
-    """What came of reading one project.
+class ProjectRead(Generic[Content]):
+    """What reading one project led to.
 
     Attributes:
-        project_id: Its id; None where none could be found for its name.
-        project_name: Its name, where that is given.
-        members: The positions, from 0, at which it is named.
-        made: What was made of what was read; None where that failed.
+        project_id: Its ID; None if none could be found for its name.
+        project_name: Its name, if that is given.
+        positions: The positions, from 0, at which it is named.
+        content: What was read; None if that failed.
         error: Why it failed.
     """
 
     project_id: str | None
     project_name: str | None
-    members: list[int] = field(default_factory=list)
-    made: Made | None = None
+    positions: list[int] = field(default_factory=list)
+    content: Content | None = None
     error: AtlasError | None = None
 
+    def as_problem(self, error: AtlasError) -> dict[str, Any]:
+        """Return an error of this project as data."""
+        project = {"project_id": self.project_id, "project_name": self.project_name}
+        return {**project, "cause": error.cause, **error.as_result()}
 
-def read_each(
+
+def read_projects(
     client: Client,
-    projects: ProjectResolver,
-    homes: Sequence[Mapping[str, Any]],
-    read: Callable[[ProjectRead[Made]], Made],
-) -> list[ProjectRead[Made]]:
-    """Read the projects that are named, each once, in the order in which they are named.
+    resolver: ProjectResolver,
+    projects: Sequence[Mapping[str, Any]],
+    read: Callable[[ProjectRead[Content]], Content],
+) -> list[ProjectRead[Content]]:
+    """Read projects, each once, in the order in which they are named.
 
     Args:
-        client: The session, whose workers read.
-        projects: Where names are looked up.
-        homes: Options that name a project each, by ``project_id`` or ``project_name``.
-        read: Reads a project and makes something of it; an AtlasError that it raises is kept.
+        client: The session whose threads read.
+        resolver: Where names are looked up.
+        projects: Options that name a project each, by ``project_id`` or ``project_name``.
+        read: Reads a project; an AtlasError that it raises is kept.
 
     Raises:
-        InputError: A project is named wrongly; nothing has been asked.
+        InputError: A project is named wrongly; no request was sent.
     """
-    projects.prefetch([project_of(home)[1] for home in homes])
-    readings: dict[tuple[str | None, str | None], ProjectRead[Made]] = {}
-    for number, home in enumerate(homes):
-        new: ProjectRead[Made] = _find(home, projects)
-        same = readings.setdefault((new.project_id, None if new.project_id else new.project_name), new)
+    resolver.prefetch([project_of(one)[1] for one in projects])
+    reads: dict[tuple[str | None, str | None], ProjectRead[Content]] = {}
+    for number, one in enumerate(projects):
+        new: ProjectRead[Content] = _resolve(one, resolver)
+        same = reads.setdefault((new.project_id, None if new.project_id else new.project_name), new)
         same.project_name = same.project_name or new.project_name
-        same.members.append(number)
+        same.positions.append(number)
 
-    def attempt(reading: ProjectRead[Made]) -> None:
+    def attempt(project: ProjectRead[Content]) -> None:
         try:
-            reading.made = None if reading.error else read(reading)
+            project.content = None if project.error else read(project)
         except AtlasError as error:
-            reading.error = error
+            project.error = error
 
-    client.map_concurrently(attempt, list(readings.values()))
-    return list(readings.values())
+    client.map_concurrently(attempt, list(reads.values()))
+    return list(reads.values())
 
 
-def _find(home: Mapping[str, Any], projects: ProjectResolver) -> ProjectRead[Any]:
-    name = project_of(home)[1] or None
+def _resolve(project: Mapping[str, Any], resolver: ProjectResolver) -> ProjectRead[Any]:
+    name = project_of(project)[1] or None
     try:
-        return ProjectRead(projects.resolve(home), name)
+        return ProjectRead(resolver.resolve(project), name)
     except AtlasError as error:
         return ProjectRead(None, name, error=error)
 
 
-def list_each(
-    client: Client, homes: Sequence[Mapping[str, Any]], key: str, read: Callable[[str], list[Record]]
+def list_in_projects(
+    client: Client, projects: Sequence[Mapping[str, Any]], key: str, read: Callable[[str], Sequence[Record]]
 ) -> dict[str, Any]:
-    """Return the result of a module that lists something of each project, under a key.
+    """Return the result of a module that lists resources of each project, under a key.
 
     Raises:
         AtlasError: The only project could not be read.
         PartialError: Some of several projects could not be read; the result holds what the others have.
     """
-    readings = read_each(client, ProjectResolver(client), homes, lambda reading: read(str(reading.project_id)))
-    result = {"changed": False, key: [record for reading in readings for record in reading.made or ()]}
-    failed = [(one, one.error) for one in readings if one.error]
-    if failed and len(readings) == 1:
+    reads = read_projects(client, ProjectResolver(client), projects, lambda project: read(str(project.project_id)))
+    result = {"changed": False, key: [record for project in reads for record in project.content or ()]}
+    failed = [(project, project.error) for project in reads if project.error]
+    if failed and len(reads) == 1:
         raise failed[0][1]
     if failed:
-        said = (
-            f"{len(failed)} of {len(readings)} projects could not be read. {summarize(error for _one, error in failed)}"
+        message = (
+            f"{len(failed)} of {len(reads)} projects could not be read. {summarize(error for _one, error in failed)}"
         )
-        raise incomplete(said, result, [as_problem(one, error) for one, error in failed])
+        raise incomplete(message, result, [project.as_problem(error) for project, error in failed])
     return result
-
-
-def as_problem(reading: ProjectRead[Any], error: AtlasError) -> dict[str, Any]:
-    """Return what went wrong in a project, as data."""
-    named = {"project_id": reading.project_id, "project_name": reading.project_name, "cause": error.cause}
-    return {**named, **error.as_result()}
 
 
 def incomplete(message: str, result: Mapping[str, Any], problems: list[dict[str, Any]]) -> PartialError:

@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""The resources of one kind in Atlas, read and written through one client, as records."""
+"""Reading and writing the resources of one type through one client, as records."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,25 +16,30 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.client import
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine import validation
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError, option
-from ansible_collections.atlasops.network.plugins.module_utils.model import peering, preflight
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud
-from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, Filter
-from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER, in_use_hint
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Filter
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING, needs_container
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import (
+    Change,
+    Desired,
+    Record,
+    ResourceType,
+)
 
-# Error codes of a change that say that something more has to be named beside it, or something else.
-_INCOMPLETE = ("MISSING_ATTRIBUTE", "MISSING_ATTRIBUTES", "INVALID_ATTRIBUTE")
+# Error codes of an update for "name another field, or more of them".
+_INCOMPLETE_CODES = ("MISSING_ATTRIBUTE", "MISSING_ATTRIBUTES", "INVALID_ATTRIBUTE")
 
-# Atlas refuses to delete a container within a second of its creation.
+# Atlas refuses to delete a container within about a second of its creation. Pause in seconds.
 _RECENT_ATTEMPTS, _RECENT_PAUSE = 5, 0.6
 
-# Atlas clears a container up some time after what was in it has gone. Seconds between two requests to delete it.
+# Atlas cleans a container up some time after its content is gone. Pauses in seconds between two deletion requests.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0
 
 
 class ResourceApi:
-    """The resources of one kind.
+    """The resources of one type.
 
     Args:
         client: The session to read and write through.
@@ -43,255 +48,203 @@ class ResourceApi:
 
     def __init__(self, client: Client, resource_type: ResourceType) -> None:
         self._client = client
-        self._type = resource_type
+        self.resource_type = resource_type
 
-    def look(self, desired: Iterable[Desired]) -> list[Record]:
-        """Return the resources among which the wanted ones are: one LIST for each project and cloud."""
+    def list(self, project_id: str, cloud: Cloud) -> Sequence[Record]:
+        """Return a project's resources of one cloud."""
+        operation = f"list the {cloud.name} {self.resource_type.noun}s of project {project_id}"
+        # Without providerName, Atlas would list those of AWS alone.
+        answers = self._client.pages(self._path(project_id), operation, providerName=cloud.name)
+        return self._complete(
+            self._records(validation.listed(self.resource_type, answers, operation, cloud), project_id)
+        )
+
+    def list_all(self, project_id: str, clouds: Iterable[Cloud] = tuple(CLOUDS.values())) -> Sequence[Record]:
+        """Return a project's resources of these clouds, and perhaps of others."""
+        return [record for cloud in clouds for record in self.list(project_id, cloud)]
+
+    def list_for(self, desired: Sequence[Desired]) -> Sequence[Record]:
+        """Return the resources among which the desired ones are: one LIST for each project and cloud."""
         records: list[Record] = []
-        desired = list(desired)
         for project_id, cloud in dict.fromkeys((one.project_id, one.cloud) for one in desired):
-            if cloud:
-                records += self.find(project_id, cloud)
+            records += self.list(project_id, cloud) if cloud else ()
         for one in desired:
-            if not one.cloud and one.id:
-                records += self.find_by_id(one.project_id, one.id)
+            if one.id and not one.cloud:
+                records += filter(None, [self.get(one.project_id, one.id)])
         return records
 
-    def find(self, project_id: str, cloud: Cloud) -> list[Record]:
-        """Return a project's resources of one cloud."""
-        operation = f"list the {cloud.name} {self._type.noun}s of project {project_id}"
-        # Without providerName Atlas would list those of AWS alone.
-        answers = self._client.pages(self._path(project_id), operation, providerName=cloud.name)
-        return self._records(validation.listed(self._type, answers, operation, cloud), project_id)
-
-    def find_all(self, project_id: str, clouds: Iterable[Cloud] = tuple(CLOUDS.values())) -> list[Record]:
-        """Return a project's resources of these clouds, and perhaps of others."""
-        return [record for cloud in clouds for record in self.find(project_id, cloud)]
-
-    def select(self, project_id: str, selection: Filter) -> list[Record]:
-        """Return the resources of a project that are asked for."""
-        if selection.id:
-            found = self.find_by_id(project_id, selection.id)
+    def filter(self, project_id: str, wanted: Filter) -> Sequence[Record]:
+        """Return the resources of a project that pass a filter."""
+        if wanted.id:
+            existing: Iterable[Record] = filter(None, [self.get(project_id, wanted.id)])
         else:
-            found = self.find_all(project_id, selection.clouds)
-        return [record for record in found if selection.matches(record)]
+            existing = self.list_all(project_id, wanted.clouds)
+        return [record for record in existing if wanted.matches(record)]
 
-    def find_by_id(self, project_id: str, resource_id: str) -> list[Record]:
-        """Return the resource with this id, or nothing."""
-        operation = f"get {self._type.noun} {resource_id} of project {project_id}"
+    def get(self, project_id: str, resource_id: str) -> Record | None:
+        """Return the resource with this ID, or None."""
+        operation = f"get {self.resource_type.noun} {resource_id} of project {project_id}"
         try:
             answer = self._client.get(self._path(project_id, resource_id), operation)
-            return self._records([validation.found(self._type, answer, operation, resource_id)], project_id)
         except ApiError as error:
-            if error.code != self._type.not_found_code:
+            if error.code != self.resource_type.not_found_code:
                 raise
-            return []
-
-    def check(self, change: Change) -> Iterator[str]:
-        """Tell what speaks against taking a step, one sentence each."""
-        yield from ()
+            return None
+        found = validation.found(self.resource_type, answer, operation, resource_id)
+        return self._complete(self._records([found], project_id))[0]
 
     def create(self, change: Change) -> Record:
-        """Create a resource and return its record."""
+        """Create a resource and return its record, which `complete` may add to."""
         project_id = change.desired.project_id
         operation = f"create the {change.desired.name} in project {project_id}"
         answer = self._client.post(self._path(project_id), operation, change.payload)
-        return self._written(validation.written(self._type, answer, operation, change), project_id)
+        return self._records([validation.written(self.resource_type, answer, operation, change)], project_id)[0]
 
-    def update(self, change: Change, resource_id: str) -> Record:
-        """Change a resource in place and return its record."""
+    def update(self, change: Change) -> Record:
+        """Change a resource in place and return its record, which `complete` may add to."""
         project_id = change.desired.project_id
         operation = f"update the {change.desired.name} in project {project_id}"
-        answer = self._client.patch(self._path(project_id, resource_id), operation, change.payload)
-        return self._written(validation.written(self._type, answer, operation, change, resource_id), project_id)
+        answer = self._client.patch(self._path(project_id, change.id), operation, change.payload)
+        written = validation.written(self.resource_type, answer, operation, change, change.id)
+        return self._records([written], project_id)[0]
 
-    def _written(self, answer: Mapping[str, Any], project_id: str) -> Record:
-        """Return the record of what was written, which it stays if reading what completes it fails."""
-        try:
-            (record,) = self._records([answer], project_id)
-        except AtlasError as error:
-            error.changed = True
-            raise
-        return record
-
-    def delete(self, change: Change, resource_id: str) -> None:
-        """Ask for the deletion of a resource; one that is gone or going is fine, though the answer was lost."""
+    def delete(self, change: Change) -> None:
+        """Request the deletion of a resource. One that is gone or being deleted is fine, even after a lost answer."""
         project_id = change.desired.project_id
         try:
             operation = f"delete the {change.desired.name} in project {project_id}"
-            self._client.delete(self._path(project_id, resource_id), operation)
+            self._client.delete(self._path(project_id, change.id), operation)
         except AtlasError as error:
-            is_gone = isinstance(error, ApiError) and error.code in self._type.already_deleted_codes
-            if not is_gone and not (error.outcome_unknown and self._is_leaving(project_id, resource_id)):
+            is_gone = isinstance(error, ApiError) and error.code in self.resource_type.already_deleted_codes
+            if not is_gone and not (error.outcome_unknown and self._is_deleting(project_id, change.id)):
                 raise
 
-    def explained(self, error: AtlasError, change: Change, found: Sequence[Record]) -> AtlasError:
-        """Return why Atlas refused a step, which what was found may tell better."""
-        return error
+    def complete(self, record: Record) -> Record:
+        """Return a record with what other resources say of it, which may take a request."""
+        return self._complete([record])[0]
 
-    def _is_leaving(self, project_id: str, resource_id: str) -> bool:
-        """Tell whether a resource certainly is gone or going."""
+    def _complete(self, records: Sequence[Record]) -> Sequence[Record]:
+        return records
+
+    def _is_deleting(self, project_id: str, resource_id: str) -> bool:
+        """Report whether a resource is certainly gone or being deleted."""
         try:
-            return all(self._type.is_deleting(record) for record in self.find_by_id(project_id, resource_id))
+            record = self.get(project_id, resource_id)
         except AtlasError:
             return False
+        return record is None or self.resource_type.is_deleting(record)
 
     def _path(self, project_id: str, resource_id: str = "") -> str:
-        return f"groups/{project_id}/{self._type.path}" + (f"/{resource_id}" if resource_id else "")
+        return f"groups/{project_id}/{self.resource_type.path}" + (f"/{resource_id}" if resource_id else "")
 
-    def _records(self, answers: Iterable[Mapping[str, Any]], project_id: str) -> list[Record]:
-        return [self._type.normalise(answer, project_id) for answer in answers]
+    def _records(self, answers: Iterable[Mapping[str, Any]], project_id: str) -> Sequence[Record]:
+        return [self.resource_type.normalise(answer, project_id) for answer in answers]
 
 
 class PeeringApi(ResourceApi):
     """Peering connections, completed by their containers if these are known or the other side needs them."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__(client, peering.PEERING)
+        super().__init__(client, PEERING)
         self._containers: dict[str, Record] = {}
 
-    def know(self, containers: Iterable[Record]) -> None:
+    def remember(self, containers: Iterable[Record]) -> None:
         """Remember containers that have been read: they complete whatever is read from now on."""
         self._containers.update({container["id"]: container for container in containers})
 
-    def complete(self, record: Record) -> Record:
-        """Return a record with what its container adds, if that is known."""
-        return peering.PEERING.in_container(record, self._containers.get(record["container_id"], {}))
+    def in_container(self, record: Record) -> Record:
+        """Return a record with what its container says, if that has been read."""
+        return PEERING.in_container(record, self._containers.get(record["container_id"], {}))
 
-    def update(self, change: Change, resource_id: str) -> Record:
-        """Change a connection, naming only what changes, because naming the network may start it anew.
+    def update(self, change: Change) -> Record:
+        """Update a connection, sending only what changes, because an update that names the network may restart it.
 
-        An Atlas that insists on all fields is sent all of them, once.
+        If Atlas requires all fields, they are sent once.
         """
         try:
-            return super().update(change, resource_id)
+            return super().update(change)
         except ApiError as error:
-            if error.status != 400 or error.code not in _INCOMPLETE or change.whole_payload == change.payload:
+            complete = change.complete_payload
+            if error.status != 400 or error.code not in _INCOMPLETE_CODES or complete == change.payload:
                 raise
-        return super().update(replace(change, payload=change.whole_payload), resource_id)
+        return super().update(replace(change, payload=complete))
 
-    def explained(self, error: AtlasError, change: Change, found: Sequence[Record]) -> AtlasError:
-        """Name the connections that keep another one from being created or changed, as far as they are listed."""
-        if not isinstance(error, ApiError):
-            return error
-        if error.code in self._type.conflict_codes:
-            anywhere = {k: v for k, v in change.desired.values.items() if k not in self._type.optional_identity}
-            rivals = [record for record in found if replace(change.desired, id=None, values=anywhere).matches(record)]
-            hint = f"Delete it first ({option('state')}: absent), or declare the container that it is in."
-            if any(change.desired.matches(record) for record in rivals):
-                hint = "It was created meanwhile, otherwise than declared here. Run the task again."
-            if all(self._type.is_deleting(record) for record in rivals):
-                hint = "It is being deleted. Run the task again when it is gone."
-        elif error.code in self._type.blocking_codes:
-            rivals = [record for record in found if preflight.blocks(record, change)]
-            hint = preflight.make_room()
-        else:
-            return error
-        if not rivals:
-            return error
-        named = ", ".join(f"{self._type.label(record)} to {record['peer_network']}" for record in rivals)
-        return PlanError(f"{error.message} In its way: {named}.", hint, **error.details, peering=rivals[0])
-
-    def _records(self, answers: Iterable[Mapping[str, Any]], project_id: str) -> list[Record]:
-        records = [self.complete(record) for record in super()._records(answers, project_id)]
+    def _complete(self, records: Sequence[Record]) -> Sequence[Record]:
+        records = [self.in_container(record) for record in records]
         # What is not provisioned yet is read again every time, because the other side waits for it.
-        lacking = {record["provider_name"] for record in records if peering.lacks_container(record)}
-        for name in sorted(lacking):
-            self.know(ContainerApi(self._client).find(project_id, CLOUDS[name]))
-        return [self.complete(record) for record in records] if lacking else records
+        incomplete = {(record["project_id"], record["provider_name"]) for record in records if needs_container(record)}
+        for project_id, name in sorted(incomplete):
+            self.remember(ResourceApi(self._client, CONTAINER).list(project_id, CLOUDS[name]))
+        return [self.in_container(record) for record in records] if incomplete else records
 
 
 class ContainerApi(ResourceApi):
-    """Containers, whose refusals are explained.
+    """Containers, whose deletion may have to be requested again and whose refusals are explained.
 
     Args:
         client: The session to read and write through.
-        delete_timeout: Seconds during which a deletion is asked for again, while it may yet succeed.
+        delete_timeout: Seconds during which a deletion is requested again while it may still succeed.
     """
 
     def __init__(self, client: Client, delete_timeout: float = 0.0) -> None:
         super().__init__(client, CONTAINER)
         self._delete_timeout = delete_timeout
 
-    def find_all(self, project_id: str, clouds: Iterable[Cloud] = ()) -> list[Record]:
-        """Return a project's containers of all clouds, by one LIST."""
+    def list_all(self, project_id: str, clouds: Iterable[Cloud] = ()) -> Sequence[Record]:
+        """Return a project's containers of all clouds, with one LIST."""
         operation = f"list the containers of project {project_id}"
         answers = self._client.pages(f"{self._path(project_id)}/all", operation)
-        # Of other clouds, such as those of shared clusters, there is nothing to tell; what names none is no container.
-        ours = [answer for answer in answers if not _is_of_another_cloud(answer)]
-        return self._records(validation.listed(self._type, ours, operation), project_id)
+        # Those of other clouds, such as shared clusters have, are ignored; one that names no cloud is not a container.
+        known = [
+            one for one in answers if not isinstance(one.get("providerName"), str) or one["providerName"] in CLOUDS
+        ]
+        return self._records(validation.listed(self.resource_type, known, operation), project_id)
 
-    def check(self, change: Change) -> Iterator[str]:
-        yield from preflight.check_container(change)
-
-    def update(self, change: Change, resource_id: str) -> Record:
+    def update(self, change: Change) -> Record:
         try:
-            return super().update(change, resource_id)
+            return super().update(change)
         except ApiError as error:
-            raise _in_use(error, self._users(error, change, resource_id)) from error
+            raise _in_use(error, self._connections_in(error, change)) from error
 
-    def delete(self, change: Change, resource_id: str) -> None:
-        """Delete a container, asking again while something that is on its way out is still in it."""
+    def delete(self, change: Change) -> None:
+        """Delete a container, requesting it again while something in it is being deleted."""
         end = time.monotonic() + self._delete_timeout
         pause = _FIRST_PAUSE
         while True:
             try:
-                return self._delete(change, resource_id)
+                return self._delete(change)
             except ApiError as error:
-                users = self._users(error, change, resource_id)
-                stays = users is None or any(not peering.PEERING.is_deleting(user) for user in users)
+                connections = self._connections_in(error, change)
+                stays = connections is None or any(not PEERING.is_deleting(one) for one in connections)
                 if stays or time.monotonic() + pause > end:
-                    raise _in_use(error, users, option("delete_timeout")) from error
+                    raise _in_use(error, connections, option("delete_timeout")) from error
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _delete(self, change: Change, resource_id: str) -> None:
+    def _delete(self, change: Change) -> None:
         """Delete a container, which Atlas refuses for a moment after its creation."""
         for attempt in range(_RECENT_ATTEMPTS):
             try:
-                return super().delete(change, resource_id)
+                return super().delete(change)
             except ApiError as error:
                 if error.code != "CANNOT_DELETE_RECENTLY_CREATED_CONTAINER" or attempt == _RECENT_ATTEMPTS - 1:
                     raise
                 time.sleep(_RECENT_PAUSE)
 
-    def _users(self, error: ApiError, change: Change, resource_id: str) -> list[Record] | None:
-        """Return the connections in a container that Atlas says to be in use; None if it says something else."""
+    def _connections_in(self, error: ApiError, change: Change) -> Sequence[Record] | None:
+        """Return the connections in a container that Atlas reports to be in use; None for any other error."""
         if error.code != "CONTAINERS_IN_USE" or change.before is None:
             return None
         try:
-            peers = PeeringApi(self._client).find(change.desired.project_id, CLOUDS[change.before["provider_name"]])
+            cloud = CLOUDS[change.before["provider_name"]]
+            peerings = ResourceApi(self._client, PEERING).list(change.desired.project_id, cloud)
         except AtlasError:
             raise error from None
-        return [peer for peer in peers if peer["container_id"] == resource_id]
+        return [one for one in peerings if one["container_id"] == change.id]
 
 
-def _in_use(error: ApiError, users: Sequence[Record] | None, patience: str = "") -> AtlasError:
-    """Tell what may keep a container from being changed or deleted, as far as that is known.
-
-    Args:
-        error: What Atlas said.
-        users: The connections in it; None if Atlas said something else.
-        patience: Option that would let it be tried for longer, if one would.
-    """
-    if users is None:
+def _in_use(error: ApiError, connections: Sequence[Record] | None, timeout_option: str = "") -> AtlasError:
+    """Explain a refusal to change or delete a container, if it is in use; `connections` is None if it is not."""
+    if connections is None:
         return error
-    later = f"run the task again later{f', or raise {patience}' if patience else ''}."
-    standing = [user for user in users if not peering.PEERING.is_deleting(user)]
-    named = ", ".join(f"{user['id']} to {user['peer_network']} ({user['status']})" for user in standing or users)
-    if standing:
-        hint = f"Peering connections use it: {named}. Delete them first, with {option('state')}: absent."
-    elif users:
-        hint = f"Peering connections in it are still being deleted: {named}. Wait until they are gone, and {later}"
-    else:
-        hint = (
-            "No peering connection uses it. Atlas does not say what does: a cluster in its region, cloud backups of "
-            "one, or something deleted that Atlas has not cleared up yet, which may take an hour. Delete what is there "
-            f"if it is no longer needed, and {later}"
-        )
-    return PlanError(error.message, hint, **error.details)
-
-
-def _is_of_another_cloud(answer: Mapping[str, Any]) -> bool:
-    name = answer.get("providerName")
-    return isinstance(name, str) and name not in CLOUDS
+    return PlanError(error.message, in_use_hint(connections, timeout_option), **error.details)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""Whether what was received are resources of one kind, and those that were asked for or sent. Pure, no I/O."""
+"""Whether an answer holds resources of one type, and those that were requested or sent. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -13,43 +13,29 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import unreadable
 from ansible_collections.atlasops.network.plugins.module_utils.api.responses import Answer, identified
 from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud, Field
-from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import ResourceType
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Cloud, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Change, ResourceType
 
 
 def listed(
     resource_type: ResourceType, answers: Sequence[Answer], operation: str, cloud: Cloud | None = None
 ) -> Sequence[Answer]:
-    """Return the results of a list if all of them can be resources of this kind, and are of the cloud that was asked.
+    """Return the results of a list if all of them can be resources of this type and of the requested cloud.
 
     Raises:
-        TransportError: They are something else, so that nobody knows what the list would have held.
-        PlanError: There is one of a cloud that has no network peering, and all clouds were asked for.
+        TransportError: They are something else, so that it is unknown what the list would have held.
+        PlanError: One is of a cloud without network peering, and all clouds were requested.
     """
     for answer in answers:
         if not (_is_of(resource_type, answer, cloud) if cloud else _can_be(resource_type, answer)):
-            raise unreadable(operation, f"something else than {_one(resource_type, cloud)} in it")
+            expected = f"a {resource_type.noun} of {cloud.name}" if cloud else f"a {resource_type.noun}"
+            raise unreadable(operation, f"something else than {expected} in it")
     return answers
 
 
-def _one(resource_type: ResourceType, cloud: Cloud | None) -> str:
-    return f"a {resource_type.noun} of {cloud.name}" if cloud else f"a {resource_type.noun}"
-
-
-def _is_of(resource_type: ResourceType, answer: Answer, cloud: Cloud) -> bool:
-    """Tell whether this is a resource of one cloud, which it names, unless it is of API v1.0."""
-    name = answer.get("providerName")
-    is_named = isinstance(name, str) and bool(name)
-    return (
-        not (is_named and name != cloud.name)
-        and _can_be(resource_type, answer)
-        and resource_type.cloud_of(answer) is cloud
-    )
-
-
 def found(resource_type: ResourceType, answer: Answer, operation: str, resource_id: str) -> Answer:
-    """Return the resource that was asked for by its id. Raises TransportError where it is something else."""
+    """Return the resource that was requested by ID. Raises TransportError if it is something else."""
     listed(resource_type, [identified(answer, operation, id=resource_id)], operation)
     return answer
 
@@ -60,7 +46,7 @@ def written(
     """Return the answer to a write if it is the resource that was sent.
 
     Raises:
-        TransportError: It is something else, so that nobody knows whether the write took effect.
+        TransportError: It is something else, so that it is unknown whether the write took effect.
     """
     identified(answer, operation, writes=True, **({"id": resource_id} if resource_id else {}))
     cloud = CLOUDS[(change.after or {})["provider_name"]]
@@ -69,35 +55,43 @@ def written(
     return answer
 
 
+def _is_of(resource_type: ResourceType, answer: Answer, cloud: Cloud) -> bool:
+    """Report whether this is a resource of one cloud, which it names unless it is of API v1.0."""
+    name = answer.get("providerName")
+    is_named = isinstance(name, str) and bool(name)
+    return (
+        not (is_named and name != cloud.name)
+        and _can_be(resource_type, answer)
+        and resource_type.cloud_of(answer) is cloud
+    )
+
+
 def _can_be(resource_type: ResourceType, answer: Answer) -> bool:
-    """Tell whether this is a resource: it says what it is, and its fields are texts. Raises PlanError."""
+    """Report whether this can be a resource: it has an identity, and its fields are texts. Raises PlanError."""
     name = answer.get("providerName")
     if not isinstance(name, (str, type(None))):
         return False
     try:
-        resource = resource_type.resource(resource_type.cloud_of(answer))
+        schema = resource_type.schema(resource_type.cloud_of(answer))
     except PlanError:
         if name:
             raise
         return False
-    identity = [answer.get(field.api) for field in resource.identity]
-    return (not identity or any(identity)) and all(_fits(field, answer.get(field.api)) for field in resource.fields)
+    identity = [answer.get(field.api) for field in schema.identity]
+    return (not identity or any(identity)) and all(_fits(field, answer.get(field.api)) for field in schema.fields)
 
 
 def _fits(field: Field, value: Any) -> bool:
-    if field.many and isinstance(value, list):
+    if field.is_set and isinstance(value, list):
         return all(isinstance(one, str) for one in value)
-    return value is None or (isinstance(value, str) and not field.many)
+    return value is None or (isinstance(value, str) and not field.is_set)
 
 
 def _is_same(resource_type: ResourceType, answer: Answer, change: Change, cloud: Cloud) -> bool:
-    """Tell whether an answer has the identity of what was sent; what only narrows that need not be said."""
+    """Report whether an answer has the identity that was sent; an optional part of it may be missing."""
     received, sent = resource_type.normalise(answer, ""), change.after or {}
-    resource = resource_type.resource(cloud)
-    is_same = all(field.same(sent[field.option], received[field.option]) for field in resource.identity)
-    told = [
-        f
-        for f in resource.fields
-        if f.option in resource_type.optional_identity and change.payload.get(f.api) and received[f.option]
-    ]
-    return is_same and all(f.same(f.normalise(change.payload[f.api]), received[f.option]) for f in told)
+    schema = resource_type.schema(cloud)
+    is_same = all(field.equal(sent[field.option], received[field.option]) for field in schema.identity)
+    optional = [f for f in schema.fields if f.option in resource_type.optional_identity]
+    answered = [f for f in optional if change.payload.get(f.api) and received[f.option]]
+    return is_same and all(f.equal(f.from_api(change.payload[f.api]), received[f.option]) for f in answered)

@@ -37,7 +37,11 @@ def ensure(client: ComputeClient, desired: Desired, present: bool, check_mode: b
     change = plan(desired, existing or [], present)
     after = change.after
     if change.kind != NO_OP and not check_mode:
-        after = _apply(client, desired, change)
+        _write(client, desired, change)
+        try:
+            after = _written(client, desired, change)
+        except AtlasError as error:
+            return {"failed": True, **error.as_result(), "changed": True}
     return {
         "changed": change.kind != NO_OP,
         "peering": after or _absent(desired, change.before),
@@ -45,19 +49,18 @@ def ensure(client: ComputeClient, desired: Desired, present: bool, check_mode: b
     }
 
 
-def _apply(client: ComputeClient, desired: Desired, change: Change) -> Record | None:
-    """Carry a change out and return the peering as it is then."""
+def _write(client: ComputeClient, desired: Desired, change: Change) -> None:
     record = change.after or change.before or {}
     write = {CREATE: client.add_peering, DELETE: client.remove_peering}.get(change.kind, client.update_peering)
     write(desired.network, record)
-    if change.kind == DELETE:
+
+
+def _written(client: ComputeClient, desired: Desired, change: Change) -> Record | None:
+    """Return the peering as it is after a change; None if that deleted it."""
+    if change.kind == DELETE or change.after is None:
         return None
-    try:
-        existing = client.peerings(desired.network) or []
-    except AtlasError as error:
-        error.changed = True
-        raise
-    return next((one for one in existing if one["name"] == record["name"]), change.after)
+    existing = client.peerings(desired.network) or []
+    return next((one for one in existing if one["name"] == change.after["name"]), change.after)
 
 
 def _absent(desired: Desired, before: Record | None) -> Record:

@@ -14,7 +14,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.settings impo
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.peering import ROUTE_OPTIONS, Desired, Network
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.settings import ENVIRONMENT, value_or_environment
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import GCP, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import GCP
 
 #: A GCP project and network, with the shapes that they have in a connection of Atlas.
 _PROJECT, _NETWORK = (one for one in GCP.peering.fields if one.identity)
@@ -42,7 +43,7 @@ def parse_desired(params: Mapping[str, Any]) -> Desired:
     if network is None:
         raise InputError("network is missing.")
     peer = _network(params, "peer_project", "peer_network")
-    name = "" if is_empty(params.get("name")) else str(_NAME.clean("name", params["name"]))
+    name = "" if is_empty(params.get("name")) else str(_NAME.parse("name", params["name"]))
     if peer is None and (params["state"] == "present" or not name):
         raise InputError(
             "peer_project and peer_network are missing. Set them to atlas_gcp_project_id and atlas_network_name of the "
@@ -59,7 +60,7 @@ def parse_desired(params: Mapping[str, Any]) -> Desired:
 def _network(params: Mapping[str, Any], project_option: str, network_option: str) -> Network | None:
     """Return the network of two options, or of one that is its self link; None if both are unset."""
     project, network = params.get(project_option), params.get(network_option)
-    linked = _NETWORK.linked(network)
+    linked = _NETWORK.parse_link(network)
     if linked and str(project or "").strip() not in ("", linked[_PROJECT.option]):
         raise InputError(
             f"{project_option} is {project}, but {network_option} belongs to project {linked[_PROJECT.option]}."
@@ -73,4 +74,4 @@ def _network(params: Mapping[str, Any], project_option: str, network_option: str
     for option, value in ((project_option, project), (network_option, network)):
         if is_empty(value):
             raise InputError(f"{option} is missing.")
-    return Network(_PROJECT.clean(project_option, project), _NETWORK.clean(network_option, network))
+    return Network(_PROJECT.parse(project_option, project), _NETWORK.parse(network_option, network))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""What a task asks for, checked: the resources it declares and the ones it selects. Pure, no I/O."""
+"""What a task asks for, parsed: the resources it declares and those it filters. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -12,151 +12,114 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud, Field
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Desired, Record, ResourceType
 
 
-@dataclass(frozen=True)
-class Desired:
-    """One declared resource.
-
-    Attributes:
-        resource_type: What it is.
-        project_id: The project it belongs to.
-        cloud: Its cloud; None where only an id is given.
-        id: Its id, where it is chosen by id.
-        values: Option -> declared value in canonical spelling; only those that were given.
-        distinction: What tells it apart from others that would have the same name, such as `` in US_EAST_1``.
-    """
-
-    resource_type: ResourceType
-    project_id: str
-    cloud: Cloud | None
-    id: str | None
-    values: Mapping[str, Any]
-    distinction: str = ""
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """What a resource of its kind and cloud is created from; nothing where only an id is given."""
-        return self.resource_type.resource(self.cloud).fields if self.cloud else ()
-
-    @property
-    def name(self) -> str:
-        """How to call it in a sentence."""
-        if self.id or self.cloud is None:
-            return f"{self.resource_type.noun} {self.id}"
-        told_apart = self.resource_type.resource(self.cloud).identity
-        parts = (f"{'in ' if f.places else f'{f.option}='}{self.values[f.option]}" for f in told_apart)
-        return f"{self.cloud.name} {self.resource_type.noun} {', '.join(parts)}".strip() + self.distinction
-
-    @property
-    def absent(self) -> Record:
-        """The record of this resource where it is not there."""
-        return self.resource_type.absent(self.project_id, self.cloud, self.id, self.values)
-
-    def matches(self, record: Record) -> bool:
-        """Tell whether a record is this resource: the same id and identity, as far as they are declared."""
-        if record["project_id"] != self.project_id or (self.id and record["id"] != self.id):
-            return False
-        if self.cloud is None:
-            return bool(self.id)
-        narrowing = [f for f in self.fields if f.identity or f.option in self.resource_type.optional_identity]
-        return record["provider_name"] == self.cloud.name and all(
-            f.same(self.values[f.option], record[f.option]) for f in narrowing if f.option in self.values
-        )
+def is_unset(value: Any) -> bool:
+    """Report whether an option counts as not given: null, blank text or an empty list."""
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def parse_desired(resource_type: ResourceType, params: Mapping[str, Any], project_id: str, complete: bool) -> Desired:
-    """Check the options of one resource.
+    """Parse the options of one resource.
 
     Args:
         resource_type: What it is.
-        params: Options; None and the empty string count as not given.
+        params: Options; null and the empty string count as not given.
         project_id: The project.
-        complete: All fields are needed (to create it), not only those that identify it.
+        complete: Whether all fields are required, to create it, and not only those that identify it.
 
     Raises:
         InputError: An option is missing, malformed, or belongs to another cloud.
     """
-    given = _followed(resource_type, {option: value for option, value in params.items() if not is_unset(value)})
-    named = given.get(resource_type.id_option)
-    wanted_id = resource_type.id_field.clean(resource_type.id_option, named) if named else None
+    given = follow_links(resource_type, {name: value for name, value in params.items() if not is_unset(value)})
+    resource_id = given.get(resource_type.id_option)
+    if resource_id:
+        resource_id = resource_type.id_field.parse(resource_type.id_option, resource_id)
     if "provider_name" not in given:
-        if wanted_id and not complete and not _fields_in(resource_type, given):
-            return Desired(resource_type, project_id, None, wanted_id, {})
+        if resource_id and not complete and not _has_fields(resource_type, given):
+            return Desired(resource_type, project_id, None, resource_id, {})
         raise InputError(f"provider_name is missing. Set it to one of {', '.join(CLOUDS)}.")
     if given["provider_name"] not in CLOUDS:
         raise InputError(f"provider_name is {given['provider_name']!r}, but must be one of {', '.join(CLOUDS)}.")
     cloud = CLOUDS[given["provider_name"]]
     _refuse_fields_of_others(resource_type, cloud, given)
-    fields = resource_type.resource(cloud).fields
-    needed = [f for f in fields if f.identity or (complete and not (f.optional or f.inherits))] if not wanted_id else []
-    missing = [f.option for f in needed if f.option not in given]
-    if missing:
-        raise InputError(
-            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
-            f"a {resource_type.noun} with provider_name {cloud.name} needs {'them' if len(missing) > 1 else 'it'}"
-            f"{'' if complete else f', or {resource_type.id_option}'}.",
-            " ".join(
-                f"{resource_type.alternatives[one]} may stand in for {one}."
-                for one in missing
-                if one in resource_type.alternatives
-            )
-            or None,
-        )
-    values = {f.option: f.clean(f.option, given[f.option]) for f in fields if f.option in given}
-    return Desired(resource_type, project_id, cloud, wanted_id, values)
+    if not resource_id:
+        _require(resource_type, cloud, given, complete)
+    return Desired(resource_type, project_id, cloud, resource_id, parse_fields(resource_type, cloud, given))
 
 
-def is_unset(value: Any) -> bool:
-    """Tell whether an option counts as not given: null, blank text or an empty list."""
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+def parse_fields(resource_type: ResourceType, cloud: Cloud, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the given fields of a cloud in canonical spelling. Raises InputError if one is malformed."""
+    fields = resource_type.schema(cloud).fields
+    return {f.option: f.parse(f.option, given[f.option]) for f in fields if f.option in given}
 
 
-def _fields_in(resource_type: ResourceType, given: Mapping[str, Any]) -> list[str]:
-    """Return the options that say what a resource consists of, in whatever cloud."""
-    return [f.option for cloud in CLOUDS.values() for f in resource_type.resource(cloud).fields if f.option in given]
-
-
-def _followed(resource_type: ResourceType, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options with what addresses in them tell. Raises InputError where another option says otherwise."""
+def follow_links(resource_type: ResourceType, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options with those that resource URLs in them determine. Raises InputError if another one contradicts."""
     followed = dict(given)
-    for field in (f for cloud in CLOUDS.values() for f in resource_type.resource(cloud).fields if f.option in given):
-        for told, value in field.linked(given[field.option]).items():
-            if told != field.option and str(given.get(told, value)).strip() != value:
+    fields = (f for cloud in CLOUDS.values() for f in resource_type.schema(cloud).fields if f.option in given)
+    for field in fields:
+        for name, value in field.parse_link(given[field.option]).items():
+            if name != field.option and str(given.get(name, value)).strip() != value:
                 raise InputError(
-                    f"{field.option} {given[field.option]} is one of {told} {value}, not of {given[told]}. "
-                    f"Correct one of them, or leave {told} out."
+                    f"{field.option} {given[field.option]} is one of {name} {value}, not of {given[name]}. "
+                    f"Correct one of them, or leave {name} out."
                 )
-            followed[told] = value
+            followed[name] = value
     return followed
 
 
+def _has_fields(resource_type: ResourceType, given: Mapping[str, Any]) -> bool:
+    """Report whether any option describes the resource, in whatever cloud."""
+    return any(f.option in given for cloud in CLOUDS.values() for f in resource_type.schema(cloud).fields)
+
+
 def _refuse_fields_of_others(resource_type: ResourceType, cloud: Cloud, given: Mapping[str, Any]) -> None:
-    options = resource_type.resource(cloud).options
+    options = resource_type.schema(cloud).options
     for other in CLOUDS.values():
-        strange = [
-            option for option in resource_type.resource(other).options if option in given and option not in options
-        ]
-        if strange:
+        foreign = [name for name in resource_type.schema(other).options if name in given and name not in options]
+        if foreign:
             raise InputError(
-                f"{', '.join(strange)} cannot be used with provider_name {cloud.name}: "
-                f"{'it belongs' if len(strange) == 1 else 'they belong'} to {other.name}. "
+                f"{', '.join(foreign)} cannot be used with provider_name {cloud.name}: "
+                f"{'it belongs' if len(foreign) == 1 else 'they belong'} to {other.name}. "
                 f"The fields of {cloud.name} are {', '.join(options)}."
             )
 
 
+def _require(resource_type: ResourceType, cloud: Cloud, given: Mapping[str, Any], complete: bool) -> None:
+    """Raise InputError if an option is missing that identifies a resource, or that its creation needs."""
+    alternatives = resource_type.alternatives
+    missing = [
+        f.option
+        for f in resource_type.schema(cloud).fields
+        if (f.identity or (complete and not (f.optional or f.default_from)))
+        and f.option not in given
+        and alternatives.get(f.option) not in given
+    ]
+    if not missing:
+        return
+    raise InputError(
+        f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
+        f"a {resource_type.noun} with provider_name {cloud.name} needs {'them' if len(missing) > 1 else 'it'}"
+        f"{'' if complete else f', or {resource_type.id_option}'}.",
+        " ".join(f"{alternatives[one]} can be given instead of {one}." for one in missing if one in alternatives)
+        or None,
+    )
+
+
 @dataclass(frozen=True)
 class Filter:
-    """Which of a project's resources are asked for.
+    """Which resources of a project are asked for.
 
     Attributes:
         resource_type: What they are.
         clouds: The clouds to list.
         values: Option -> value that a record must have.
-        phases: Phases that a record may be in; empty for any.
-        id: Its id, where one is chosen by id.
+        phases: Phases that a record may have; empty for any.
+        id: The ID, if one is chosen by ID.
     """
 
     resource_type: ResourceType
@@ -166,40 +129,37 @@ class Filter:
     id: str | None = None
 
     def matches(self, record: Record) -> bool:
+        """Report whether a record passes."""
         cloud = CLOUDS[record["provider_name"]]
         if cloud not in self.clouds or (self.phases and record["phase"] not in self.phases):
             return False
-        fields = self.resource_type.resource(cloud).fields
-        return all(f.same(self.values[f.option], record[f.option]) for f in fields if f.option in self.values)
+        fields = self.resource_type.schema(cloud).fields
+        return all(f.equal(self.values[f.option], record[f.option]) for f in fields if f.option in self.values)
 
 
-def select(resource_type: ResourceType, params: Mapping[str, Any]) -> Filter:
-    """Check the filters of a query. Raises InputError where nothing could ever pass them."""
+def parse_filter(resource_type: ResourceType, params: Mapping[str, Any]) -> Filter:
+    """Parse the filters of a query. Raises InputError if nothing could ever pass them."""
     named = params.get("provider_name")
     clouds = [cloud for cloud in CLOUDS.values() if named in (None, "", cloud.name)]
-    options = dict.fromkeys(f.option for cloud in CLOUDS.values() for f in resource_type.resource(cloud).fields)
-    given = _followed(resource_type, {option: params[option] for option in options if not is_unset(params.get(option))})
-    asked = [cloud for cloud in clouds if set(given) <= set(resource_type.resource(cloud).options)]
-    if not asked:
-        of = f"provider_name {named}" if named else "any one cloud"
+    options = dict.fromkeys(f.option for cloud in CLOUDS.values() for f in resource_type.schema(cloud).fields)
+    given = follow_links(resource_type, {name: params[name] for name in options if not is_unset(params.get(name))})
+    eligible = [cloud for cloud in clouds if set(given) <= set(resource_type.schema(cloud).options)]
+    if not eligible:
+        where = f"provider_name {named}" if named else "any one cloud"
         raise InputError(
-            f"{', '.join(given)}: no {resource_type.noun} of {of} has "
+            f"{', '.join(given)}: no {resource_type.noun} of {where} has "
             f"{'this' if len(given) == 1 else 'these'}. Leave one out."
         )
     values: dict[str, Any] = {}
-    taking, refusal = [], None
-    for cloud in asked:
+    matching, refusal = [], None
+    for cloud in eligible:
         try:
-            values = {
-                f.option: f.clean(f.option, given[f.option])
-                for f in resource_type.resource(cloud).fields
-                if f.option in given
-            }
-            taking.append(cloud)
+            values = parse_fields(resource_type, cloud, given)
+            matching.append(cloud)
         except InputError as error:
             refusal = error
-    if refusal and not taking:
+    if refusal and not matching:
         raise refusal
-    computed = params.get(resource_type.id_option)
-    computed = resource_type.id_field.clean(resource_type.id_option, computed) if computed else None
-    return Filter(resource_type, tuple(taking), values, tuple(params.get("phase") or ()), computed)
+    resource_id = params.get(resource_type.id_option)
+    resource_id = resource_type.id_field.parse(resource_type.id_option, resource_id) if resource_id else None
+    return Filter(resource_type, tuple(matching), values, tuple(params.get("phase") or ()), resource_id)

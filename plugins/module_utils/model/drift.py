@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""What is declared in one project against what is there. Pure, no I/O."""
+"""What is declared in one project compared with what exists. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -12,35 +12,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
-    ACTION_REQUIRED,
-    ATLAS_CIDR_BLOCK,
-    AVAILABLE,
-    CLOUDS,
-    FAILED,
-)
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import ACTION_REQUIRED, AVAILABLE, FAILED
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ATLAS_CIDR_BLOCK, CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.connection import DesiredPeering
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.model.plan import candidates, differing, match
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import candidates, differences, match
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Desired, Record
 
 MISSING, DIFFERENT, UNDECLARED, UNKNOWN = "missing", "different", "undeclared", "unknown"
-_MEANS = "atlas_peering_set or the playbook atlasops.network.peer"
+_HOW = "atlas_peering_set or the playbook atlasops.network.peer"
 
+#: One connection or container of the report, with its ``state``: a phase, or one of the words above.
 Entry = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is declared in one project against what is there.
+    """What is declared in one project compared with what exists.
 
     Attributes:
         declared: An entry for each declared connection, in their order.
         undeclared: An entry for each other connection.
-        containers: An entry for each container that is declared or there.
+        containers: An entry for each container that is declared or exists.
         errors: Position of a declared connection -> why it could not be compared.
     """
 
@@ -51,15 +46,15 @@ class Comparison:
 
 
 def compare(
-    declared: Sequence[DesiredPeering], found: Sequence[Record], containers: Sequence[Record], now: datetime
+    declared: Sequence[DesiredPeering], existing: Sequence[Record], containers: Sequence[Record], now: datetime
 ) -> Comparison:
     """Compare one project.
 
     Args:
-        declared: What should be there, each connection with the id of its container if there is one.
-        found: All connections of the project.
+        declared: What is declared, each connection with the ID of its container if that exists.
+        existing: All connections of the project.
         containers: All its containers.
-        now: The time that remaining times are counted from, in UTC.
+        now: The time from which remaining times are counted, in UTC.
 
     Raises:
         PlanError: Several containers are the same to Atlas.
@@ -68,59 +63,60 @@ def compare(
     errors: dict[int, AtlasError] = {}
     for number, one in enumerate(declared):
         try:
-            entries.append(_entry(one, found, now))
+            entries.append(_declared_entry(one, existing, now))
         except AtlasError as error:
             errors[number] = error
-            entries.append(_unknown(one.peering, error, now))
-    known = {record["id"] for one in declared for record in candidates(one.peering, found)}
-    strangers = [one for one in found if one["id"] not in known]
-    named = [*(entry["peering"] or one.peering.absent for entry, one in zip(entries, declared)), *strangers]
-    every = _placed([*entries, *(_stranger(one, now) for one in strangers)], named, containers)
-    rooms = _rooms(declared, containers, {entry["container_id"] for entry in every[: len(entries)]})
-    return Comparison(every[: len(entries)], every[len(entries) :], rooms, errors)
+            entries.append(_unknown_entry(one.peering, error, now))
+    known = {record["id"] for one in declared for record in candidates(one.peering, existing)}
+    others = [one for one in existing if one["id"] not in known]
+    named = [*(entry["peering"] or one.peering.absent for entry, one in zip(entries, declared)), *others]
+    every = _with_containers([*entries, *(_undeclared_entry(one, now) for one in others)], named, containers)
+    compared, undeclared = every[: len(entries)], every[len(entries) :]
+    used = {entry["container_id"] for entry in compared}
+    return Comparison(compared, undeclared, _container_entries(declared, containers, used), errors)
 
 
 def unread(declared: Sequence[DesiredPeering], error: AtlasError, now: datetime) -> Comparison:
-    """Return what can be said of a project that could not be read."""
-    entries = [_unknown(one.peering, error, now) for one in declared]
-    entries = _placed(entries, [one.peering.absent for one in declared], [])
+    """Return the comparison of a project that could not be read."""
+    entries = [_unknown_entry(one.peering, error, now) for one in declared]
+    entries = _with_containers(entries, [one.peering.absent for one in declared], [])
     return Comparison(entries, [], [], dict.fromkeys(range(len(entries)), error))
 
 
-def _entry(declared: DesiredPeering, found: Sequence[Record], now: datetime) -> Entry:
-    if declared.refusal:
-        raise declared.refusal
+def _declared_entry(declared: DesiredPeering, existing: Sequence[Record], now: datetime) -> Entry:
+    if declared.error:
+        raise declared.error
     desired = declared.peering
-    record = match(desired, found)
+    record = match(desired, existing)
     if record is None:
-        action = "Leave peer_id out to create one." if desired.id else f"Create it with {_MEANS}."
-        return {**_as_entry(MISSING, desired.absent, None, now), "next_action": action}
-    fields = differing(desired, record)
-    # A failure is what a person must know first; what differs is listed beside it.
+        action = "Leave peer_id out to create one." if desired.id else f"Create it with {_HOW}."
+        return {**_entry(MISSING, desired.absent, None, now), "next_action": action}
+    fields = differences(desired, record)
+    # A failure is what a person must know first; the differences are listed beside it.
     state = DIFFERENT if fields and record["phase"] != FAILED else record["phase"]
-    entry = _as_entry(state, record, record, now)
+    entry = _entry(state, record, record, now)
     entry["differences"] = [
         {"field": f.option, "declared": desired.values[f.option], "found": record[f.option]} for f in fields
     ]
     if state == DIFFERENT:
-        entry["next_action"] = entry["next_action"] or _to_change([f.option for f in fields if not f.mutable])
+        entry["next_action"] = entry["next_action"] or _how_to_change([f.option for f in fields if not f.mutable])
     return entry
 
 
-def _to_change(fixed: Sequence[str]) -> str:
-    if not fixed:
-        return f"Change it with {_MEANS}, or declare what is there."
+def _how_to_change(immutable: Sequence[str]) -> str:
+    if not immutable:
+        return f"Change it with {_HOW}, or declare what exists."
     return (
-        f"Declare what is there, or replace the connection ({option('recreate_on')}: [changed]): Atlas cannot change "
-        f"{', '.join(fixed)} in place."
+        f"Declare what exists, or replace the connection ({option('recreate_on')}: [changed]): Atlas cannot change "
+        f"{', '.join(immutable)} in place."
     )
 
 
-def _unknown(desired: Desired, error: AtlasError, now: datetime) -> Entry:
-    return {**_as_entry(UNKNOWN, desired.absent, None, now), "next_action": error.hint or error.message}
+def _unknown_entry(desired: Desired, error: AtlasError, now: datetime) -> Entry:
+    return {**_entry(UNKNOWN, desired.absent, None, now), "next_action": error.hint or error.message}
 
 
-def _as_entry(state: str, named: Record, record: Record | None, now: datetime) -> Entry:
+def _entry(state: str, named: Record, record: Record | None, now: datetime) -> Entry:
     return {
         "state": state,
         **{key: named.get(key) for key in ("project_id", "provider_name", "peer_network", "container_id")},
@@ -132,14 +128,14 @@ def _as_entry(state: str, named: Record, record: Record | None, now: datetime) -
     }
 
 
-def _stranger(record: Record, now: datetime) -> Entry:
-    """Return the entry of a connection that nobody declared: whatever it waits for, that comes first."""
-    either = f"Declare it, or delete it with atlas_peering (state: absent, peer_id: {record['id']})."
-    entry = _as_entry(UNDECLARED, record, record, now)
-    return {**entry, "next_action": None if PEERING.is_deleting(record) else either}
+def _undeclared_entry(record: Record, now: datetime) -> Entry:
+    """Return the entry of a connection that is not declared: whatever it waits for, that comes first."""
+    action = f"Declare it, or delete it with atlas_peering (state: absent, peer_id: {record['id']})."
+    entry = _entry(UNDECLARED, record, record, now)
+    return {**entry, "next_action": None if PEERING.is_deleting(record) else action}
 
 
-def _placed(entries: Sequence[Entry], named: Sequence[Record], containers: Sequence[Record]) -> list[Entry]:
+def _with_containers(entries: Sequence[Entry], named: Sequence[Record], containers: Sequence[Record]) -> list[Entry]:
     """Return entries with their containers, and with names that tell them apart.
 
     Args:
@@ -147,20 +143,20 @@ def _placed(entries: Sequence[Entry], named: Sequence[Record], containers: Seque
         named: The record that names each of them.
         containers: The containers of the project.
     """
-    places = []
+    located = []
     for entry in entries:
         container = _container_of(entry, containers)
         region = entry["container_region"] or container.get("region")
-        places.append({"container_id": entry["container_id"] or container.get("id"), "container_region": region})
-    apart = peering.distinctions([{**one, **place} for one, place in zip(named, places)])
+        located.append({"container_id": entry["container_id"] or container.get("id"), "container_region": region})
+    suffixes = peering.distinctions([{**one, **place} for one, place in zip(named, located)])
     return [
-        {**entry, **place, "name": f"{entry['peer_network'] or one['id']}{distinction}"}
-        for entry, one, place, distinction in zip(entries, named, places, apart)
+        {**entry, **place, "name": f"{entry['peer_network'] or one['id']}{suffix}"}
+        for entry, one, place, suffix in zip(entries, named, located, suffixes)
     ]
 
 
 def _container_of(entry: Entry, containers: Sequence[Record]) -> Record:
-    """Return the container of an entry, which may go without saying where a project has only one; else nothing."""
+    """Return the container of an entry, which need not name it if a project has only one; otherwise nothing."""
     cloud, container_id = CLOUDS.get(str(entry["provider_name"])), entry["container_id"]
     if container_id is None and cloud and cloud.has_one_container:
         return next((one for one in containers if one["provider_name"] == cloud.name), {})
@@ -168,9 +164,9 @@ def _container_of(entry: Entry, containers: Sequence[Record]) -> Record:
 
 
 def _times(record: Record | None, now: datetime) -> dict[str, Any]:
-    """Tell when a connection was made and when its request expires.
+    """Return when a connection was created and when its request expires.
 
-    Derived: an id of Atlas begins with four bytes that count the seconds from 1970 to its making.
+    Derived: the first four bytes of an Atlas ID, a MongoDB ObjectId, count the seconds from 1970 to its creation.
     """
     if record is None or not record["id"]:
         return {"created_at": None, "expires_at": None, "expires_in_hours": None}
@@ -183,24 +179,26 @@ def _times(record: Record | None, now: datetime) -> dict[str, Any]:
     return {"created_at": created.isoformat(), "expires_at": expires.isoformat(), "expires_in_hours": hours}
 
 
-def _rooms(declared: Sequence[DesiredPeering], containers: Sequence[Record], used: set[str | None]) -> list[Entry]:
+def _container_entries(
+    declared: Sequence[DesiredPeering], containers: Sequence[Record], used: set[str | None]
+) -> list[Entry]:
     """Return an entry for each container: those that are named by region first, then the others."""
-    desired = [one.container for one in declared if one.container and not one.refusal]
-    desired.sort(key=lambda one: ATLAS_CIDR_BLOCK.option in one.values)  # one that gives the block counts
-    rooms = [_container_entry(one, containers) for one in {one.name: one for one in desired}.values()]
-    named = {entry["id"] for entry in rooms}
-    return rooms + [_found_container(one, one["id"] in used) for one in containers if one["id"] not in named]
+    desired = [one.container for one in declared if one.container and not one.error]
+    desired.sort(key=lambda one: ATLAS_CIDR_BLOCK.option in one.values)  # one with a block overrides one without
+    entries = [_declared_container(one, containers) for one in {one.name: one for one in desired}.values()]
+    named = {entry["id"] for entry in entries}
+    return entries + [_existing_container(one, one["id"] in used) for one in containers if one["id"] not in named]
 
 
-def _container_entry(desired: Desired, containers: Sequence[Record]) -> Entry:
+def _declared_container(desired: Desired, containers: Sequence[Record]) -> Entry:
     record = match(desired, containers)
     block = desired.values.get(ATLAS_CIDR_BLOCK.option)
     if record is None:
         return {**desired.absent, "state": MISSING, "declared_cidr_block": block, "atlas_cidr_block": None}
-    same = block is None or ATLAS_CIDR_BLOCK.same(block, record["atlas_cidr_block"])
-    return {**record, "state": AVAILABLE if same else DIFFERENT, "declared_cidr_block": block}
+    is_equal = block is None or ATLAS_CIDR_BLOCK.equal(block, record["atlas_cidr_block"])
+    return {**record, "state": AVAILABLE if is_equal else DIFFERENT, "declared_cidr_block": block}
 
 
-def _found_container(record: Record, used: bool) -> Entry:
-    """Return the entry of a container that is not named by region; a connection may name it by its id."""
-    return {**record, "state": AVAILABLE if used else UNDECLARED, "declared_cidr_block": None}
+def _existing_container(record: Record, is_used: bool) -> Entry:
+    """Return the entry of a container that is not named by region; a connection may name it by ID."""
+    return {**record, "state": AVAILABLE if is_used else UNDECLARED, "declared_cidr_block": None}

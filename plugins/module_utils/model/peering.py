@@ -3,32 +3,58 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""Peering connections: what a found one means. Pure, no I/O.
-
-A record of a connection holds, beside its fields, ``peer_network``, ``status``, ``phase``,
-``error`` and ``next_action``.
-"""
+"""Peering connections: what an existing one means. Pure, no I/O."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, option
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import (
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import (
     ABSENT,
     ACTION_REQUIRED,
-    CLOUDS,
     DELETING,
     FAILED,
-    PEER_ID,
     PENDING,
     Cloud,
-    Resource,
+    Schema,
     snake_case,
 )
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, PEER_ID
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
+
+
+class PeeringRecord(TypedDict, total=False):
+    """A connection in normalised form: these keys, and the options and read-only fields of its cloud.
+
+    For example ``{"id": "5f1a…", "project_id": "64a1…", "provider_name": "AWS", "container_id": "507f…",
+    "container_region": None, "atlas_cidr_block": None, "peer_network": "123456789012/vpc-0f1e…", "aws_account_id":
+    "123456789012", "vpc_id": "vpc-0f1e…", …, "status": "AVAILABLE", "phase": "available", "error": None,
+    "next_action": None}``.
+
+    Attributes:
+        peer_network: The network on the other side: its identity, joined by ``/``.
+        container_region: Region of its container; null unless the containers have been read.
+        atlas_cidr_block: CIDR block of its container; null unless the containers have been read.
+        status: Status in Atlas, in the words of the cloud.
+        phase: What the status means, one of `cloud.PHASES`; null if nothing is known of the connection.
+        error: Why it failed, in the words of Atlas.
+        next_action: What a person must do now.
+    """
+
+    id: str | None
+    project_id: str
+    provider_name: str
+    container_id: Any
+    container_region: str | None
+    atlas_cidr_block: str | None
+    peer_network: str | None
+    status: str | None
+    phase: str | None
+    error: str | None
+    next_action: str | None
 
 
 class Peering(ResourceType):
@@ -52,69 +78,62 @@ class Peering(ResourceType):
         .difference(("container_region", "atlas_cidr_block"))  # which are options too
     )
 
-    def resource(self, cloud: Cloud) -> Resource:
+    def schema(self, cloud: Cloud) -> Schema:
         return cloud.peering
 
     def cloud_of(self, answer: Mapping[str, Any]) -> Cloud:
-        """Return the cloud of an answer; those of API v1.0 do not name it."""
+        """Return the cloud of an answer. API v1.0 does not name it; then it is the one whose field is present."""
         named = CLOUDS.get(str(answer.get("providerName")).upper())
-        return named or next((cloud for cloud in CLOUDS.values() if cloud.marker in answer), CLOUDS["AWS"])
+        return named or next((cloud for cloud in CLOUDS.values() if cloud.discriminator in answer), CLOUDS["AWS"])
 
     def predicted(self, cloud: Cloud, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {**payload, cloud.status_key: cloud.first_status(PENDING)}
+        return {**payload, cloud.status_key: cloud.initial_status}
 
-    def normalise(self, answer: Mapping[str, Any], project_id: str, container: Record | None = None) -> Record:
-        """Return the record of an answer, with what its container adds if that has been read."""
+    def normalise(self, answer: Mapping[str, Any], project_id: str) -> PeeringRecord:
         cloud = self.cloud_of(answer)
-        record = super().normalise(answer, project_id)
-        record.update({snake_case(name): answer.get(name) for name in cloud.peering.read_only})
-        record.update({"status": answer.get(cloud.status_key), "error": answer.get(cloud.error_key)})
-        return self.in_container(record, container or {})
+        read_only = {snake_case(name): answer.get(name) for name in cloud.peering.read_only}
+        state = {"status": answer.get(cloud.status_key), "error": answer.get(cloud.error_key)}
+        return self.in_container({**super().normalise(answer, project_id), **read_only, **state}, {})
 
-    def in_container(self, record: Record, container: Mapping[str, Any]) -> Record:
-        """Complete a record by what its container says."""
+    def in_container(self, record: Record, container: Mapping[str, Any]) -> PeeringRecord:
+        """Complete a record with what its container says; an empty container adds nothing."""
         cloud = CLOUDS[record["provider_name"]]
-        beyond = {key: container.get(name, record.get(key)) for name, key in cloud.from_container.items()}
-        return _with_meaning(cloud, {**record, **beyond})
+        from_container = {key: container.get(name, record.get(key)) for name, key in cloud.from_container.items()}
+        return _with_meaning(cloud, {**record, **from_container})
 
-    def fill_in(self, record: Record, values: Mapping[str, Any]) -> Record:
+    def fill_in(self, record: Record, values: Mapping[str, Any]) -> PeeringRecord:
         cloud = CLOUDS[record["provider_name"]]
-        inheriting = [f for f in cloud.peering.fields if f.inherits in cloud.from_container]
-        nulls = [f for f in inheriting if record[f.option] is None]
-        inherited = {f.option: f.normalise(record[cloud.from_container[f.inherits]]) for f in nulls}
+        nulls = [f for f in cloud.peering.fields if f.default_from in cloud.from_container and record[f.option] is None]
+        inherited = {f.option: f.from_api(record[cloud.from_container[f.default_from]]) for f in nulls}
         declared = {f.option: values[f.option] for f in nulls if f.option in values}
         return _with_meaning(cloud, {**record, **inherited, **declared})
 
     def absent(
         self, project_id: str, cloud: Cloud | None, resource_id: str | None, values: Mapping[str, Any]
-    ) -> Record:
+    ) -> PeeringRecord:
         record = super().absent(project_id, cloud, resource_id, values)
         known = cloud and all(record[f.option] for f in cloud.peering.identity)
-        return {
-            **record,
-            "peer_network": network_of(cloud, record) if cloud and known else None,
+        absence = {
+            "peer_network": peer_network(cloud, record) if cloud and known else None,
             "status": None,
             "error": None,
             "phase": ABSENT,
             "next_action": None,
         }
+        return cast(PeeringRecord, {**record, **absence})
 
     def label(self, record: Record) -> str:
-        return f"{record['id']} ({record['status']}, {place_of(record)})"
-
-    def is_identified(self, record: Record) -> bool:
-        """Tell whether a record says all that tells it apart from others."""
-        return all(record[f.option] for f in CLOUDS[record["provider_name"]].peering.identity)
+        return f"{record['id']} ({record['status']}, {container_of(record)})"
 
     def is_deleting(self, record: Record) -> bool:
         return bool(record["phase"] == DELETING)
 
     def deletion_failed(self, record: Record) -> bool:
-        return record["status"] in CLOUDS[record["provider_name"]].undeletable
+        return record["status"] in CLOUDS[record["provider_name"]].undeletable_statuses
 
-    def after_deletion(self, record: Record) -> Record:
+    def after_deletion(self, record: Record) -> PeeringRecord:
         cloud = CLOUDS[record["provider_name"]]
-        return _with_meaning(cloud, {**record, "status": cloud.first_status(DELETING), "error": None})
+        return _with_meaning(cloud, {**record, "status": cloud.deleting_status, "error": None})
 
     def blocking_error(self, name: str, record: Record) -> PlanError | None:
         if record["phase"] == DELETING:
@@ -123,10 +142,10 @@ class Peering(ResourceType):
                 "Wait until it is gone (atlas_peering_wait with until: absent), then run the task again.",
             )
         if record["phase"] == FAILED:
-            why = f"{record['status']}{', ' + record['error'] if record['error'] else ''}"
+            reason = f"{record['status']}{', ' + record['error'] if record['error'] else ''}"
             (word,) = self.replace_reasons(record)
-            hint = f"{record['next_action']} Or set {option('recreate_on')}: [{word}] to have it replaced."
-            return PlanError(f"The {name} has failed: {why}.", hint, peering=record)
+            hint = f"{record['next_action']} Or set {option('recreate_on')}: [{word}] to replace it automatically."
+            return PlanError(f"The {name} has failed: {reason}.", hint, peering=record)
         return None
 
     def replace_reasons(self, record: Record) -> frozenset[str]:
@@ -138,57 +157,64 @@ class Peering(ResourceType):
 PEERING = Peering()
 
 
-def _with_meaning(cloud: Cloud, record: Record) -> Record:
-    """Complete a record by what its status means."""
+def _with_meaning(cloud: Cloud, record: Record) -> PeeringRecord:
+    """Complete a record with what its status means."""
     status, error = record["status"], record["error"]
     phase = cloud.phases.get(str(status), PENDING)
-    if phase == ACTION_REQUIRED and any(record[key] is None for key in cloud.needs):
+    if phase == ACTION_REQUIRED and any(record[key] is None for key in cloud.needed_to_act):
         phase = PENDING
-    action = cloud.action_for(str(status), error) if phase != PENDING else None
-    humanize = {key: cloud.unknown.get(key, "?") if value is None else value for key, value in record.items()}
-    return {
-        **record,
-        "peer_network": network_of(cloud, record),
+    template = cloud.next_action(str(status), error) if phase != PENDING else None
+    values = {key: cloud.placeholders.get(key, "?") if value is None else value for key, value in record.items()}
+    meaning = {
+        "peer_network": peer_network(cloud, record),
         "phase": phase,
-        "next_action": action and action.format(**humanize, state=option("state")),
+        "next_action": template and template.format(**values, state=option("state")),
     }
+    return cast(PeeringRecord, {**record, **meaning})
 
 
-def network_of(cloud: Cloud, values: Mapping[str, str | None]) -> str:
-    """Return the other side's network in one word: the values that identify it."""
+def peer_network(cloud: Cloud, values: Mapping[str, str | None]) -> str:
+    """Return what identifies the network on the other side: ``123456789012/vpc-0f1e2d3c4b5a69788``."""
     return "/".join(str(values.get(f.option)) for f in cloud.peering.identity)
 
 
-def place_of(values: Mapping[str, Any]) -> str:
-    """Return where the Atlas side of a connection is: the region of its container if that is known, else its id."""
+def qualified_network(record: Record) -> str:
+    """Return what identifies a network across clouds, in lower case; the connection's ID if only that is known."""
+    cloud = CLOUDS.get(str(record["provider_name"]))
+    return f"{cloud.name}/{peer_network(cloud, record).lower()}" if cloud else str(record["id"])
+
+
+def is_identified(record: Record) -> bool:
+    """Report whether a record has every value that tells it from other connections."""
+    return all(record[f.option] for f in CLOUDS[record["provider_name"]].peering.identity)
+
+
+def container_of(values: Mapping[str, Any]) -> str:
+    """Return where the Atlas side of a connection is: the region of its container if known, otherwise its ID."""
     return str(values.get("container_region") or f"container {values.get('container_id')}")
 
 
-def distinctions(records: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return what tells each connection apart from others of the same network, to follow its name.
+def distinctions(records: Sequence[Record]) -> list[str]:
+    """Return what tells each connection from others to the same network, to follow its name.
 
-    That is the region of its container, its project, both, or nothing: `` in US_EAST_1 of project 5f1a…``.
+    This is the region of its container, its project, both, or nothing: `` in US_EAST_1 of project 5f1a…``.
     """
-    places, projects = defaultdict(set), defaultdict(set)
+    containers, projects = defaultdict(set), defaultdict(set)
     for one in records:
-        network, project = whole_network(one), one["project_id"]
-        places[network, project].add(place_of(one))
+        network, project = qualified_network(one), one["project_id"]
+        containers[network, project].add(container_of(one))
         projects[network].add(project)
     return [
-        (f" in {place_of(one)}" if len(places[whole_network(one), one["project_id"]]) > 1 else "")
-        + (f" of project {one['project_id']}" if len(projects[whole_network(one)]) > 1 else "")
+        (f" in {container_of(one)}" if len(containers[qualified_network(one), one["project_id"]]) > 1 else "")
+        + (f" of project {one['project_id']}" if len(projects[qualified_network(one)]) > 1 else "")
         for one in records
     ]
 
 
-def whole_network(record: Mapping[str, Any]) -> str:
-    """Return what a network is called over all clouds; its id for a connection of which nothing else is known."""
-    cloud = CLOUDS.get(str(record["provider_name"]))
-    return f"{cloud.name}/{network_of(cloud, record).lower()}" if cloud else str(record["id"])
-
-
-def lacks_container(record: Record) -> bool:
-    """Tell whether the other side could act if its container were read, and provisioned."""
+def needs_container(record: Record) -> bool:
+    """Report whether the other side could act if the container had been read and were provisioned."""
     cloud = CLOUDS[record["provider_name"]]
-    awaited = cloud.phases.get(str(record["status"])) == ACTION_REQUIRED
-    return awaited and any(record[key] is None for key in cloud.from_container.values() if key in cloud.needs)
+    is_awaited = cloud.phases.get(str(record["status"])) == ACTION_REQUIRED
+    return is_awaited and any(
+        record[key] is None for key in cloud.from_container.values() if key in cloud.needed_to_act
+    )

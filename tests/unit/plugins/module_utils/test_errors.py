@@ -42,11 +42,16 @@ def test_error_as_result(kind: type[AtlasError]) -> None:
     assert isinstance(error, AtlasError)
 
 
-def test_error_reports_changed() -> None:
-    error = AtlasError("It is wrong.")
-    error.changed = True
-    assert error.as_result()["changed"] is True
-    assert AtlasError("Another.").changed is False
+def test_a_copy_leaves_the_original_as_it_is() -> None:
+    error = PlanError("It exists.", "Delete it.", peering={})
+    copy = error.copy(hint="Ask the owner.")
+    assert (type(copy), copy.message, copy.hint, copy.details) == (
+        PlanError,
+        "It exists.",
+        "Ask the owner.",
+        {"peering": {}},
+    )
+    assert error.hint == "Delete it."
 
 
 @pytest.mark.parametrize("changed", [True, False])

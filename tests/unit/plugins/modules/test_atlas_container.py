@@ -17,6 +17,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.container i
 from ansible_collections.atlasops.network.plugins.modules import atlas_container, atlas_container_info
 from simulator import Simulator
 from simulator.settings import PROJECT_NAME
+from support.engine import run_module
 from support.samples import CONTAINERS, NAMES, PROJECT
 
 EVERY_CLOUD = pytest.mark.parametrize("name", NAMES)
@@ -36,7 +37,7 @@ def task(module: Callable[..., Any], client: Client, project_id: str) -> Task:
     def run(check_mode: bool = False, **options: Any) -> dict[str, Any]:
         named = {} if "project_name" in options else {"project_id": project_id}
         fake = module(atlas_container.SPEC, check_mode, **{**named, **options})
-        return atlas_container.run(fake.params, fake.check_mode, client)
+        return run_module(atlas_container, fake.params, client, fake.check_mode)
 
     return run
 
@@ -48,7 +49,7 @@ def info(module: Callable[..., Any], client: Client) -> Callable[..., list[str]]
     def run(**options: Any) -> list[str]:
         named = {} if "project_name" in options else {"project_id": PROJECT}
         fake = module(atlas_container_info.SPEC, **{**named, **options})
-        result = atlas_container_info.run(fake.params, fake.check_mode, client)
+        result = run_module(atlas_container_info, fake.params, client, fake.check_mode)
         assert (list(result), result["changed"]) == (["changed", "containers"], False)
         return [record["id"] for record in result["containers"]]
 
@@ -105,8 +106,9 @@ def test_a_project_by_its_name(atlas: Simulator, task: Task) -> None:
     ],
 )
 def test_what_goes_wrong_is_raised(task: Task, options: dict[str, Any], kind: type[AtlasError], words: str) -> None:
-    with pytest.raises(kind, match=words):
+    with pytest.raises(AtlasError, match=words) as failure:
         task(**options)
+    assert failure.value.kind == kind.__name__
 
 
 @pytest.mark.parametrize("wrong", [{"state": "gone"}, {"provider_name": "aws"}, {"vpc_id": "x"}])

@@ -16,6 +16,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Atl
 from ansible_collections.atlasops.network.plugins.modules import atlas_peering
 from simulator import Simulator
 from support import samples
+from support.engine import run_module
 from support.samples import NAMES, OPTIONS, PEER, PROJECT
 
 EVERY_CLOUD = pytest.mark.parametrize("name", NAMES)
@@ -28,7 +29,7 @@ def task(module: Callable[..., Any], client: Client) -> Task:
 
     def run(check_mode: bool = False, **options: Any) -> dict[str, Any]:
         fake = module(atlas_peering.SPEC, check_mode, **{"project_id": PROJECT, **options})
-        return atlas_peering.run(fake.params, fake.check_mode, client)
+        return run_module(atlas_peering, fake.params, client, fake.check_mode)
 
     return run
 
@@ -101,8 +102,9 @@ def test_a_block_is_changed_by_id(atlas: Simulator, task: Task) -> None:
     ],
 )
 def test_what_goes_wrong_is_raised(task: Task, options: dict[str, Any], kind: type[AtlasError], words: str) -> None:
-    with pytest.raises(kind, match=words):
+    with pytest.raises(AtlasError, match=words) as failure:
         task(**options)
+    assert failure.value.kind == kind.__name__
 
 
 def test_the_project_may_come_from_the_environment(

@@ -15,6 +15,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors i
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
 from ansible_collections.atlasops.network.plugins.modules import atlas_peering_info
 from simulator import Simulator
+from support.engine import run_module
 from support.samples import NAMES, PEER, PROJECT
 
 Task = Callable[..., list[str]]
@@ -49,7 +50,7 @@ def task(module: Callable[..., Any], client: Client, ids: dict[str, str]) -> Tas
 
     def run(**options: Any) -> list[str]:
         fake = module(atlas_peering_info.SPEC, **{"project_id": PROJECT, **options})
-        result = atlas_peering_info.run(fake.params, fake.check_mode, client)
+        result = run_module(atlas_peering_info, fake.params, client, fake.check_mode)
         assert list(result) == ["changed", "peerings"]
         assert result["changed"] is False
         return [keys[record["id"]] for record in result["peerings"]]
@@ -124,13 +125,14 @@ def test_an_id_that_is_not_there(task: Task) -> None:
     ],
 )
 def test_what_goes_wrong_is_raised(task: Task, options: dict[str, str], kind: type[AtlasError], words: str) -> None:
-    with pytest.raises(kind, match=words):
+    with pytest.raises(AtlasError, match=words) as failure:
         task(**options)
+    assert failure.value.kind == kind.__name__
 
 
 def test_records_are_complete(module: Callable[..., Any], client: Client, ids: dict[str, str]) -> None:
     fake = module(atlas_peering_info.SPEC, project_id=PROJECT, id=ids["gcp"])
-    (record,) = atlas_peering_info.run(fake.params, fake.check_mode, client)["peerings"]
+    (record,) = run_module(atlas_peering_info, fake.params, client, fake.check_mode)["peerings"]
     assert record["peer_network"] == "example-project-1/one"
     assert record["next_action"].startswith("Create a peering from network one of GCP project example-project-1 to")
     assert record["atlas_network_name"] in record["next_action"]

@@ -15,6 +15,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.settings impo
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.modules import atlas_token
 from simulator import Simulator
+from support.engine import run_module
 
 Task = Callable[..., dict[str, Any]]
 
@@ -30,7 +31,7 @@ def task(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, atlas: Simulator, modu
     def run(check_mode: bool = False, **given: Any) -> dict[str, Any]:
         fake = module(atlas_token.SPEC, check_mode, **given)
         with Client(parse_settings(fake.params, ("service_account",))) as client:
-            return atlas_token.run(fake.params, fake.check_mode, client)
+            return run_module(atlas_token, fake.params, client, fake.check_mode)
 
     return run
 

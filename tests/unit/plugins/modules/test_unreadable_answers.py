@@ -26,6 +26,7 @@ from ansible_collections.atlasops.network.plugins.plugin_utils import project_ho
 from simulator import Simulator
 from simulator.settings import PROJECT_NAME
 from support import samples
+from support.engine import run_module
 from support.samples import CONTAINERS, OPTIONS, PROJECT, seed
 
 ID, OTHER_ID = samples.PEER, samples.OTHER_PEER
@@ -79,7 +80,7 @@ def task(module: Callable[..., Any], client: Client) -> Operation:
 
     def run(plugin: Any, **options: Any) -> dict[str, Any]:
         fake = module(plugin.SPEC, False, **{"project_id": PROJECT, **options})
-        result: dict[str, Any] = plugin.run(fake.params, fake.check_mode, client)
+        result: dict[str, Any] = run_module(plugin, fake.params, client, fake.check_mode)
         return result
 
     return run
@@ -90,7 +91,7 @@ def failure(operation: Callable[[], Any]) -> AtlasError:
     with pytest.raises(AtlasError) as caught:
         operation()
     text = str(caught.value)
-    assert re.match(r"(1 of 1 connections failed\. )?Could not .*\.$", text), text
+    assert re.match(r"(1 of 1 peering connections failed\. )?Could not .*\.$", text), text
     assert not re.search(r"Traceback|Error\(|object at|None of|KeyError", text), text
     return caught.value
 
@@ -125,7 +126,10 @@ READS: dict[str, tuple[str, Operation]] = {
     ),
     "inventory": ("/groups", lambda task, client: project_hosts.list_projects(client)),
     "names of organizations": ("/orgs", lambda task, client: project_hosts.list_projects(client)),
-    "wait": ("/peers", lambda task, client: PeeringApi(client).look([samples.parse_desired("AWS", complete=False)])),
+    "wait": (
+        "/peers",
+        lambda task, client: PeeringApi(client).list_for([samples.parse_desired("AWS", complete=False)]),
+    ),
 }
 #: What is asked for by its id alone has no other identity, and containers are listed of all clouds at once.
 ALLOWED = {
@@ -280,13 +284,13 @@ def test_a_write_after_which_reading_fails_was_written(
     """What completes the record, such as its container, may have to be read; the write stays one."""
     if present:
         seed(atlas)
-    read = PeeringApi._records
+    read = PeeringApi._complete
 
     def break_after_a_write(self: PeeringApi, *arguments: Any) -> Any:
         if atlas.writes():
             raise AtlasError("Could not list the containers: trouble.")
         return read(self, *arguments)
 
-    monkeypatch.setattr(PeeringApi, "_records", break_after_a_write)
+    monkeypatch.setattr(PeeringApi, "_complete", break_after_a_write)
     error = failure(lambda: task(atlas_peering, **{**OPTIONS["AWS"], "route_table_cidr_block": OTHER_BLOCK}))
     assert error.as_result()["changed"] is True

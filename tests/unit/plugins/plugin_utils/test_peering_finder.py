@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
-from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine import declarations
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.plugin_utils.peering_finder import PeeringFinder, await_peering
@@ -33,7 +33,7 @@ def finder(
         {**{k: v for k, v in entry.items() if k not in PEERING.result_only}, "peer_id": entry.get("id")}
         for entry in entries
     ]
-    checked = fleet.validate_connections({**home, "connections": options}, present=False)
+    checked = declarations.validate_connections({**home, "connections": options}, present=False)
     awaited = [await_peering(declared, entry) for (declared, _home), entry in zip(checked, options)]
     return PeeringFinder(client, home, awaited, wait_for_containers).find
 
@@ -50,11 +50,11 @@ def twins(atlas: Simulator) -> list[str]:
     """Two connections of one VPC, one for each region."""
     containers = [atlas.containers["AWS"], atlas.add_container(PROJECT_ID, "AWS", REGIONS[1])]
     return [
-        atlas.add_peer(PROJECT_ID, "AWS", status="AVAILABLE", containerId=one, **network_of()) for one in containers
+        atlas.add_peer(PROJECT_ID, "AWS", status="AVAILABLE", containerId=one, **peer_network()) for one in containers
     ]
 
 
-def network_of() -> dict[str, str]:
+def peer_network() -> dict[str, str]:
     return {"awsAccountId": identity("AWS")["aws_account_id"], "vpcId": identity("AWS")["vpc_id"]}
 
 
@@ -111,7 +111,7 @@ def test_a_region_without_a_container_means_absent(
     assert [one["next_action"] for one in find()] == [missing if wait_for_containers else None]
     asked(atlas)
     container = atlas.add_container(PROJECT_ID, "AWS", "EU_WEST_2")
-    peer = atlas.add_peer(PROJECT_ID, "AWS", containerId=container, **network_of())
+    peer = atlas.add_peer(PROJECT_ID, "AWS", containerId=container, **peer_network())
     assert [one["id"] for one in find()] == [peer if wait_for_containers else None]
     assert asked(atlas) == (["containers", "peers"] if wait_for_containers else ["peers"])
 
@@ -143,7 +143,7 @@ def test_a_known_id_that_no_list_holds_is_read_by_id(
 
 def test_a_connection_that_was_found_is_read_by_id_before_it_is_absent(atlas: Simulator, client: Client) -> None:
     """Once: where Atlas says that there is none of this id, there is none."""
-    peer = atlas.add_peer(PROJECT_ID, "AWS", **network_of())
+    peer = atlas.add_peer(PROJECT_ID, "AWS", **peer_network())
     find = finder(client, identity("AWS"))
     assert [one["id"] for one in find()] == [peer]
     asked(atlas)
@@ -158,7 +158,7 @@ def test_a_connection_that_was_found_is_read_by_id_before_it_is_absent(atlas: Si
 
 
 def test_a_project_name_is_resolved_by_the_first_poll_that_succeeds(atlas: Simulator, client: Client) -> None:
-    atlas.add_peer(PROJECT_ID, "AWS", **network_of())
+    atlas.add_peer(PROJECT_ID, "AWS", **peer_network())
     find = finder(client, identity("AWS"), home={"project_name": "peering-playground"})
     atlas.fault("GET", "/byName/", status=400, body={"errorCode": "SOMETHING"})
     with pytest.raises(ApiError):
@@ -180,7 +180,7 @@ def test_an_invalid_region_is_refused_and_others_are_found(
     atlas: Simulator, client: Client, wait_for_containers: bool
 ) -> None:
     """The first poll knows which exist. A connection in a wrong one is not absent for that, and others are found."""
-    peer = atlas.add_peer(PROJECT_ID, "AWS", status="AVAILABLE", **network_of())
+    peer = atlas.add_peer(PROJECT_ID, "AWS", status="AVAILABLE", **peer_network())
     regions = [{**identity("AWS"), "container_region": region} for region in ("nowhere", "US_EAST_1")]
     find = finder(client, *regions, wait_for_containers=wait_for_containers)
     for _time in range(2):

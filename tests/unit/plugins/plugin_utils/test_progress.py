@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Desired, Record
 from ansible_collections.atlasops.network.plugins.plugin_utils import progress
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import TARGETS
 from support import samples

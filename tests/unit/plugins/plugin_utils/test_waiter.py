@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Desired, Record
 from ansible_collections.atlasops.network.plugins.plugin_utils import waiter
 from support import samples
 from support.samples import NAMES, PEER, record

@@ -177,7 +177,7 @@ def test_broken_is_broken_wherever_it_is(
     assert clock.pauses == ([0.5, 1, 2, 4] if method in ("GET", "DELETE") else [])
     assert len(server.requests) == len(clock.pauses) + 1
     doubtful = method != "GET"
-    assert (error.outcome_unknown, error.changed, error.transient) == (doubtful, doubtful, True)
+    assert (error.outcome_unknown, error.transient) == (doubtful, True)
     assert ("Whether it took effect is unknown" in str(error)) is doubtful
 
 
@@ -225,7 +225,7 @@ def test_a_revocation_is_not_believed_unread(
     with pytest.raises(AtlasError) as caught:
         connect(atlas, ACCOUNT).token_endpoint.revoke(atlas.issue_token())
     assert "Whether it took effect is unknown" in str(caught.value)
-    assert (caught.value.outcome_unknown, caught.value.changed) == (True, True)
+    assert caught.value.outcome_unknown is True
 
 
 @pytest.mark.parametrize("total", [0, 1, 2, 7])

@@ -180,7 +180,7 @@ def test_hints_are_sentences(table: dict[Any, str]) -> None:
 )
 def test_failed_write_outcome_unknown(status: int, writes: bool, unknown: bool) -> None:
     error = ApiError("do it", "DELETE", PATH, status, {}, writes)
-    assert (error.outcome_unknown, error.changed) == (unknown, unknown)
+    assert (error.outcome_unknown, error.as_result()["changed"]) == (unknown, unknown)
     assert ("Whether it took effect is unknown" in str(error)) is unknown
     assert ApiError("do it", "POST", PATH, status, {}).outcome_unknown is False
 

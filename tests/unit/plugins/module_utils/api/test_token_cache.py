@@ -229,7 +229,6 @@ def test_threads_ask_once_where_the_account_is_refused(atlas: Simulator, connect
 
     errors = client.map_concurrently(attempt, range(24))
     assert {str(error.code) for error in errors} == {"invalid_client"}
-    assert len({id(error) for error in errors}) == 24, "what becomes of one project is noted in its own"
     assert len({str(error.as_result()) for error in errors}) == 1
     assert len(atlas.exchanges) == 1
 
@@ -451,7 +450,6 @@ def test_a_silent_token_endpoint_is_waited_for_once(atlas: Simulator, connect: C
     assert {error.message.partition(" (")[0] for error in errors} == {
         "Could not get an access token for the service account: no answer came in time"
     }
-    assert len({id(error) for error in errors}) == 20, "what becomes of one project is noted in its own"
     assert 0.9 < elapsed < 4, "one after the other they would take 5 seconds"
 
 

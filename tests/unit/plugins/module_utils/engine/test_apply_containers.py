@@ -11,16 +11,23 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
-from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome, ensure
+from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired
-from ansible_collections.atlasops.network.plugins.module_utils.model.plan import CREATE, DELETE, NO_OP, UPDATE
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import (
+    CREATE,
+    DELETE,
+    NO_OP,
+    UPDATE,
+    Desired,
+)
 from simulator import Simulator
 from support import samples
+from support.engine import only, sync_containers
 from support.samples import (
     CONTAINERS,
     NAMES,
@@ -51,8 +58,7 @@ def wanted_in(project_id: str, name: str, complete: bool = True, **changes: Any)
 
 
 def one(client: Client, desired: Desired, present: bool = True, check_mode: bool = False) -> Outcome:
-    (outcome,) = ensure(ContainerApi(client), [desired], present, check_mode)
-    return outcome
+    return only(sync_containers(client, [desired], present, check_mode))
 
 
 def seed(atlas: Simulator, project_id: str, name: str, block: str = "", provisioned: bool = False) -> str:
@@ -67,7 +73,7 @@ def made(atlas: Simulator) -> list[str]:
 
 def there(atlas: Simulator, client: Client, project_id: str) -> dict[str, str]:
     """Return the blocks of all containers by their ids, without leaving a trace in the log."""
-    found = {record["id"]: record["atlas_cidr_block"] for record in ContainerApi(client).find_all(project_id)}
+    found = {record["id"]: record["atlas_cidr_block"] for record in ContainerApi(client).list_all(project_id)}
     atlas.clear_log()
     return found
 
@@ -280,7 +286,7 @@ def test_a_container_of_another_kind_is_not_listed(atlas: Simulator, client: Cli
     known = samples.container_answer("AWS")
     strange = {"id": UNKNOWN, "providerName": "TENANT"}
     atlas.fault("GET", status=200, body={"results": [strange, known], "totalCount": 2})
-    assert [record["id"] for record in ContainerApi(client).find_all(project_id)] == [known["id"]]
+    assert [record["id"] for record in ContainerApi(client).list_all(project_id)] == [known["id"]]
 
 
 # In use
@@ -316,16 +322,15 @@ def test_what_uses_a_container_is_not_guessed(
     with pytest.raises(PlanError) as refusal:
         away(client, wanted_in(project_id, name), patience)
     assert refusal.value.hint == (
-        "No peering connection uses it. Atlas does not say what does: a cluster in its region, cloud backups of one, "
-        "or something deleted that Atlas has not cleared up yet, which may take an hour. Delete what is there if it is "
-        "no longer needed, and run the task again later, or raise delete_timeout."
+        "No peering connection uses it. Atlas does not report what does: a cluster in its region, cloud backups of "
+        "one, or a deleted resource that Atlas has not cleaned up yet, which may take an hour. Delete what is no "
+        "longer needed, and run the task again later, or raise delete_timeout."
     )
-    assert refusal.value.changed is False
     assert len(atlas.writes()) == requests
 
 
 def away(client: Client, desired: Desired, patience: float, check_mode: bool = False) -> Outcome:
-    (outcome,) = ensure(ContainerApi(client, patience), [desired], present=False, check_mode=check_mode)
+    outcome = only(sync_containers(client, [desired], False, check_mode, patience))
     return outcome
 
 

@@ -16,12 +16,13 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.project im
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
     InputError,
-    PartialError,
     PlanError,
 )
+from ansible_collections.atlasops.network.plugins.module_utils.model import connection
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from simulator import Simulator
 from support import samples
+from support.engine import raise_if_failed, sync_peerings
 from support.samples import CONTAINERS, NAMES, OPTIONS, by_region, vpc
 
 EVERY_CLOUD = pytest.mark.parametrize("name", NAMES)
@@ -45,8 +46,8 @@ def bring(
     declared = []
     for entry in entries:
         options = {option: value for option, value in entry.items() if option != "project_id"}
-        declared.append(fleet.parse_connection(options, entry.get("project_id", project_id), present))
-    return fleet.ensure(client, declared, SyncOptions(present, check_mode))
+        declared.append(connection.parse_connection(options, entry.get("project_id", project_id), present))
+    return sync_peerings(client, declared, SyncOptions(present, check_mode))
 
 
 def requests(atlas: Simulator) -> list[tuple[str, str]]:
@@ -84,14 +85,14 @@ def in_region(number: int, **changes: Any) -> dict[str, Any]:
 )
 def test_options_that_contradict_each_other(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError) as refusal:
-        fleet.parse_connection(by_region("AWS", **changes), samples.PROJECT, True)
+        connection.parse_connection(by_region("AWS", **changes), samples.PROJECT, True)
     assert refusal.value.message.startswith(sentence)
 
 
 @EVERY_CLOUD
 def test_the_block_of_a_container_matters_only_where_the_connection_should_be(name: str) -> None:
     for present in (True, False):
-        declared = fleet.parse_connection(by_region(name), samples.PROJECT, present)
+        declared = connection.parse_connection(by_region(name), samples.PROJECT, present)
         assert declared.container is not None
         assert ("atlas_cidr_block" in declared.container.values) is present
         assert "container_id" not in declared.peering.values
@@ -108,9 +109,9 @@ def test_a_container_by_its_id(atlas: Simulator, client: Client, name: str) -> N
 
 @pytest.mark.parametrize("present", [True, False])
 def test_a_container_by_its_id_and_by_its_region(atlas: Simulator, client: Client, present: bool) -> None:
-    (made,) = bring(client, atlas.project_id, OPTIONS["AWS"]).as_result()["peerings"]
+    (made,) = bring(client, atlas.project_id, OPTIONS["AWS"]).as_result("peerings")["peerings"]
     fed_back = {option: made[option] for option in (*OPTIONS["AWS"], "container_region", "atlas_cidr_block")}
-    assert bring(client, atlas.project_id, fed_back).as_result()["changed"] is False
+    assert bring(client, atlas.project_id, fed_back).as_result("peerings")["changed"] is False
     other = atlas.add_container(atlas.project_id, "AWS", "EU_WEST_1")
     atlas.clear_log()
     with pytest.raises(InputError) as refusal:
@@ -133,11 +134,11 @@ def test_a_container_is_found_by_its_region(atlas: Simulator, client: Client, na
     result = bring(client, atlas.project_id, entry)
     assert requests(atlas) == [("GET", "containers"), ("GET", "peers"), ("POST", "peers")]
     assert atlas.exchanges[0].query["providerName"] == name
-    (record,) = result.as_result()["peerings"]
+    (record,) = result.as_result("peerings")["peerings"]
     assert record["container_id"] == atlas.containers[name]
     assert atlas.writes()[0].request_json["containerId"] == atlas.containers[name]
     assert result.warnings == []
-    again = bring(client, atlas.project_id, entry).as_result()
+    again = bring(client, atlas.project_id, entry).as_result("peerings")
     assert (again["changed"], again["diff"]) == (False, [])
     assert again["peerings"] == [{**record, "action": "unchanged"}]
 
@@ -153,8 +154,8 @@ def test_another_block_is_a_warning(atlas: Simulator, client: Client, name: str,
     desired = CONTAINERS[name]["atlas_cidr_block"]
     assert f"({atlas.containers[name]}) has the block {there}, not {desired}." in warning
     assert warning.endswith("It is used as it is; atlas_container changes it while nothing is in it.")
-    assert result.as_result()["warnings"] == [warning]
-    assert result.as_result()["peerings"][0]["container_id"] == atlas.containers[name]
+    assert result.as_result("peerings")["warnings"] == [warning]
+    assert result.as_result("peerings")["peerings"][0]["container_id"] == atlas.containers[name]
     assert ("POST", "containers") not in requests(atlas)
 
 
@@ -169,16 +170,16 @@ def test_the_block_in_another_spelling_is_no_other(atlas: Simulator, client: Cli
 
 @EVERY_CLOUD
 def test_a_missing_container_is_created(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
-    result = bring(client, project_id, by_region(name)).as_result()
+    result = bring(client, project_id, by_region(name)).as_result("peerings")
     assert requests(atlas) == [("GET", "containers"), ("GET", "peers"), ("POST", "containers"), ("POST", "peers")]
     container, peer = atlas.writes()
     assert container.request_json["atlasCidrBlock"] == CONTAINERS[name]["atlas_cidr_block"]
     assert peer.request_json["containerId"] == container.response_json["id"]
     assert result["peerings"][0]["container_id"] == container.response_json["id"]
     assert result["diff"][0]["after"]["container_id"] == container.response_json["id"]
-    again = bring(client, project_id, by_region(name)).as_result()
+    again = bring(client, project_id, by_region(name)).as_result("peerings")
     (unchanged,) = ({**record, "action": "unchanged"} for record in result["peerings"])
-    provisioned = {key: again["peerings"][0][key] for key in CLOUDS[name].needs if key.startswith("atlas_")}
+    provisioned = {key: again["peerings"][0][key] for key in CLOUDS[name].needed_to_act if key.startswith("atlas_")}
     assert (again["changed"], again["peerings"]) == (False, [{**unchanged, **provisioned}])
     assert again["warnings"] == []
     assert len(atlas.writes()) == 2
@@ -186,18 +187,18 @@ def test_a_missing_container_is_created(atlas: Simulator, client: Client, projec
 
 @EVERY_CLOUD
 def test_check_mode_predicts_a_missing_container(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
-    predicted = bring(client, project_id, by_region(name), check_mode=True).as_result()
+    predicted = bring(client, project_id, by_region(name), check_mode=True).as_result("peerings")
     assert atlas.writes() == []
     assert (predicted["changed"], predicted["peerings"][0]["container_id"]) == (True, None)
     assert predicted["diff"][0]["after"]["container_id"] is None
     assert "new" not in str(predicted["peerings"])
-    happened = bring(client, project_id, by_region(name)).as_result()
+    happened = bring(client, project_id, by_region(name)).as_result("peerings")
     made = {option: happened["peerings"][0][option] for option in ("id", "container_id")}
     assert {**predicted["peerings"][0], **made} == happened["peerings"][0]
 
 
 def test_two_connections_in_one_new_container(atlas: Simulator, client: Client, project_id: str) -> None:
-    result = bring(client, project_id, in_region(1), in_region(2, container_region="eu-west-1")).as_result()
+    result = bring(client, project_id, in_region(1), in_region(2, container_region="eu-west-1")).as_result("peerings")
     created = [exchange for exchange in atlas.writes() if exchange.path.endswith("/containers")]
     assert len(created) == 1
     assert {record["container_id"] for record in result["peerings"]} == {created[0].response_json["id"]}
@@ -206,7 +207,7 @@ def test_two_connections_in_one_new_container(atlas: Simulator, client: Client, 
 
 def test_two_new_containers(atlas: Simulator, client: Client, project_id: str) -> None:
     other = in_region(2, container_region="EU_CENTRAL_1", atlas_cidr_block="10.24.0.0/21")
-    result = bring(client, project_id, in_region(1), other).as_result()
+    result = bring(client, project_id, in_region(1), other).as_result("peerings")
     regions = [exchange.request_json.get("regionName") for exchange in atlas.writes()]
     assert regions == ["EU_WEST_1", "EU_CENTRAL_1", None, None]
     made = [exchange.response_json["id"] for exchange in atlas.writes()[:2]]
@@ -215,7 +216,7 @@ def test_two_new_containers(atlas: Simulator, client: Client, project_id: str) -
 
 def test_the_same_region_in_two_projects(atlas: Simulator, client: Client, project_id: str) -> None:
     other = atlas.add_project("other", containers=False)
-    result = bring(client, project_id, in_region(1), in_region(1, project_id=other)).as_result()
+    result = bring(client, project_id, in_region(1), in_region(1, project_id=other)).as_result("peerings")
     assert [exchange.path.split("/")[5] for exchange in atlas.writes()] == [project_id, project_id, other, other]
     assert len({record["container_id"] for record in result["peerings"]}) == 2
 
@@ -247,7 +248,7 @@ def test_a_missing_container_without_a_block(
     called = samples.declare_container(name).name
     assert refusal.value.message == f"Project {project_id} has no {called}."
     hint = str(refusal.value.hint)
-    assert hint.startswith("Set atlas_cidr_block to have it created, or correct container_region (a region of ")
+    assert hint.startswith("Set atlas_cidr_block to create it, or correct container_region (a region of ")
     assert "which Atlas spells" in hint
     assert atlas.writes() == []
 
@@ -261,9 +262,9 @@ WRONG_REGION = {"AWS": "useast1", "AZURE": "eastus9", "GCP": "europe-west99"}
 def test_a_region_that_is_none(atlas: Simulator, client: Client, name: str, present: bool, block: bool) -> None:
     wrong = WRONG_REGION[name]
     entry = by_region(name, container_region=wrong, **({} if block else {"atlas_cidr_block": None}))
-    declared = [fleet.parse_connection(entry, atlas.project_id, present)]
+    declared = [connection.parse_connection(entry, atlas.project_id, present)]
     with pytest.raises(InputError) as refusal:
-        fleet.ensure(client, declared, SyncOptions(present, False))
+        sync_peerings(client, declared, SyncOptions(present, False))
     message = refusal.value.message
     assert message.startswith(f"container_region is {wrong!r}, but must be a region of ")
     assert "which Atlas spells" in message
@@ -274,7 +275,7 @@ def test_a_region_that_is_none(atlas: Simulator, client: Client, name: str, pres
 @pytest.mark.parametrize(("name", "own"), [("AWS", "us-east-1"), ("AZURE", "northeurope"), ("GCP", "us-east1")])
 def test_a_region_as_its_cloud_spells_it(atlas: Simulator, client: Client, name: str, own: str) -> None:
     entry = by_region(name, container_region=own, atlas_cidr_block=None)
-    result = bring(client, atlas.project_id, entry).as_result()
+    result = bring(client, atlas.project_id, entry).as_result("peerings")
     assert result["peerings"][0]["container_id"] == atlas.containers[name]
 
 
@@ -300,8 +301,9 @@ def test_candidates_are_of_the_same_project_and_cloud(
     }
     if beside == "cloud":
         atlas.add_container(project_id, "AZURE", "EUROPE_WEST", "10.40.0.0/21")
+    entries = (neighbours[beside], in_region(2, atlas_cidr_block=None))
     with pytest.raises(AtlasError, match=r"has no AWS container in EU_WEST_1\."):
-        bring(client, project_id, neighbours[beside], in_region(2, atlas_cidr_block=None)).as_result()
+        raise_if_failed(bring(client, project_id, *entries).as_result("peerings"))
 
 
 def test_a_container_that_cannot_be_had_stops_everything(atlas: Simulator, client: Client, project_id: str) -> None:
@@ -314,7 +316,7 @@ def test_a_container_that_cannot_be_had_stops_everything(atlas: Simulator, clien
 def test_a_container_of_another_run_is_used(atlas: Simulator, client: Client, project_id: str) -> None:
     container_id = atlas.add_container(project_id, "AWS", "EU_WEST_1", "10.8.0.0/21")
     atlas.fault("GET", "containers", status=200, body={"results": []})
-    result = bring(client, project_id, in_region(1)).as_result()
+    result = bring(client, project_id, in_region(1)).as_result("peerings")
     assert result["peerings"][0]["container_id"] == container_id
 
 
@@ -363,22 +365,22 @@ def test_a_container_of_gcp_that_is_limited_to_other_regions_is_a_warning(
 def test_connections_of_all_clouds_and_two_projects(atlas: Simulator, client: Client, project_id: str) -> None:
     entries = [by_region(name) for name in NAMES]
     far = [{**OPTIONS[name], "project_id": atlas.project_id} for name in NAMES]
-    result = bring(client, project_id, *entries, *far).as_result()
+    result = bring(client, project_id, *entries, *far).as_result("peerings")
     assert [record["provider_name"] for record in result["peerings"]] == [*NAMES, *NAMES]
     assert [record["project_id"] for record in result["peerings"]] == [project_id] * 3 + [atlas.project_id] * 3
     assert len([request for request in requests(atlas) if request[0] == "GET"]) == 6 + 6
-    assert bring(client, project_id, *entries, *far).as_result()["changed"] is False
+    assert bring(client, project_id, *entries, *far).as_result("peerings")["changed"] is False
 
 
 def test_no_connections(atlas: Simulator, client: Client) -> None:
     empty = {"changed": False, "peerings": [], "purged": [], "diff": [], "warnings": []}
-    assert bring(client, atlas.project_id).as_result() == empty
+    assert bring(client, atlas.project_id).as_result("peerings") == empty
     assert atlas.exchanges == []
 
 
 def test_only_what_changed_is_in_the_difference(atlas: Simulator, client: Client) -> None:
     bring(client, atlas.project_id, vpc(1))
-    result = bring(client, atlas.project_id, vpc(1), vpc(2)).as_result()
+    result = bring(client, atlas.project_id, vpc(1), vpc(2)).as_result("peerings")
     assert [one["after_header"] for one in result["diff"]] == [
         "AWS peering connection aws_account_id=123456789012, vpc_id=vpc-00000002"
     ]
@@ -389,7 +391,7 @@ def test_many_are_deleted(atlas: Simulator, client: Client) -> None:
     bring(client, atlas.project_id, vpc(1), vpc(2), OPTIONS["GCP"])
     other = atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
     gone = [vpc(1), vpc(3), OPTIONS["GCP"]]
-    result = bring(client, atlas.project_id, *gone, present=False).as_result()
+    result = bring(client, atlas.project_id, *gone, present=False).as_result("peerings")
     assert [record["phase"] for record in result["peerings"]] == ["deleting", "absent", "deleting"]
     assert (result["changed"], len(result["diff"])) == (True, 2)
     phases = {peer.get("vpcId", "gcp"): peer.get("statusName", peer.get("status")) for peer in atlas.peers()}
@@ -403,11 +405,9 @@ def test_one_that_fails_late_fails_alone(atlas: Simulator, client: Client, late:
     atlas.fault("POST", "/peers$", skip=late - 1, status=403, body=refusal)
     result = bring(client, atlas.project_id, vpc(1), vpc(2), vpc(3))
     assert [outcome.changed for outcome in result.outcomes] == [number != late for number in (1, 2, 3)]
-    with pytest.raises(PartialError) as failure:
-        result.as_result()
-    said = failure.value.as_result()
+    said = result.as_result("peerings")
     failed = f"Could not create the AWS peering connection aws_account_id=123456789012, vpc_id=vpc-{late:08x} in"
-    assert said["msg"].startswith(f"1 of 3 connections failed. {failed}")
+    assert said["msg"].startswith(f"1 of 3 peering connections failed. {failed}")
     assert said["msg"].endswith("Completed changes are kept. Run the task again to retry the rest.")
     assert "ACCESS_FORBIDDEN" in said["msg"]
     assert said["failure"]["kind"] == "ApiError"
@@ -424,16 +424,15 @@ def test_one_that_fails_late_fails_alone(atlas: Simulator, client: Client, late:
 def test_the_same_error_is_told_once(atlas: Simulator, client: Client) -> None:
     atlas.fault("DELETE", times=None, status=403, body={"errorCode": "ACCESS_FORBIDDEN", "detail": "No."})
     bring(client, atlas.project_id, vpc(1), vpc(2))
-    with pytest.raises(PartialError) as failure:
-        bring(client, atlas.project_id, vpc(1), vpc(2), present=False).as_result()
-    assert failure.value.message.startswith("2 of 2 connections failed. Could not delete")
-    assert failure.value.as_result()["changed"] is False
-    assert [record["phase"] for record in failure.value.results["peerings"]] == ["pending", "pending"]
+    result = bring(client, atlas.project_id, vpc(1), vpc(2), present=False).as_result("peerings")
+    assert result["msg"].startswith("2 of 2 peering connections failed. Could not delete")
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert [record["phase"] for record in result["peerings"]] == ["pending", "pending"]
 
 
 def test_a_lost_answer_is_adopted_among_many(atlas: Simulator, client: Client) -> None:
     atlas.fault("POST", skip=1, drop=True, applied=True)
-    result = bring(client, atlas.project_id, vpc(1), vpc(2), vpc(3)).as_result()
+    result = bring(client, atlas.project_id, vpc(1), vpc(2), vpc(3)).as_result("peerings")
     assert (result["changed"], len(result["diff"]), len(atlas.peers())) == (True, 3, 3)
     assert len(atlas.writes()) == 3
 

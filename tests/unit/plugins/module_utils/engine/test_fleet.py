@@ -13,15 +13,16 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
-from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine import declarations, peerings
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
 from simulator import Settings, Simulator
 from support import samples
+from support.engine import sync_peerings
 from support.samples import NAMES, OPTIONS
 
 Connect = Callable[..., Client]
@@ -42,12 +43,8 @@ def projects(atlas: Simulator) -> list[str]:
 def bring(client: Client, order: SyncOptions, *entries: dict[str, Any]) -> dict[str, Any]:
     """Return the result of the task, of which some may have failed."""
     task = {"connections": list(entries)}
-    try:
-        return fleet.ensure(
-            client, fleet.parse_connections(task, ProjectResolver(client), order.present), order
-        ).as_result()
-    except PartialError as error:
-        return error.as_result()
+    declared = declarations.parse_connections(task, ProjectResolver(client), order.present)
+    return sync_peerings(client, declared, order).as_result("peerings")
 
 
 def actions(result: dict[str, Any]) -> list[str]:
@@ -129,7 +126,9 @@ def test_a_project_that_cannot_be_asked(atlas: Simulator, connect: Connect, proj
     atlas.fault("GET", f"{projects[1]}/peers", status=403, body={"errorCode": "ACCESS_FORBIDDEN"}, times=None)
     result = bring(connect(atlas, workers=3), PURGE, *(vpc(1, project_id=one) for one in projects))
     assert actions(result) == ["created", "failed", *["created"] * 4]
-    assert result["msg"].startswith("1 of 6 connections failed. Could not list the AWS peering connections of project ")
+    assert result["msg"].startswith(
+        "1 of 6 peering connections failed. Could not list the AWS peering connections of project "
+    )
     stopped = result["peerings"][1]
     assert (stopped["phase"], stopped["failure"]["error_code"]) == (None, "ACCESS_FORBIDDEN")
     (problem,) = result["failure"]["problems"]
@@ -159,7 +158,7 @@ def test_a_project_where_something_stands_in_the_way(atlas: Simulator, connect: 
         result = bring(connect(atlas, workers=3), SyncOptions(True, check_mode), *entries)
         assert actions(result) == ["failed", "created", "failed"]
         assert (result["changed"], result["peerings"][0]["phase"]) == (True, "absent")
-        assert "2 of 3 connections failed. The route_table_cidr_block 8.8.0.0/16" in result["msg"]
+        assert "2 of 3 peering connections failed. The route_table_cidr_block 8.8.0.0/16" in result["msg"]
         assert "(2 times)" in result["msg"]
     assert atlas.peers(projects[0]) == []
 
@@ -198,9 +197,11 @@ def test_what_was_written_before_a_container_failed_is_told(
         vpc(number, project_id=projects[0], container_region=region, atlas_cidr_block=block)
         for number, (region, block) in enumerate(places)
     ]
-    with pytest.raises(ApiError) as refusal:
-        bring(connect(atlas), PRESENT, *entries)
-    assert refusal.value.changed is True
+    task = {"connections": entries}
+    client = connect(atlas)
+    declared = declarations.parse_connections(task, ProjectResolver(client), True)
+    result = peerings.sync(client, declared, PRESENT).as_result("peerings")
+    assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, True, "ApiError")
 
 
 def test_a_container_that_was_made_is_a_change_though_its_connection_is_refused(
@@ -219,7 +220,7 @@ def test_causes_are_told_once(atlas: Simulator, connect: Connect, projects: list
     atlas.fault("POST", f"{projects[3]}/peers", status=400, body={"errorCode": "INVALID_ATTRIBUTE", "detail": "Odd."})
     result = bring(connect(atlas, workers=2), PRESENT, *(vpc(1, project_id=one) for one in projects))
     assert actions(result) == ["failed"] * 4 + ["created"] * 2
-    assert result["msg"].startswith("4 of 6 connections failed. Could not create the AWS peering connection")
+    assert result["msg"].startswith("4 of 6 peering connections failed. Could not create the AWS peering connection")
     assert (result["msg"].count("ACCESS_FORBIDDEN: No."), result["msg"].count("(3 times)")) == (1, 1)
     assert "INVALID_ATTRIBUTE: Odd." in result["msg"]
     assert Counter(problem["cause"] for problem in result["failure"]["problems"]) == {
@@ -429,7 +430,7 @@ def test_a_purge_that_fails_is_told(
     strays = [seed(atlas, projects[0]) for _number in range(2)]
     atlas.fault("DELETE", strays[0], status=403)
     result = bring(client, PURGE, declared)
-    assert result["msg"].startswith("1 of 3 connections failed. Could not delete the AWS peering connection")
+    assert result["msg"].startswith("1 of 3 peering connections failed. Could not delete the AWS peering connection")
     assert [record["action"] for record in result["purged"]] == ["failed", "deleted"]
 
 

@@ -19,14 +19,17 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors i
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials, Settings
 from ansible_collections.atlasops.network.plugins.module_utils.engine import apply, fleet, resources
 from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
-from ansible_collections.atlasops.network.plugins.module_utils.engine.project import DesiredPeering, SyncOptions
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import connection
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.connection import DesiredPeering
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import NEVER_REPLACE, ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
 from simulator import Settings as AtlasSettings
 from simulator import Simulator
 from support.clock import NOON, Clock
+from support.engine import sync_peerings
 from support.examples import examples
 from support.samples import NAMES, OPTIONS
 
@@ -135,7 +138,7 @@ class Scene:
 
     def declared(self, plans: dict[Key, Plan], present: bool) -> list[DesiredPeering]:
         return [
-            fleet.parse_connection(self.options(key, plan), self.projects[key[0]], present)
+            connection.parse_connection(self.options(key, plan), self.projects[key[0]], present)
             for key, plan in plans.items()
         ]
 
@@ -177,7 +180,7 @@ def shown(outcomes: Sequence[Outcome]) -> list[tuple[str, bool, str | None]]:
 def check_nothing_is_left(scene: Scene, plans: dict[Key, Plan], order: SyncOptions) -> None:
     """Declare the same again: nothing is written any more."""
     scene.atlas.clear_log()
-    again = fleet.ensure(scene.client, scene.declared(plans, order.present), order).as_result()
+    again = sync_peerings(scene.client, scene.declared(plans, order.present), order).as_result("peerings")
     assert (again["changed"], again["diff"], scene.atlas.writes()) == (False, [], [])
 
 
@@ -235,12 +238,12 @@ def test_refused_for_a_reason_or_applied_for_good(
     if stopped and len({key[0] for key in plans}) == 1:
         event("refused")
         with pytest.raises((InputError, PlanError)):
-            fleet.ensure(lasting_client, declared, order)
+            sync_peerings(lasting_client, declared, order)
         assert frozen_atlas.writes() == []
         return
-    predicted = fleet.ensure(lasting_client, declared, replace(order, check_mode=True))
+    predicted = sync_peerings(lasting_client, declared, replace(order, check_mode=True))
     assert (frozen_atlas.writes(), scene.peers()) == ([], before)
-    happened = fleet.ensure(lasting_client, declared, order)
+    happened = sync_peerings(lasting_client, declared, order)
     assert [one.error is not None for one in happened.outcomes] == [key[0] in stopped for key in plans]
     assert shown(predicted.outcomes) == shown(happened.outcomes)
     assert shown(predicted.purged) == shown(happened.purged)
@@ -280,9 +283,9 @@ def test_what_is_refused_beforehand_is_what_atlas_would_refuse(
         for number, block in enumerate(blocks)
     ]
     frozen_atlas.clear_log()
-    declared = [fleet.parse_connection(entry, project_id, True) for entry in entries]
+    declared = [connection.parse_connection(entry, project_id, True) for entry in entries]
     try:
-        fleet.ensure(lasting_client, declared, SyncOptions(True, True))
+        sync_peerings(lasting_client, declared, SyncOptions(True, True))
         refused = False
     except PlanError:
         refused = True

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
-from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
+from ansible_collections.atlasops.network.plugins.module_utils.engine import declarations
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_of
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from simulator import Simulator
@@ -98,7 +98,9 @@ def entry(**options: Any) -> dict[str, Any]:
 
 def parse_connections(client: Client, *entries: dict[str, Any], **params: Any) -> list[str]:
     task = {"project_id": None, "project_name": None, **params, "connections": list(entries)}
-    return [one.peering.project_id for one in fleet.parse_connections(task, ProjectResolver(client), present=True)]
+    return [
+        one.peering.project_id for one in declarations.parse_connections(task, ProjectResolver(client), present=True)
+    ]
 
 
 def test_one_request_whatever_the_number_of_entries(atlas: Simulator, client: Client) -> None:

@@ -21,6 +21,7 @@ from ansible_collections.atlasops.network.plugins.modules import (
     atlas_peering_report,
 )
 from simulator import Simulator
+from support.engine import run_module
 from support.samples import NAMES, OPTIONS, by_region
 
 Connect = Callable[..., Client]
@@ -46,7 +47,7 @@ def run(plugin: Any, client: Client, **options: Any) -> dict[str, Any]:
     outcome = ArgumentSpecValidator(plugin.SPEC).validate(options)
     assert not outcome.error_messages
     try:
-        return dict(plugin.run(outcome.validated_parameters, False, client))
+        return run_module(plugin, outcome.validated_parameters, client)
     except PartialError as error:
         return error.as_result()
 

@@ -10,8 +10,9 @@ import string
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model import cloud as cloud_model
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from support import samples
 
@@ -43,7 +44,7 @@ def test_clouds_are_found_by_the_name_they_carry() -> None:
     [("vpcId", "vpc_id"), ("routeTableCidrBlock", "route_table_cidr_block"), ("id", "id"), ("GroupId", "group_id")],
 )
 def test_options_are_api_names_in_snake_case(api: str, option: str) -> None:
-    assert clouds.snake_case(api) == option
+    assert cloud_model.snake_case(api) == option
 
 
 @EVERY_CLOUD
@@ -81,15 +82,21 @@ def test_no_field_of_the_identity_can_be_changed(cloud: Cloud) -> None:
 @EVERY_CLOUD
 def test_every_phase_of_a_connection_has_a_status(cloud: Cloud) -> None:
     covered = set(cloud.phases.values())
-    reachable = {clouds.PENDING, clouds.AVAILABLE, clouds.FAILED, clouds.DELETING}
-    assert covered - {clouds.ACTION_REQUIRED} == reachable
-    assert [s for s, phase in cloud.phases.items() if phase == clouds.ACTION_REQUIRED] == ACTION_REQUIRED[cloud.name]
+    reachable = {cloud_model.PENDING, cloud_model.AVAILABLE, cloud_model.FAILED, cloud_model.DELETING}
+    assert covered - {cloud_model.ACTION_REQUIRED} == reachable
+    assert [s for s, phase in cloud.phases.items() if phase == cloud_model.ACTION_REQUIRED] == ACTION_REQUIRED[
+        cloud.name
+    ]
 
 
 @EVERY_CLOUD
 def test_what_waits_for_somebody_says_for_what(cloud: Cloud) -> None:
-    assert set(ACTION_REQUIRED[cloud.name]) <= set(cloud.actions)
-    assert not [status for status in cloud.actions if cloud.phases.get(status) in (clouds.PENDING, clouds.AVAILABLE)]
+    assert set(ACTION_REQUIRED[cloud.name]) <= set(cloud.next_actions)
+    assert not [
+        status
+        for status in cloud.next_actions
+        if cloud.phases.get(status) in (cloud_model.PENDING, cloud_model.AVAILABLE)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -98,18 +105,20 @@ def test_what_waits_for_somebody_says_for_what(cloud: Cloud) -> None:
 )
 def test_first_statuses(name: str, first: str, last: str) -> None:
     cloud = CLOUDS[name]
-    assert (cloud.first_status(clouds.PENDING), cloud.first_status(clouds.DELETING)) == (first, last)
+    assert (cloud.initial_status, cloud.deleting_status) == (first, last)
 
 
 def test_statuses_that_cannot_be_deleted_are_failures() -> None:
-    undeletable = [(cloud.name, cloud.phases[status]) for cloud in CLOUDS.values() for status in cloud.undeletable]
-    assert undeletable == [("AZURE", clouds.FAILED)]
+    undeletable = [
+        (cloud.name, cloud.phases[status]) for cloud in CLOUDS.values() for status in cloud.undeletable_statuses
+    ]
+    assert undeletable == [("AZURE", cloud_model.FAILED)]
 
 
 @EVERY_CLOUD
 def test_actions_name_only_what_a_record_holds(cloud: Cloud) -> None:
     record = samples.record(cloud.name)
-    for template in (*cloud.actions.values(), *cloud.reasons.values(), cloud.failure_action):
+    for template in (*cloud.next_actions.values(), *cloud.next_actions_by_fragment.values(), cloud.failure_action):
         named = {name for _text, name, _spec, _conversion in string.Formatter().parse(template) if name}
         assert named <= {*record, "state"}, template
 
@@ -117,9 +126,9 @@ def test_actions_name_only_what_a_record_holds(cloud: Cloud) -> None:
 @EVERY_STATUS
 def test_an_action_is_there_exactly_when_somebody_has_to_act(name: str, status: str, error: str | None) -> None:
     record = samples.record(name, status, error)
-    acts = record["phase"] in (clouds.ACTION_REQUIRED, clouds.FAILED)
+    acts = record["phase"] in (cloud_model.ACTION_REQUIRED, cloud_model.FAILED)
     assert (record["next_action"] is not None) is acts
-    assert (record["phase"] == clouds.AVAILABLE) is (status == "AVAILABLE")
+    assert (record["phase"] == cloud_model.AVAILABLE) is (status == "AVAILABLE")
 
 
 @EVERY_STATUS
@@ -147,13 +156,13 @@ def test_nobody_has_to_act_before_atlas_tells_what_that_takes(name: str, status:
     cloud = CLOUDS[name]
     answer = samples.answer(name, status, **dict.fromkeys(cloud.peering.read_only))
     whole = samples.container(cloud)
-    partial = [{**whole, key: None} for key, told in cloud.from_container.items() if told in cloud.needs]
-    for container in (None, {}, dict.fromkeys(whole), *partial):
-        record = PEERING.normalise(answer, samples.PROJECT, container)
+    partial = [{**whole, key: None} for key, told in cloud.from_container.items() if told in cloud.needed_to_act]
+    for container in ({}, dict.fromkeys(whole), *partial):
+        record = PEERING.in_container(PEERING.normalise(answer, samples.PROJECT), container)
         assert (record["phase"], record["next_action"]) == ("pending", None)
-    known = PEERING.normalise(samples.answer(name, status), samples.PROJECT, whole)
+    known = PEERING.in_container(PEERING.normalise(samples.answer(name, status), samples.PROJECT), whole)
     assert known["phase"] == "action_required"
-    assert all(known[key] in known["next_action"] for key in cloud.needs)
+    assert all(known[key] in known["next_action"] for key in cloud.needed_to_act)
 
 
 SENTENCES = [
@@ -180,7 +189,7 @@ SENTENCES = [
         "and that Atlas' service principal has its role there. ",
     ),
     ("AZURE", "FAILED", "RETRYABLE", "Atlas gave up for a reason that may pass. Delete the connection"),
-    ("AZURE", "FAILED", "Internal error.", "Atlas tells no reason; ask MongoDB's support if it happens again. "),
+    ("AZURE", "FAILED", "Internal error.", "Atlas gives no reason; contact MongoDB support if it happens again. "),
     (
         "AZURE",
         "FAILED",

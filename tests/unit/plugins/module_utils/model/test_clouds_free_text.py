@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, PROJECT_NAME, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, PROJECT_NAME
 
 FREE = [f for cloud in CLOUDS.values() for f in cloud.peering.fields if f.free_text] + [PROJECT_NAME]
 
@@ -25,22 +26,22 @@ def test_which_fields_are_names() -> None:
 @pytest.mark.parametrize("written", ["NO", "on", "1.10", "0123", "12:30", "2024"])
 def test_what_yaml_changes_is_refused(field: Field, written: str) -> None:
     with pytest.raises(InputError, match=r"^vnet is .+, which may not be what was written.*: put the name in quotes\."):
-        field.clean("vnet", yaml.safe_load(written))
+        field.parse("vnet", yaml.safe_load(written))
 
 
 @pytest.mark.parametrize("field", FREE, ids=lambda field: field.option)
 @pytest.mark.parametrize("value", ["True", "False"])
 def test_what_a_template_has_made_text_again(field: Field, value: str) -> None:
     with pytest.raises(InputError, match="put the name in quotes"):
-        field.clean("vnet", value)
+        field.parse("vnet", value)
 
 
 @pytest.mark.parametrize("value", ["1.10", "0123", "no"])
 def test_quotes_help(value: str) -> None:
     (vnet,) = (f for f in FREE if f.option == "vnet_name")
-    assert vnet.clean("vnet", value) == value
+    assert vnet.parse("vnet", value) == value
 
 
 def test_a_number_that_loses_nothing_is_taken() -> None:
     (account,) = (f for f in NO_LOSS if f.option == "aws_account_id")
-    assert account.clean("aws_account_id", 123456789012) == "123456789012"
+    assert account.parse("aws_account_id", 123456789012) == "123456789012"

@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Field
+from ansible_collections.atlasops.network.plugins.module_utils.model import cloud as cloud_model
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired, select
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_desired, parse_filter
 from ansible_collections.atlasops.network.plugins.module_utils.model.regions import AZURE_REGIONS, GCP_REGIONS
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Desired
 from support import samples
 from support.samples import CONTAINERS, NAMES, PROJECT
 
@@ -109,14 +111,14 @@ REFUSED: list[tuple[str, str, Any, str]] = [
 
 @pytest.mark.parametrize(("name", "option", "spelling", "canonical"), ACCEPTED)
 def test_accepted_spellings(name: str, option: str, spelling: Any, canonical: Any) -> None:
-    assert field(name, option).clean(option, spelling) == canonical
-    assert field(name, option).clean(option, canonical) == canonical
+    assert field(name, option).parse(option, spelling) == canonical
+    assert field(name, option).parse(option, canonical) == canonical
 
 
 @pytest.mark.parametrize(("name", "option", "value", "cure"), REFUSED)
 def test_refused_values(name: str, option: str, value: Any, cure: str) -> None:
     with pytest.raises(InputError) as refusal:
-        field(name, option).clean(option, value)
+        field(name, option).parse(option, value)
     wrong = value[-1] if isinstance(value, list) else value
     assert refusal.value.message.startswith(f"{option} is {wrong!r}, but must be ")
     assert cure in refusal.value.message
@@ -127,14 +129,14 @@ def test_refused_values(name: str, option: str, value: Any, cure: str) -> None:
     [(None, []), ([], []), (["WESTERN_US", "EASTERN_US"], ["EASTERN_US", "WESTERN_US"]), (["us-east"], ["US_EAST"])],
 )
 def test_a_list_of_atlas(answer: Any, normal: list[str]) -> None:
-    assert field("GCP", "regions").normalise(answer) == normal
+    assert field("GCP", "regions").from_api(answer) == normal
 
 
 @given(st.lists(st.sampled_from(["eastern-us", "EASTERN_US", "WESTERN_US", "western_us"]), min_size=1))
 def test_the_order_of_a_list_means_nothing(values: list[str]) -> None:
     regions = field("GCP", "regions")
-    assert regions.same(regions.clean("regions", values), regions.clean("regions", values[::-1]))
-    assert regions.clean("regions", values) == regions.normalise(sorted({v.upper().replace("-", "_") for v in values}))
+    assert regions.equal(regions.parse("regions", values), regions.parse("regions", values[::-1]))
+    assert regions.parse("regions", values) == regions.from_api(sorted({v.upper().replace("-", "_") for v in values}))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,7 @@ def test_the_order_of_a_list_means_nothing(values: list[str]) -> None:
 def test_the_tables_of_regions(name: str, option: str, table: dict[str, str]) -> None:
     """Every name of Atlas is taken as it is, stands there once, and is no other region's name in its cloud."""
     assert len(set(table.values())) == len(table)
-    spelled = {own: field(name, option).clean(option, [own] if name == "GCP" else own) for own in table}
+    spelled = {own: field(name, option).parse(option, [own] if name == "GCP" else own) for own in table}
     assert spelled == {own: [atlas] if name == "GCP" else atlas for own, atlas in table.items()}
 
 
@@ -157,10 +159,10 @@ def test_any_region_is_cleaned_for_good_or_refused(value: str) -> None:
     for name in ("AWS", "AZURE"):
         region = field(name, "region")
         try:
-            cleaned = region.clean("region", value)
+            cleaned = region.parse("region", value)
         except InputError:
             continue
-        assert region.clean("region", cleaned) == region.normalise(cleaned) == cleaned
+        assert region.parse("region", cleaned) == region.from_api(cleaned) == cleaned
 
 
 # Records
@@ -170,7 +172,7 @@ def test_any_region_is_cleaned_for_good_or_refused(value: str) -> None:
 def test_a_record(name: str) -> None:
     record = samples.container_record(name)
     declared = {option: value for option, value in CONTAINERS[name].items() if option != "provider_name"}
-    beyond = {clouds.snake_case(one): None for one in CLOUDS[name].container.read_only}
+    beyond = {cloud_model.snake_case(one): None for one in CLOUDS[name].container.read_only}
     regions = {"regions": []} if name == "GCP" else {}
     common = {"id": samples.OPTIONS[name]["container_id"], "project_id": PROJECT, "provider_name": name}
     assert record == {**common, **declared, **regions, **beyond, "provisioned": True}
@@ -283,11 +285,11 @@ def test_fields_of_another_cloud(name: str, strange: dict[str, Any], words: str)
     ],
 )
 def test_which_clouds_may_have_it(params: dict[str, Any], names: tuple[str, ...]) -> None:
-    assert tuple(cloud.name for cloud in select(CONTAINER, params).clouds) == names
+    assert tuple(cloud.name for cloud in parse_filter(CONTAINER, params).clouds) == names
 
 
 def test_a_selection_takes_what_has_the_value() -> None:
-    selection = select(CONTAINER, {"provider_name": "AWS", "region": "eu-west-1"})
+    selection = parse_filter(CONTAINER, {"provider_name": "AWS", "region": "eu-west-1"})
     assert selection.matches(samples.container_record("AWS"))
     assert not selection.matches(samples.container_record("AWS", region="US_EAST_1"))
     assert not selection.matches(samples.container_record("AZURE"))

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, Field
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired, select
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Field
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_desired, parse_filter
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Desired
 from support import samples
 from support.samples import (
     NAMES,
@@ -87,13 +89,13 @@ REFUSED = [
 
 @pytest.mark.parametrize(("option", "spelling", "canonical"), ACCEPTED)
 def test_accepted_spellings(option: str, spelling: str, canonical: str) -> None:
-    assert FIELDS[option].clean(option, spelling) == canonical
+    assert FIELDS[option].parse(option, spelling) == canonical
 
 
 @pytest.mark.parametrize(("option", "value", "cure"), REFUSED)
 def test_refused_values(option: str, value: str, cure: str) -> None:
     with pytest.raises(InputError) as refusal:
-        FIELDS[option].clean(option, value)
+        FIELDS[option].parse(option, value)
     assert refusal.value.message.startswith(f"{option} is {value!r}, but must be ")
     assert cure in refusal.value.message
     assert refusal.value.message.endswith(".")
@@ -101,7 +103,7 @@ def test_refused_values(option: str, value: str, cure: str) -> None:
 
 def clean_or_none(field: Field, option: str, value: str) -> str | None:
     with contextlib.suppress(InputError):
-        return field.clean(option, value)
+        return field.parse(option, value)
     return None
 
 
@@ -116,8 +118,8 @@ def test_any_text_is_cleaned_for_good_or_refused(option: str, field: Field, valu
     cleaned = clean_or_none(field, option, value)
     if cleaned is not None:
         assert cleaned
-        assert field.clean(option, cleaned) == cleaned
-        assert field.normalise(cleaned) == cleaned
+        assert field.parse(option, cleaned) == cleaned
+        assert field.from_api(cleaned) == cleaned
 
 
 @EVERY_FIELD
@@ -127,20 +129,20 @@ def test_valid_values_survive_cleaning(option: str, field: Field, data: st.DataO
         value = str(data.draw(st.ip_addresses(v=4))) + "/32"
     else:
         value = data.draw(st.from_regex(field.pattern, fullmatch=True, alphabet=st.characters(codec="ascii")))
-    assert field.clean(option, value) == value
+    assert field.parse(option, value) == value
 
 
 @pytest.mark.parametrize("option", ["aws_account_id", "accepter_region_name"])
 def test_digits_are_ascii(option: str) -> None:
     foreign = {"aws_account_id": "\u0661" * 12, "accepter_region_name": "us-east-\u0661"}
     with pytest.raises(InputError, match=option):
-        FIELDS[option].clean(option, foreign[option])
+        FIELDS[option].parse(option, foreign[option])
 
 
 @EVERY_FIELD
 def test_atlas_answers_are_taken_as_they_come(option: str, field: Field) -> None:
-    assert field.normalise(None) is None
-    assert field.normalise("Weird value/33") in ("Weird value/33", "weird value/33")
+    assert field.from_api(None) is None
+    assert field.from_api("Weird value/33") in ("Weird value/33", "weird value/33")
 
 
 @pytest.mark.parametrize(
@@ -156,8 +158,8 @@ def test_atlas_answers_are_taken_as_they_come(option: str, field: Field) -> None
     ],
 )
 def test_what_is_the_same(option: str, one: str | None, other: str | None, same: bool) -> None:
-    assert FIELDS[option].same(one, other) is same
-    assert FIELDS[option].same(other, one) is same
+    assert FIELDS[option].equal(one, other) is same
+    assert FIELDS[option].equal(other, one) is same
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -176,7 +178,7 @@ def test_the_identity_is_enough_to_find(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_identity_is_not_enough_to_create(name: str) -> None:
-    missing = [field.option for field in CLOUDS[name].peering.fields if not (field.identity or field.inherits)]
+    missing = [field.option for field in CLOUDS[name].peering.fields if not (field.identity or field.default_from)]
     if not missing:
         assert "container_id" not in parse_desired(PEERING, samples.identity(name), PROJECT, complete=True).values
         return
@@ -276,7 +278,7 @@ SELECTIONS: list[tuple[dict[str, Any], tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("params", "names"), SELECTIONS)
 def test_which_clouds_are_asked(params: dict[str, Any], names: tuple[str, ...]) -> None:
-    assert tuple(cloud.name for cloud in select(PEERING, params).clouds) == names
+    assert tuple(cloud.name for cloud in parse_filter(PEERING, params).clouds) == names
 
 
 @pytest.mark.parametrize(
@@ -294,18 +296,18 @@ def test_which_clouds_are_asked(params: dict[str, Any], names: tuple[str, ...]) 
 )
 def test_filters_that_exclude_each_other(params: dict[str, str], sentence: str) -> None:
     with pytest.raises(InputError) as refusal:
-        select(PEERING, params)
+        parse_filter(PEERING, params)
     assert str(refusal.value) == sentence
 
 
 def test_a_malformed_filter() -> None:
     with pytest.raises(InputError, match=r"^vpc_id is 'x', but must be the id of a VPC"):
-        select(PEERING, {"vpc_id": "x"})
+        parse_filter(PEERING, {"vpc_id": "x"})
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_selection_without_filters_takes_everything(name: str) -> None:
-    assert select(PEERING, {}).matches(samples.record(name))
+    assert parse_filter(PEERING, {}).matches(samples.record(name))
 
 
 @pytest.mark.parametrize(
@@ -313,13 +315,13 @@ def test_a_selection_without_filters_takes_everything(name: str) -> None:
 )
 def test_a_selection_takes_what_has_the_value(name: str, option: str) -> None:
     spelled = OPTIONS[name][option].upper() if FIELDS[option].ignores_case else OPTIONS[name][option]
-    selection = select(PEERING, {option: spelled})
+    selection = parse_filter(PEERING, {option: spelled})
     assert selection.matches(samples.record(name))
     assert not selection.matches(samples.record(name, **{option: OTHER_VALUES[option]}))
 
 
 def test_a_selection_by_phase() -> None:
-    selection = select(PEERING, {"phase": ["failed", "pending"]})
+    selection = parse_filter(PEERING, {"phase": ["failed", "pending"]})
     assert selection.matches(samples.record("AWS", "FAILED"))
     assert selection.matches(samples.record("GCP", "NEVER_HEARD_OF"))
     assert not selection.matches(samples.record("AWS", "AVAILABLE"))
@@ -340,7 +342,7 @@ LINKS = [
 def test_a_self_link_stands_for_a_network(link: str, project: str | None, complete: bool) -> None:
     desired = samples.parse_desired("GCP", complete, network_name=link, gcp_project_id=project)
     assert desired == samples.parse_desired("GCP", complete)
-    selection = select(PEERING, {"network_name": link})
+    selection = parse_filter(PEERING, {"network_name": link})
     assert selection.matches(samples.record("GCP"))
     assert not selection.matches(samples.record("GCP", gcp_project_id="another-project"))
 

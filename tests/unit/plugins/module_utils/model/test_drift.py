@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
 from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
 from ansible_collections.atlasops.network.plugins.module_utils.engine.drift_report import as_result
-from ansible_collections.atlasops.network.plugins.module_utils.engine.fleet import DesiredPeering, parse_connection
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.connection import DesiredPeering, parse_connection
 from ansible_collections.atlasops.network.plugins.module_utils.model.drift import Comparison, compare
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
@@ -83,7 +83,7 @@ def outcome(
         project: ProjectRead[Comparison] = ProjectRead(project_id, None, members, error=(unread or {}).get(project_id))
         if not project.error:
             here = [[one for one in records if one["project_id"] == project_id] for records in (found, containers)]
-            project.made = compare(placed([declarations[number] for number in members], here[1]), *here, now)
+            project.content = compare(placed([declarations[number] for number in members], here[1]), *here, now)
         projects.append(project)
     return as_result(declarations, projects, now)
 
@@ -91,8 +91,8 @@ def outcome(
 def placed(declarations: Sequence[DesiredPeering], containers: Sequence[Record]) -> list[DesiredPeering]:
     """Return declared connections with the containers that they name by region, without asking anybody."""
     desired = [one.container for one in declarations if one.container]
-    places = ContainerResolver(cast(ContainerApi, None), desired, present=False, known=containers)
-    return [replace(one, peering=places.put(one.peering, one.container)) for one in declarations]
+    places = ContainerResolver(cast(ContainerApi, None), desired, present=False, existing=containers)
+    return [replace(one, peering=places.bind(one.peering, one.container)) for one in declarations]
 
 
 def states(report: dict[str, Any], of: str = "connections") -> list[str]:

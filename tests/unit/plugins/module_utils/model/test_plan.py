@@ -14,10 +14,15 @@ import pytest
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired
-from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING, lacks_container
-from ansible_collections.atlasops.network.plugins.module_utils.model.plan import CREATE, DELETE, NO_OP, UPDATE
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING, needs_container
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import (
+    CREATE,
+    DELETE,
+    NO_OP,
+    UPDATE,
+    Desired,
+    Record,
+)
 from support import samples
 from support.samples import (
     NAMES,
@@ -454,8 +459,8 @@ def test_the_record_of_an_id_that_is_not_there() -> None:
 
 def test_only_gcp_needs_its_container_and_only_when_it_must_be_named() -> None:
     bare = {(n, s): PEERING.normalise(answer(n, s), PROJECT) for n in NAMES for s in STATUSES[n]}
-    assert [key for key, found in bare.items() if lacks_container(found)] == [("GCP", "WAITING_FOR_USER")]
-    assert not any(lacks_container(record(n, s)) for n in NAMES for s in STATUSES[n])
+    assert [key for key, found in bare.items() if needs_container(found)] == [("GCP", "WAITING_FOR_USER")]
+    assert not any(needs_container(record(n, s)) for n in NAMES for s in STATUSES[n])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -12,11 +12,18 @@ from hypothesis import strategies as st
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, DELETING, PENDING, PHASES
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import Desired, parse_desired
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import PHASES
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_desired
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
-from ansible_collections.atlasops.network.plugins.module_utils.model.plan import CREATE, DELETE, NO_OP, Change
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import (
+    CREATE,
+    DELETE,
+    NO_OP,
+    Change,
+    Desired,
+    Record,
+)
 from support import samples, strategies
 from support.examples import examples
 
@@ -39,11 +46,11 @@ def apply(change: Change, found: list[Record]) -> list[Record]:
     project_id, before = change.desired.project_id, change.before
     if change.action == CREATE:
         cloud = CLOUDS[change.payload["providerName"]]
-        created = {**change.payload, "id": NEW_ID, cloud.status_key: cloud.first_status(PENDING)}
+        created = {**change.payload, "id": NEW_ID, cloud.status_key: cloud.initial_status}
         return [*found, PEERING.normalise(created, project_id)]
     assert before is not None
     cloud = CLOUDS[before["provider_name"]]
-    change = {cloud.status_key: cloud.first_status(DELETING)} if change.action == DELETE else change.payload
+    change = {cloud.status_key: cloud.deleting_status} if change.action == DELETE else change.payload
     changed = PEERING.normalise({**as_answer(before), **change}, project_id)
     same = [(record["id"], record["project_id"]) == (before["id"], project_id) for record in found]
     return [changed if hit else record for record, hit in zip(found, same)]

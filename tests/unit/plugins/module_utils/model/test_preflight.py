@@ -17,14 +17,15 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine import fle
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.model import connection, preflight
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
-from ansible_collections.atlasops.network.plugins.module_utils.model import preflight
-from ansible_collections.atlasops.network.plugins.module_utils.model.plan import Change, ReplacePolicy
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import DOCUMENTED_LIMITS
 from ansible_collections.atlasops.network.plugins.module_utils.model.regions import GCP_REGIONS
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Change, Record
 from simulator import Simulator
 from support import samples
+from support.engine import sync_peerings
 from support.samples import (
     NAMES,
     OPTIONS,
@@ -90,7 +91,7 @@ def test_a_block_of_another_connection(block: str, overlapping: bool, status: st
     canonical = steps_for([vpc(1, route_table_cidr_block=block)])[0].payload["routeTableCidrBlock"]
     name = samples.parse_desired("AWS", **vpc(1)).name
     sentence = f"The route_table_cidr_block {canonical} of the {name} overlaps with 10.15.0.0/16 of connection "
-    way = f"to {other['peer_network']} ({status}). {preflight.make_room()}"
+    way = f"to {other['peer_network']} ({status}). {preflight.how_to_make_room()}"
     # Whether a failed connection still occupies its block is for Atlas to judge.
     assert problems == ([f"{sentence}{other['id']} {way}"] if overlapping and status != "FAILED" else [])
 
@@ -353,7 +354,7 @@ def test_two_projects_that_peer_one_network_from_one_block(name: str, changes: d
     block = changes.get("block", one["atlas_cidr_block"])
     beside = {key: value for key, value in changes.items() if key != "block"}
     other = {**samples.record(name, **beside), "atlas_cidr_block": block}
-    warnings = list(preflight.shared_blocks([one, samples.record("GCP"), other]))
+    warnings = list(preflight.overlap_warnings([one, samples.record("GCP"), other]))
     assert len(warnings) == warned
     if warned:
         assert f"192.168.240.0/21 of project {OTHER_HOME}" in warnings[0]
@@ -363,7 +364,7 @@ def test_two_projects_that_peer_one_network_from_one_block(name: str, changes: d
 def test_many_projects_that_peer_one_network_are_one_warning() -> None:
     alike = [samples.record("AWS", project_id=f"{number:024x}") for number in range(8)]
     twice = {**alike[0], "vpc_id": "vpc-0000000b", "peer_network": "123456789012/vpc-0000000b"}
-    (warning,) = preflight.shared_blocks([*alike, twice, twice])
+    (warning,) = preflight.overlap_warnings([*alike, twice, twice])
     assert warning.count(" of project ") == 5
     assert " and 3 more. " in warning
 
@@ -389,8 +390,8 @@ def test_a_block_that_atlas_chooses_is_not_judged() -> None:
 
 
 def bring(client: Client, project_id: str, *entries: dict[str, Any], check_mode: bool = False) -> fleet.Result:
-    declared = [fleet.parse_connection(entry, project_id, True) for entry in entries]
-    return fleet.ensure(client, declared, SyncOptions(True, check_mode))
+    declared = [connection.parse_connection(entry, project_id, True) for entry in entries]
+    return sync_peerings(client, declared, SyncOptions(True, check_mode))
 
 
 def public(number: int) -> dict[str, Any]:
@@ -437,7 +438,7 @@ def test_all_findings_come_in_one_message(atlas: Simulator, client: Client) -> N
         assert len([problem for problem in problems if words in problem]) == 1, words
         assert words in refusal.value.message
     assert len(problems) == 6
-    assert container in [record["id"] for record in ContainerApi(client).find_all(project_id)]
+    assert container in [record["id"] for record in ContainerApi(client).list_all(project_id)]
     assert atlas.writes() == []
 
 

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
+
+"""The list of connections of a task, parsed, each in its project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import (
+    ProjectResolver,
+    project_of,
+    project_options,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, option, raise_all
+from ansible_collections.atlasops.network.plugins.module_utils.model.connection import DesiredPeering, parse_connection
+
+
+def validate_connections(params: Mapping[str, Any], present: bool) -> list[tuple[DesiredPeering, Mapping[str, Any]]]:
+    """Parse every entry of the option ``connections``; return each with the options that name its project.
+
+    Raises:
+        InputError: Entries are wrong.
+    """
+    parsed, problems = [], []
+    for number, entry in enumerate(params["connections"], start=1):
+        try:
+            project = project_options(entry, params)
+            project_of(project)
+            parsed.append((parse_connection(entry, "", present), project))
+        except InputError as error:
+            problems.append(InputError(f"{option('connections')}[{number}]: {error.message}", error.hint))
+    raise_all(problems)
+    return parsed
+
+
+def parse_connections(params: Mapping[str, Any], resolver: ProjectResolver, present: bool) -> list[DesiredPeering]:
+    """Parse the option ``connections``, then look up the projects that are given by name.
+
+    An entry whose project cannot be found holds the reason.
+
+    Raises:
+        InputError: Entries are wrong; no request was sent.
+    """
+    parsed = validate_connections(params, present)
+    resolver.prefetch(project_of(project)[1] for _one, project in parsed)
+    return [_in_project(one, project, resolver) for one, project in parsed]
+
+
+def _in_project(declared: DesiredPeering, project: Mapping[str, Any], resolver: ProjectResolver) -> DesiredPeering:
+    try:
+        return declared.in_project(resolver.resolve(project))
+    except AtlasError as error:
+        return replace(declared, error=error)
