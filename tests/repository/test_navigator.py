@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import ENVIRONMENT
+from ansible_collections.atlasops.network.plugins.plugin_utils.in_process import ENVIRONMENT_VARIABLE
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def containerfile(root, tmp_path):
 def test_all_variables_of_the_collection_are_passed_and_nothing_else(root, texts):
     settings = yaml.safe_load((root / "ansible-navigator.yml").read_text())
     variables = settings["ansible-navigator"]["execution-environment"]["environment-variables"]
-    read = {name for names in ENVIRONMENT.values() for name in names}
+    read = {name for names in ENVIRONMENT.values() for name in names} | {ENVIRONMENT_VARIABLE}
     plugins = [text for path, text in texts.items() if (root / "plugins") in path.parents]
     named = {name for text in plugins for name in re.findall(r"\bMONGODB_ATLAS_[A-Z_]*[A-Z]\b", text)}
     assert variables == {"pass": sorted(read)}

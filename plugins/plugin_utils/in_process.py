@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
+
+"""Running a module in the process of the playbook, if the task runs on the controller itself.
+
+Starting Python for each task, and for each item of a loop, costs more than everything that a module does. The base of
+the action plugins replaces only the start of the module: options are validated, results masked and read exactly as
+those of a module that runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+from ansible import constants
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.display import Display
+
+from ansible_collections.atlasops.network.plugins.module_utils.api.session import REQUESTS_TRACEBACK
+from ansible_collections.atlasops.network.plugins.module_utils.module import kept_sessions
+
+_internal: Any = None
+try:  # ansible-core 2.19 and newer
+    from ansible.executor.module_common import _BuiltModule
+    from ansible.module_utils import _internal
+    from ansible.module_utils.common.json import Direction, get_module_encoder
+except ImportError:
+    from ansible.module_utils.common.json import AnsibleJSONEncoder
+
+#: What switches it off: for a run the environment variable, for a task the variable.
+ENVIRONMENT_VARIABLE, TASK_VARIABLE = "MONGODB_ATLAS_IN_PROCESS", "atlas_in_process"
+
+_PROFILE = "legacy"  # how the arguments and results of a collection's modules are serialized
+_SHEBANG = f"#!{sys.executable}"
+
+
+class InProcessAction(NormalAction):
+    """The action plugin of a module, which a subclass names as `module`."""
+
+    module: ModuleType
+    _in_process = False
+    _arguments: Mapping[str, Any]
+
+    def _execute_module(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        task_vars = kwargs.get("task_vars") or {}
+        reason = self._why_not(task_vars, bool(kwargs.get("wrap_async")))
+        self._in_process = reason is None
+        how = f"as a module: {reason}" if reason else "in this process"
+        Display().vvv(f"{self._task.action} runs {how}", host=task_vars.get("inventory_hostname"))
+        result: dict[str, Any] = super()._execute_module(*args, **kwargs)
+        return result
+
+    def _why_not(self, task_vars: Mapping[str, Any], wrap_async: bool) -> str | None:
+        """Return why the task has to run as a module, or None."""
+        host = self._task.delegate_to
+        variables = task_vars.get("ansible_delegated_vars", {}).get(host, task_vars) if host else task_vars
+        environment = self._task_environment()
+        switch = self._templar.template(variables.get(TASK_VARIABLE, environment.get(ENVIRONMENT_VARIABLE) or True))
+        if not boolean(switch, strict=False):
+            return f"{TASK_VARIABLE} or {ENVIRONMENT_VARIABLE} says so"
+        if self._connection.transport not in ("local", "ansible.builtin.local", "ansible.legacy.local"):
+            return f"the connection is {self._connection.transport}"
+        if self._play_context.become:
+            return "it becomes another user"
+        if wrap_async:
+            return "it is asynchronous"
+        interpreter = str(self._templar.template(_interpreter(variables)))
+        if not interpreter.startswith("auto") and os.path.normpath(interpreter) != os.path.normpath(sys.executable):
+            return f"its interpreter is {interpreter}"
+        return "requests is not installed here" if REQUESTS_TRACEBACK else None
+
+    # What follows stands in for building, sending and starting a module.
+
+    def _is_pipelining_enabled(self, *args: Any, **kwargs: Any) -> bool:
+        # A pipelined module needs no files.
+        return self._in_process or bool(super()._is_pipelining_enabled(*args, **kwargs))
+
+    def _configure_module(self, *args: Any, **kwargs: Any) -> Any:
+        if not self._in_process:
+            return super()._configure_module(*args, **kwargs)
+        self._arguments = kwargs["module_args"]
+        path = self.module.__file__
+        if _internal:
+            return _BuiltModule(
+                b_module_data=b"", module_style="new", shebang=_SHEBANG, serialization_profile=_PROFILE
+            ), path
+        return "new", _SHEBANG, b"", path
+
+    def _low_level_execute_command(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if not self._in_process:
+            result: dict[str, Any] = super()._low_level_execute_command(*args, **kwargs)  # type: ignore[no-untyped-call]
+            return result
+        stdout, stderr = io.StringIO(), io.StringIO()
+        with self._as_module(), contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+            try:
+                self.module.main()
+                code: Any = 0
+            except SystemExit as end:
+                code = end.code
+        return {"rc": code or 0, "stdout": stdout.getvalue(), "stderr": stderr.getvalue()}
+
+    @contextlib.contextmanager
+    def _as_module(self) -> Iterator[None]:
+        """Put into force what a process of its own would have: environment, arguments, no warnings of earlier tasks."""
+        with _replaced_environment(self._task_environment()), _module_arguments(self._arguments), kept_sessions():
+            warnings._global_warnings.clear()
+            warnings._global_deprecations.clear()
+            yield
+
+    def _task_environment(self) -> dict[str, str]:
+        """Return the environment of this process with the task's ``environment``."""
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)  # type: ignore[no-untyped-call]
+        return {**os.environ, **{name: str(value) for name, value in environment.items()}}
+
+
+def _interpreter(variables: Mapping[str, Any]) -> Any:
+    """Return the Python interpreter that is configured, or a word that begins with "auto" if none is."""
+    return constants.config.get_config_value("INTERPRETER_PYTHON", variables=dict(variables)) or "auto"
+
+
+@contextlib.contextmanager
+def _replaced_environment(environment: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextlib.contextmanager
+def _module_arguments(arguments: Mapping[str, Any]) -> Iterator[None]:
+    """Hand over arguments as Ansible does to a module; until then warnings go into its result, not to the terminal."""
+    before = vars(basic).get("_ANSIBLE_ARGS"), vars(basic).get("_ANSIBLE_PROFILE")
+    content = {"ANSIBLE_MODULE_ARGS": dict(arguments)}
+    if _internal:
+        encoder: Any = get_module_encoder(_PROFILE, Direction.CONTROLLER_TO_MODULE)
+        encoded = json.dumps(content, cls=encoder)
+        _internal.is_controller = False
+    else:
+        legacy: Any = AnsibleJSONEncoder
+        encoded = json.dumps(content, cls=legacy, vault_to_text=True)
+    basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = encoded.encode(), _PROFILE
+    try:
+        yield
+    finally:
+        basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = before
+        if _internal:
+            _internal.is_controller = True
