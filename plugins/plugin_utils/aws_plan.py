@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.atlasops.network.plugins.plugin_utils.aws_failure import explain
 from ansible_collections.atlasops.network.plugins.plugin_utils.aws_reads import Reads, blocks, contains, status
 from ansible_collections.atlasops.network.plugins.plugin_utils.aws_routes import Routes
 from ansible_collections.atlasops.network.plugins.plugin_utils.aws_rules import Rules
@@ -71,8 +72,10 @@ def inactive(targets: Iterable[Target], results: Iterable[Mapping[str, Any]]) ->
     problems = []
     for one in results:
         target = by_id[one["item"]["connection_id"]]
-        (request,) = one.get("vpc_peering_connections") or [{}]
-        now = status(request)
+        if not one.get("vpc_peering_connections"):
+            problems.append(explain(one))
+            continue
+        now = status(one["vpc_peering_connections"][0])
         if now != "active":
             why = _ENDED.get(now)
             text = f"{target.connection_id} {why}" if why else _NOT_ACTIVE.format(id=target.connection_id, status=now)

@@ -252,6 +252,12 @@ def test_what_cannot_be_read_ends_the_plan_and_is_said_once() -> None:
     assert made.result == []
 
 
+def test_an_accepted_request_has_to_be_readable() -> None:
+    results = [{"item": {"connection_id": PCX, "name": "AWS app"}, "msg": "no", "error": {"code": "ExpiredToken"}}]
+    (problem,) = inactive([target()], results)
+    assert problem == "AWS app: no. The credentials for AWS are wrong or have expired. Renew them."
+
+
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
