@@ -213,6 +213,15 @@ peering:
       description: What a person must do now, in one sentence, or null.
       type: str
       sample: Accept pcx-0f1e2d3c4b5a69788 in AWS account 123456789012, us-east-1, before it expires after 7 days.
+    next_command:
+      description:
+        - Command that does what RV(peering.next_action) asks for, ready to paste, for AWS and GCP connections whose
+          phase is C(action_required), or null. It requires credentials of the other side.
+        - Null also if a value is unknown, for example the region of an AWS connection that was read without its
+          container.
+      type: str
+      sample: >-
+        aws ec2 accept-vpc-peering-connection --region us-east-1 --vpc-peering-connection-id pcx-0f1e2d3c4b5a69788
     accepter_region_name:
       description: AWS region of the VPC.
       returned: provider_name is AWS

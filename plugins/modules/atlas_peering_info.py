@@ -132,6 +132,7 @@ peerings:
       phase: available
       error: null
       next_action: null
+      next_command: null
 failure:
   description: The error as structured data, with the keys of RV(atlasops.network.atlas_peering#module:failure).
   returned: failure

@@ -134,6 +134,7 @@ peerings:
       phase: pending
       error: null
       next_action: null
+      next_command: null
       action: created
       failure: null
 purged:

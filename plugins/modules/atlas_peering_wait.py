@@ -185,6 +185,7 @@ peerings:
       phase: available
       error: null
       next_action: null
+      next_command: null
       failure: null
 until:
   description: What was waited for.

@@ -53,7 +53,9 @@ class ScriptedWait:
         self.polled_at: list[float] = []
         self.alive = True
         first = polls[0] if not isinstance(polls[0], AtlasError) else [PENDING]
-        unseen = [{**record, "status": None, "phase": None, "next_action": None} for record in first]
+        unseen = [
+            {**record, "status": None, "phase": None, "next_action": None, "next_command": None} for record in first
+        ]
         times = {"timeout": 3600.0, "interval": 10.0, "heartbeat": 60.0, "startup_timeout": 0.0}
         options = WaitOptions(TARGETS[until], **{**times, **how})
         pollers = [ProjectPoller(range(len(first)), unseen, self._find, options.target)]

@@ -191,6 +191,8 @@ class Cloud:
         next_actions_by_fragment: Fragment of the error of a failed connection -> the same, if `next_actions` does not
             list the whole error.
         failure_action: The same for any other failure.
+        next_commands: Status -> command line with which a person can do it. A template, formatted with the
+            connection's record.
         placeholders: Key of the record -> text for a next action while the value is unknown.
         needed_to_act: Keys of the record that must be known before anybody can act; until then the phase is pending.
         replace_reasons: Error of a failed connection -> its word in ``recreate_on``; any other error is "failed".
@@ -213,6 +215,7 @@ class Cloud:
     next_actions: Mapping[str, str]
     failure_action: str
     next_actions_by_fragment: Mapping[str, str] = field(default_factory=dict)
+    next_commands: Mapping[str, str] = field(default_factory=dict)
     regional_prefixes: tuple[int, int] | None = None
     placeholders: Mapping[str, str] = field(default_factory=dict)
     needed_to_act: tuple[str, ...] = ()

@@ -137,6 +137,12 @@ AWS = Cloud(
             "and that its CIDR blocks do not overlap with the Atlas container's. " + _REPLACE
         ),
     },
+    next_commands={
+        "PENDING_ACCEPTANCE": (
+            "aws ec2 accept-vpc-peering-connection --region {accepter_region_name} "
+            "--vpc-peering-connection-id {connection_id}"
+        ),
+    },
     failure_action=_REPLACE,
     replace_reasons={"REJECTED": "rejected", "EXPIRED": "expired"},
     request_days=7,
@@ -239,6 +245,12 @@ GCP = Cloud(
         "WAITING_FOR_USER": (
             "Create a peering from network {network_name} of GCP project {gcp_project_id} "
             "to network {atlas_network_name} of project {atlas_gcp_project_id}."
+        ),
+    },
+    next_commands={
+        "WAITING_FOR_USER": (
+            "gcloud compute networks peerings create atlas-{atlas_network_name} --project={gcp_project_id} "
+            "--network={network_name} --peer-project={atlas_gcp_project_id} --peer-network={atlas_network_name}"
         ),
     },
     failure_action="Check that network {network_name} exists in GCP project {gcp_project_id}. " + _REPLACE,

@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from string import Formatter
 from typing import Any, TypedDict, cast
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, option
@@ -32,7 +34,7 @@ class PeeringRecord(TypedDict, total=False):
     For example ``{"id": "5f1a…", "project_id": "64a1…", "provider_name": "AWS", "container_id": "507f…",
     "container_region": None, "atlas_cidr_block": None, "peer_network": "123456789012/vpc-0f1e…", "aws_account_id":
     "123456789012", "vpc_id": "vpc-0f1e…", …, "status": "AVAILABLE", "phase": "available", "error": None,
-    "next_action": None}``.
+    "next_action": None, "next_command": None}``.
 
     Attributes:
         peer_network: The network on the other side: its identity, joined by ``/``.
@@ -42,6 +44,7 @@ class PeeringRecord(TypedDict, total=False):
         phase: What the status means, one of `cloud.PHASES`; null if nothing is known of the connection.
         error: Why it failed, in the words of Atlas.
         next_action: What a person must do now.
+        next_command: Command line that does it, if there is one.
     """
 
     id: str | None
@@ -55,6 +58,7 @@ class PeeringRecord(TypedDict, total=False):
     phase: str | None
     error: str | None
     next_action: str | None
+    next_command: str | None
 
 
 class Peering(ResourceType):
@@ -73,7 +77,7 @@ class Peering(ResourceType):
     not_found_code = "PEER_NOT_FOUND"
     already_deleted_codes = ("PEER_NOT_FOUND", "PEER_ALREADY_REQUESTED_DELETION")
     result_only = (
-        frozenset(("peer_network", "status", "phase", "error", "next_action", "action", "failure"))
+        frozenset(("peer_network", "status", "phase", "error", "next_action", "next_command", "action", "failure"))
         .union(*(cloud.result_only for cloud in CLOUDS.values()))
         .difference(("container_region", "atlas_cidr_block"))  # which are options too
     )
@@ -119,6 +123,7 @@ class Peering(ResourceType):
             "error": None,
             "phase": ABSENT,
             "next_action": None,
+            "next_command": None,
         }
         return cast(PeeringRecord, {**record, **absence})
 
@@ -169,8 +174,17 @@ def _with_meaning(cloud: Cloud, record: Record) -> PeeringRecord:
         "peer_network": peer_network(cloud, record),
         "phase": phase,
         "next_action": template and template.format(**values, state=option("state")),
+        "next_command": _next_command(cloud, {**record, "phase": phase}),
     }
     return cast(PeeringRecord, {**record, **meaning})
+
+
+def _next_command(cloud: Cloud, record: Record) -> str | None:
+    """Return the command line that does what the other side must do, or None if a value for it is unknown."""
+    template = cloud.next_commands.get(str(record["status"])) if record["phase"] == ACTION_REQUIRED else None
+    quoted = {key: shlex.quote(value) for key, value in record.items() if isinstance(value, str)}
+    named = {name for _text, name, _spec, _conversion in Formatter().parse(template or "") if name}
+    return template.format(**quoted) if template and named <= set(quoted) else None
 
 
 def peer_network(cloud: Cloud, values: Mapping[str, str | None]) -> str:

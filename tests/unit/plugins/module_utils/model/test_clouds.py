@@ -118,7 +118,8 @@ def test_statuses_that_cannot_be_deleted_are_failures() -> None:
 @EVERY_CLOUD
 def test_actions_name_only_what_a_record_holds(cloud: Cloud) -> None:
     record = samples.record(cloud.name)
-    for template in (*cloud.next_actions.values(), *cloud.next_actions_by_fragment.values(), cloud.failure_action):
+    actions = (*cloud.next_actions.values(), *cloud.next_actions_by_fragment.values(), cloud.failure_action)
+    for template in (*actions, *cloud.next_commands.values()):
         named = {name for _text, name, _spec, _conversion in string.Formatter().parse(template) if name}
         assert named <= {*record, "state"}, template
 
@@ -215,6 +216,36 @@ def test_what_the_other_side_must_do(name: str, status: str, error: str | None, 
     assert action.startswith(sentence)
     if status == "FAILED":
         assert action.endswith("Delete the connection (state: absent), wait until it is gone, and create it again.")
+
+
+COMMANDS = [
+    (
+        "AWS",
+        "aws ec2 accept-vpc-peering-connection --region us-east-1 --vpc-peering-connection-id pcx-0f1e2d3c4b5a69788",
+    ),
+    ("AZURE", None),
+    (
+        "GCP",
+        "gcloud compute networks peerings create atlas-nt-64a1f0c35b7e2d4198c3ea03-ab12cd34 "
+        "--project=my-project-191923 --network=default --peer-project=p-ab12cd34ef56ab12cd34ef56 "
+        "--peer-network=nt-64a1f0c35b7e2d4198c3ea03-ab12cd34",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "command"), COMMANDS)
+def test_the_command_that_does_it(name: str, command: str | None) -> None:
+    """It is known while somebody has to act, and at no other time."""
+    statuses = {status: samples.record(name, status)["next_command"] for status in CLOUDS[name].phases}
+    assert {status: found for status, found in statuses.items() if found} == dict.fromkeys(
+        ACTION_REQUIRED[name], command
+    )
+
+
+def test_a_command_is_whole_and_can_be_pasted() -> None:
+    assert samples.record("AWS", "PENDING_ACCEPTANCE", accepter_region_name=None)["next_command"] is None
+    odd = samples.record("GCP", "WAITING_FOR_USER", network_name="my net; ls")
+    assert "--network='my net; ls' " in odd["next_command"]
 
 
 def test_a_region_that_atlas_leaves_out_is_described() -> None:

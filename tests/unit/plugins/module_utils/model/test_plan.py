@@ -443,7 +443,7 @@ def test_the_network_in_one_word(name: str, network: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_record_of_what_is_not_there(name: str) -> None:
-    nothing = {"status": None, "error": None, "phase": "absent", "next_action": None}
+    nothing = {"status": None, "error": None, "phase": "absent", "next_action": None, "next_command": None}
     identity = samples.identity(name)
     expected = {"id": None, "project_id": PROJECT, **identity, "peer_network": record(name)["peer_network"], **nothing}
     assert parse_desired(name, complete=False, container_id=None).absent == expected
