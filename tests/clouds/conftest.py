@@ -16,11 +16,14 @@ from typing import Any, Callable
 
 import pytest
 
-from integration.conftest import make_atlas, tmp_path  # noqa: F401
 from simulator import Simulator
+from support.fixtures import checked_atlas, short_tmp_path
 from support.run_playbook import ROOT, Play
 
 COLLECTIONS = os.environ.get("CLOUD_COLLECTIONS")
+
+tmp_path = pytest.fixture(short_tmp_path)
+make_atlas = pytest.fixture(checked_atlas)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +38,7 @@ def aws() -> Iterator[Any]:
 
 
 @pytest.fixture
-def atlas(make_atlas: Callable[..., Simulator], aws: Any) -> Simulator:  # noqa: F811
+def atlas(make_atlas: Callable[..., Simulator], aws: Any) -> Simulator:
     """An Atlas that requests its connections in the simulated AWS; nobody but a test accepts them."""
     simulated: Simulator = make_atlas(pace=0.0, aws_endpoint=aws.endpoint)
     return simulated
@@ -49,7 +52,7 @@ def environment(atlas: Simulator, aws: Any) -> dict[str, str]:
 
 
 @pytest.fixture
-def play(tmp_path: Path, environment: dict[str, str]) -> Iterator[Play]:  # noqa: F811
+def play(tmp_path: Path, environment: dict[str, str]) -> Iterator[Play]:
     """Run tasks with credentials for both sides."""
     runner = Play(tmp_path, environment)
     yield runner

@@ -6,37 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 
-from simulator import Settings, Simulator
-from support.openapi import check_exchanges
+from simulator import Simulator
+from support.fixtures import checked_atlas, short_tmp_path
 from support.run_job import Job, MakeJob
 from support.run_playbook import Play
 
-
-@pytest.fixture
-def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a short name: ansible-core keeps a socket below it, whose path may have about 100 characters."""
-    return tmp_path_factory.mktemp("t")
-
-
-@pytest.fixture
-def make_atlas() -> Iterator[Callable[..., Simulator]]:
-    """Start a simulator with some settings; in the end all its exchanges are held against the specification."""
-    with ExitStack() as stack:
-        started: list[Simulator] = []
-
-        def make(**settings: Any) -> Simulator:
-            started.append(stack.enter_context(Simulator(Settings(**settings))))
-            return started[-1]
-
-        yield make
-        problems = [problem for simulator in started for problem in check_exchanges(simulator.exchanges)]
-    assert not problems, "\n".join(problems)
+tmp_path = pytest.fixture(short_tmp_path)
+make_atlas = pytest.fixture(checked_atlas)
 
 
 @pytest.fixture
