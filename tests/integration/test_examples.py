@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, Callable
@@ -24,6 +25,7 @@ from support.run_playbook import Play
 
 EXAMPLES = examples()
 GUIDES = ROOT / "docs" / "docsite" / "rst"
+TERRAFORM = ROOT / "tests" / "support" / "terraform" / "modules.json"  # beside the plays that read terraform.json
 # Why an example cannot run here; an example that is not named runs.
 NOT_RUN = {
     "docs/docsite/rst/guide_start.rst: collections:": "ansible-galaxy reads it, from a repository elsewhere",
@@ -31,6 +33,9 @@ NOT_RUN = {
     "docs/docsite/rst/guide_awx.rst: atlas_awx_organization: Default": "needs AWX; test_awx.py runs it against a stub",
     "docs/docsite/rst/guide_awx.rst: - name: Apply the definitions with the infra roles": (
         "needs the collection infra.aap_configuration"
+    ),
+    "docs/docsite/rst/guide_from_terraform.rst: - name: Manage both sides of the connections that Terraform managed": (
+        "needs AWS and GCP; tests/integration/test_from_terraform.py has its expressions"
     ),
     **dict.fromkeys(
         [
@@ -115,6 +120,7 @@ def test_plays_and_tasks(make_atlas: MakeAtlas, tmp_path: Path, play: Play) -> N
     playbook, variables = tmp_path / "examples.yml", tmp_path / "variables.json"
     playbook.write_text(json.dumps([one for example, atlas in worlds for one in plays(example, atlas)], indent=2))
     variables.write_text(json.dumps(VARIABLES))
+    shutil.copy(TERRAFORM, tmp_path / "terraform.json")
     with OtherSide([(atlas, PROJECT_ID) for _example, atlas in worlds], tmp_path / "other") as side:
         how = {"playbook": str(playbook), "args": ["-e", f"@{variables}"], "environment": side.environment}
         first = play.start(**how).finish(MINUTES)
@@ -170,6 +176,8 @@ def test_plays_of_the_guides_are_files(path: Path) -> None:
         (ROOT / "roles" / "atlas_peering_aws" / "README.md", "both-sides/aws.yml"),
         (GUIDES / "guide_other_side.rst", "both-sides/gcp.yml"),
         (ROOT / "roles" / "atlas_peering_gcp" / "README.md", "both-sides/gcp.yml"),
+        (GUIDES / "guide_from_terraform.rst", "terraform/convert.yml"),
+        (GUIDES / "guide_from_terraform.rst", "terraform/both-sides.yml"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )

@@ -108,12 +108,12 @@ def test_something_else_fails_in_one_sentence(tmp_path: Path, play: Play) -> Non
 
 
 def test_the_settings_of_the_other_side_are_combined_with_the_results(play: Play) -> None:
-    """As the guide says, connection by connection."""
+    """By the expression of the play for both sides."""
     converted = {"other_side": [{"address": "a", "aws": {"accept": True}}, {"address": "b"}]}
     results = [{"provider_name": "AWS", "phase": "available"}, {"provider_name": "AZURE", "phase": "available"}]
-    expression = "{{ atlas_peering_result | zip(converted.other_side) | map('combine') | list }}"
+    (both_sides,) = yaml.safe_load((EXAMPLE.parent / "both-sides.yml").read_text())
     run = play(
-        {"name": "Combine", "ansible.builtin.debug": {"msg": expression}},
+        {"name": "Combine", "ansible.builtin.debug": {"msg": both_sides["vars"]["with_settings"]}},
         vars={"converted": converted, "atlas_peering_result": results},
     )
     assert run["Combine"]["msg"] == [{**one, **side} for one, side in zip(results, converted["other_side"])]
