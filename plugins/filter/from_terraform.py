@@ -84,7 +84,7 @@ _value:
     sensitive:
       description:
         - The connections with values that Terraform marks as sensitive, with C(address) and the names of the options as
-          C(options). The values are in RV(connections) in plain text.
+          C(options). C(connections) has the values in plain text.
       type: list
       elements: dict
       sample: []
