@@ -294,6 +294,47 @@ options:
     type: str
 """
 
+    # Entries of the IP access list.
+    ENTRIES = r"""
+options:
+  entries:
+    description:
+      - List of entries. Each has exactly one of O(entries[].cidr_block), O(entries[].ip_address) and
+        O(entries[].aws_security_group), which identifies it.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      cidr_block:
+        description:
+          - Block of addresses that may connect to the clusters of the project, such as V(10.15.0.0/16). Its host bits
+            must be zero.
+        type: str
+      ip_address:
+        description:
+          - A single address that may connect. V(203.0.113.7) is the same entry as V(203.0.113.7/32) in
+            O(entries[].cidr_block).
+        type: str
+      aws_security_group:
+        description:
+          - ID of an AWS security group whose members may connect, such as V(sg-0f1e2d3c4b5a69788). A group of another
+            account than that of the VPC has the account as a prefix, such as V(123456789012/sg-0f1e2d3c4b5a69788).
+          - Atlas accepts a security group only if the project has a peering connection of AWS.
+        type: str
+      comment:
+        description:
+          - What the entry is for, at most 80 characters. Quote a comment that YAML would read as a boolean or a number.
+          - If unset or empty, the comment of an existing entry is kept.
+        type: raw
+      delete_after_date:
+        description:
+          - Date and time at which Atlas deletes the entry, in ISO 8601, such as V(2026-12-24T18:00:00Z). It is treated
+            as UTC if it names no time zone. It must be in the future, and at most a week away.
+          - If unset or empty, that of an existing entry is kept.
+          - Not available with O(entries[].aws_security_group).
+        type: str
+"""
+
     # A list of connections.
     CONNECTIONS = r"""
 options:

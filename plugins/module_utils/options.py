@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import value_or_environment
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
-from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
+from ansible_collections.atlasops.network.plugins.module_utils.model import access_list, clouds
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
 
@@ -74,6 +74,21 @@ CONTAINER_SPEC: Mapping[str, Mapping[str, Any]] = {
     **{f.option: f.spec for cloud in clouds.CLOUDS.values() for f in cloud.container.fields},
 }
 
+#: Fragment ``atlas.entries``: entries of the IP access list.
+ENTRIES_SPEC: Mapping[str, Any] = {
+    "type": "list",
+    "elements": "dict",
+    "required": True,
+    "options": {f.option: f.spec for f in access_list.OPTIONS},
+}
+
+#: The limit of the IP access list, and the wait for its entries.
+ACCESS_LIST_SPEC: Mapping[str, Mapping[str, Any]] = {
+    "entry_limit": {"type": "int", "default": access_list.LIMIT},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 300},
+}
+
 STATE_SPEC: Mapping[str, Mapping[str, Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"}
 }
@@ -128,6 +143,34 @@ def limits(params: Mapping[str, Any]) -> Limits:
         _at_least(1, params, "pending_limit", " (connections)"),
         _at_least(0, {"purge_limit": 0, **params}, "purge_limit", " (connections)"),
     )
+
+
+def purge_limits(params: Mapping[str, Any]) -> Limits:
+    """Return the limits of one project whose only limit is that of a purge.
+
+    Raises:
+        InputError: It is negative.
+    """
+    return Limits(purge=_at_least(0, params, "purge_limit"))
+
+
+def entry_limit(params: Mapping[str, Any]) -> int:
+    """Return the number of entries that Atlas allows in an IP access list.
+
+    Raises:
+        InputError: It is less than 1.
+    """
+    return _at_least(1, params, "entry_limit", " (entries)")
+
+
+def wait_timeout(params: Mapping[str, Any]) -> float | None:
+    """Return the seconds to wait for what was written; None not to wait.
+
+    Raises:
+        InputError: The number is negative.
+    """
+    seconds = _at_least(0, params, "wait_timeout", " (seconds)")
+    return seconds if params["wait"] else None
 
 
 def delete_timeout(params: Mapping[str, Any]) -> float:

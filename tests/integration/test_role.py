@@ -112,7 +112,7 @@ def test_purge(atlas: Simulator, play: Play) -> None:
     )
     more = [atlas.add_peer(atlas.project_id, "AWS", status="AVAILABLE") for _number in range(2)]
     bounded = play(role("bounded", declared, purge=True, purge_limit=1))
-    told = f"atlas_peering_purge would delete 2 connections of project {atlas.project_id}, and atlas_peering_purge_li"
+    told = f"atlas_peering_purge would delete 2 peering connections of project {atlas.project_id}, and atlas_peering_p"
     assert all(words in reason_of(bounded, "bounded") for words in (told, *more))
     assert [write.path.rpartition("/")[2] for write in atlas.writes()] == [strays[0], strays[2]]
     assert phases(run, "on") == ["available"] * 2

@@ -22,8 +22,10 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors i
     unreadable,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.api.responses import (
+    Answer,
     PagedResults,
     decode,
+    object_id,
     raise_for_error,
     resources,
 )
@@ -119,13 +121,15 @@ class Client:
         """Return one resource."""
         return self._call("GET", path, operation, params=query)
 
-    def pages(self, path: str, operation: str, **query: Any) -> list[dict[str, Any]]:
-        """Return the results of all pages of a list, each once, every one with an id.
+    def pages(
+        self, path: str, operation: str, identify: Callable[[Answer], str | None] = object_id, **query: Any
+    ) -> list[dict[str, Any]]:
+        """Return the results of all pages of a list, each once, every one with an ID, which `identify` finds.
 
         A deletion moves results to the page before, which was read already, so a list that changes is read again.
         """
         for _read in range(_MAX_READS):
-            results = PagedResults(operation)
+            results = PagedResults(operation, identify)
             number = 1
             while results.add(self._page(path, operation, number, query)):
                 number += 1
@@ -134,8 +138,8 @@ class Client:
         cause = "the list changed each time while it was read"
         raise TransportError(f"Could not {operation}: {cause}.", "Run the task again.", False, cause=cause)
 
-    def post(self, path: str, operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Create a resource and return it."""
+    def post(self, path: str, operation: str, body: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Create a resource and return it; or several, and return a page of the list."""
         return self._call("POST", path, operation, json=body, headers=self._content_type)
 
     def patch(self, path: str, operation: str, body: Mapping[str, Any]) -> dict[str, Any]:

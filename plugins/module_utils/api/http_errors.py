@@ -45,6 +45,14 @@ _HINTS_BY_CODE: Mapping[str, str] = {
     "CONTAINER_ALREADY_EXISTS": (
         "Atlas lists no such container in this project yet. Run the task again in a minute to adopt it."
     ),
+    "CANNOT_USE_AWS_SECURITY_GROUP_WITHOUT_VPC_PEERING_CONNECTION": (
+        "Wait until a peering connection of AWS is available in this project (atlas_peering_wait), and check that its "
+        "VPC is in the region of its container."
+    ),
+    **dict.fromkeys(
+        ("ATLAS_NETWORK_PERMISSIONS_LIMIT_EXCEEDED", "CROSS_REGION_NETWORK_PERMISSIONS_LIMIT_EXCEEDED"),
+        "Delete entries that are no longer used, or combine them to larger blocks.",
+    ),
     "NO_CAPACITY": "Choose another region for the container, or run the task again later.",
     "REGION_UNAVAILABLE": "Choose another region for the container.",
     "PEER_INVALID_STATE": "Wait until the connection is AVAILABLE (atlas_peering_wait), then run the task again.",

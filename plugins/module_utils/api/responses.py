@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import (
@@ -90,7 +90,7 @@ def identified(answer: Answer, operation: str, writes: bool = False, **expected:
     Raises:
         TransportError: It is something else.
     """
-    if not _is_id(answer.get("id")):
+    if object_id(answer) is None:
         raise unreadable(operation, "no id in it", writes)
     for name, value in expected.items():
         found = answer.get(name)
@@ -99,15 +99,29 @@ def identified(answer: Answer, operation: str, writes: bool = False, **expected:
     return answer
 
 
-def resources(page: Answer, operation: str) -> list[dict[str, Any]]:
-    """Return the results of one page of a list, each of which has an id.
+def object_id(answer: Answer) -> str | None:
+    """Return the ID of a resource as most types of Atlas have it: 24 hexadecimal characters."""
+    value = answer.get("id")
+    return value if isinstance(value, str) and _ID.fullmatch(value) else None
+
+
+def resources(
+    page: Answer, operation: str, identify: Callable[[Answer], str | None] = object_id, writes: bool = False
+) -> list[dict[str, Any]]:
+    """Return the results of one page of a list, each of which has an ID.
+
+    Args:
+        page: The decoded response.
+        operation: What was attempted, to follow "Could not".
+        identify: Returns the ID of a result; None if it has none.
+        writes: Whether the request was to create, update or delete something.
 
     Raises:
         TransportError: It is not such a page.
     """
     results = _objects(page.get("results"))
-    if results is None or not all(_is_id(result.get("id")) for result in results):
-        raise unreadable(operation, "no list of resources in it")
+    if results is None or not all(map(identify, results)):
+        raise unreadable(operation, "no list of resources in it", writes)
     return results
 
 
@@ -116,10 +130,11 @@ class PagedResults:
 
     Args:
         operation: What was attempted, to follow "Could not".
+        identify: Returns the ID of a result; None if it has none.
     """
 
-    def __init__(self, operation: str) -> None:
-        self._operation = operation
+    def __init__(self, operation: str, identify: Callable[[Answer], str | None] = object_id) -> None:
+        self._operation, self._identify = operation, identify
         self._found: dict[str, dict[str, Any]] = {}
         self._counts: set[int] = set()
         self._pages = 0
@@ -139,10 +154,10 @@ class PagedResults:
         Raises:
             TransportError: It is not a page of this list, or the list is incomplete or endless.
         """
-        results = resources(page, self._operation)
+        results = resources(page, self._operation, self._identify)
         known, was_complete = len(self._found), self._is_complete
         self._count(page)
-        self._found.update({result["id"]: result for result in results})
+        self._found.update({str(self._identify(result)): result for result in results})
         self._pages += 1
         is_new = len(self._found) > known
         has_next = self._has_next(page, is_new)
@@ -195,10 +210,6 @@ def _objects(value: Any) -> list[dict[str, Any]] | None:
 def _is_integer(value: Any) -> bool:
     """Tell whether a value is a JSON integer; True and False are not."""
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def _json(response: Response) -> Any:

@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""The list of connections of a task, parsed, each in its project."""
+"""The lists of a task, parsed: connections, each in its project, and other entries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Callable, TypeVar
 
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import (
     ProjectResolver,
@@ -19,6 +19,24 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.projects i
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, option, raise_all
 from ansible_collections.atlasops.network.plugins.module_utils.model.connection import DesiredPeering, parse_connection
 
+Parsed = TypeVar("Parsed")
+
+
+def parse_each(params: Mapping[str, Any], name: str, parse: Callable[[Mapping[str, Any]], Parsed]) -> list[Parsed]:
+    """Parse every entry of an option that is a list.
+
+    Raises:
+        InputError: Entries are wrong; each is named by its number.
+    """
+    parsed, problems = [], []
+    for number, entry in enumerate(params[name], start=1):
+        try:
+            parsed.append(parse(entry))
+        except InputError as error:
+            problems.append(InputError(f"{option(name)}[{number}]: {error.message}", error.hint))
+    raise_all(problems)
+    return parsed
+
 
 def validate_connections(params: Mapping[str, Any], present: bool) -> list[tuple[DesiredPeering, Mapping[str, Any]]]:
     """Parse every entry of the option ``connections``; return each with the options that name its project.
@@ -26,16 +44,13 @@ def validate_connections(params: Mapping[str, Any], present: bool) -> list[tuple
     Raises:
         InputError: Entries are wrong.
     """
-    parsed, problems = [], []
-    for number, entry in enumerate(params["connections"], start=1):
-        try:
-            project = project_options(entry, params)
-            project_of(project)
-            parsed.append((parse_connection(entry, "", present), project))
-        except InputError as error:
-            problems.append(InputError(f"{option('connections')}[{number}]: {error.message}", error.hint))
-    raise_all(problems)
-    return parsed
+
+    def parse(entry: Mapping[str, Any]) -> tuple[DesiredPeering, Mapping[str, Any]]:
+        project = project_options(entry, params)
+        project_of(project)
+        return parse_connection(entry, "", present), project
+
+    return parse_each(params, "connections", parse)
 
 
 def parse_connections(params: Mapping[str, Any], resolver: ProjectResolver, present: bool) -> list[DesiredPeering]:

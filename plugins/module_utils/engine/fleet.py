@@ -84,8 +84,8 @@ class FleetResult:
         failed = [(outcome, outcome.error) for outcome in every if outcome.error]
         if not failed:
             return result
-        noun = every[0].desired.resource_type.noun
-        message = f"{len(failed)} of {len(every)} {noun}s failed. {summarize(error for _one, error in failed)}"
+        plural = every[0].desired.resource_type.plural
+        message = f"{len(failed)} of {len(every)} {plural} failed. {summarize(error for _one, error in failed)}"
         problems = [_problem(outcome, error) for outcome, error in failed]
         return {"failed": True, **PartialError(message, result, problems).as_result()}
 
@@ -98,7 +98,8 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
 
 
 def _problem(outcome: Outcome, error: AtlasError) -> dict[str, Any]:
-    named = {"connection": outcome.desired.name, "project_id": outcome.desired.project_id, "cause": error.cause}
+    desired = outcome.desired
+    named = {desired.resource_type.name_key: desired.name, "project_id": desired.project_id, "cause": error.cause}
     return {**named, **error.as_result(), "changed": outcome.changed}
 
 

@@ -129,20 +129,15 @@ class ProjectSync:
 
     def _plan_purge(self, existing: Sequence[Record]) -> list[Change]:
         """Return the deletions of what is not declared, of the clouds that have declared resources."""
-        clouds = {one.cloud.name: one.cloud for one in self.desired if one.cloud}
         kept = {change.id for change in self._changes}
-        strays = [
-            record
-            for record in existing
-            if record["provider_name"] in clouds and record["id"] not in kept and self._is_stray(record)
-        ]
-        resource_type = self._api.resource_type
-        return [
-            planning.plan_deletion(
-                Desired(resource_type, stray["project_id"], clouds[stray["provider_name"]], None, stray), stray
-            )
+        strays = [record for record in existing if record["id"] not in kept and self._is_stray(record)]
+        clouds = dict.fromkeys(one.cloud for one in self.desired if one.fields)
+        found = [
+            (Desired(self._api.resource_type, stray["project_id"], cloud, None, stray), stray)
             for stray in strays
+            for cloud in clouds
         ]
+        return [planning.plan_deletion(one, stray) for one, stray in found if one.is_in_cloud_of(stray)]
 
     def _is_stray(self, record: Record) -> bool:
         """Report whether an existing resource that no change concerns may be purged."""
@@ -154,6 +149,7 @@ class ProjectSync:
         yield from preflight.check_purge(self._strays, self.options.limits)
 
     def _apply_changes(self) -> None:
+        self._api.prepare([change for change in self._changes if change.writes])
         # Updates first: they may make room for what is created.
         order = sorted(range(len(self._changes)), key=lambda number: self._changes[number].action != UPDATE)
         outcomes = {number: self._apply_change(self._changes[number]) for number in order}

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
@@ -50,11 +51,12 @@ class ResourceApi:
         self._client = client
         self.resource_type = resource_type
 
-    def list(self, project_id: str, cloud: Cloud) -> Sequence[Record]:
-        """Return a project's resources of one cloud."""
-        operation = f"list the {cloud.name} {self.resource_type.noun}s of project {project_id}"
+    def list(self, project_id: str, cloud: Cloud | None) -> Sequence[Record]:
+        """Return a project's resources of one cloud, or of a type that belongs to none."""
+        operation = f"list the {f'{cloud.name} ' if cloud else ''}{self.resource_type.plural} of project {project_id}"
         # Without providerName, Atlas would list those of AWS alone.
-        answers = self._client.pages(self._path(project_id), operation, providerName=cloud.name)
+        query = {"providerName": cloud.name} if cloud else {}
+        answers = self._client.pages(self._path(project_id), operation, self.resource_type.id_of, **query)
         return self._complete(
             self._records(validation.listed(self.resource_type, answers, operation, cloud), project_id)
         )
@@ -65,21 +67,14 @@ class ResourceApi:
 
     def list_for(self, desired: Sequence[Desired]) -> Sequence[Record]:
         """Return the resources among which the desired ones are: one LIST for each project and cloud."""
-        records: list[Record] = []
-        for project_id, cloud in dict.fromkeys((one.project_id, one.cloud) for one in desired):
-            records += self.list(project_id, cloud) if cloud else ()
-        for one in desired:
-            if one.id and not one.cloud:
-                records += filter(None, [self.get(one.project_id, one.id)])
-        return records
+        lists = dict.fromkeys((one.project_id, one.cloud) for one in desired if one.fields)
+        by_id = [self.get(one.project_id, one.id) for one in desired if one.id and not one.fields]
+        return [*(record for key in lists for record in self.list(*key)), *filter(None, by_id)]
 
     def filter(self, project_id: str, wanted: Filter) -> Sequence[Record]:
         """Return the resources of a project that pass a filter."""
-        if wanted.id:
-            existing: Iterable[Record] = filter(None, [self.get(project_id, wanted.id)])
-        else:
-            existing = self.list_all(project_id, wanted.clouds)
-        return [record for record in existing if wanted.matches(record)]
+        existing = [self.get(project_id, wanted.id)] if wanted.id else self.list_all(project_id, wanted.clouds)
+        return [record for record in existing if record and wanted.matches(record)]
 
     def get(self, project_id: str, resource_id: str) -> Record | None:
         """Return the resource with this ID, or None."""
@@ -92,6 +87,9 @@ class ResourceApi:
             return None
         found = validation.found(self.resource_type, answer, operation, resource_id)
         return self._complete(self._records([found], project_id))[0]
+
+    def prepare(self, changes: Sequence[Change]) -> None:
+        """Take note of all writes that follow, for a type of which one request can write several."""
 
     def create(self, change: Change) -> Record:
         """Create a resource and return its record, which `complete` may add to."""
@@ -134,8 +132,8 @@ class ResourceApi:
             return False
         return record is None or self.resource_type.is_deleting(record)
 
-    def _path(self, project_id: str, resource_id: str = "") -> str:
-        return f"groups/{project_id}/{self.resource_type.path}" + (f"/{resource_id}" if resource_id else "")
+    def _path(self, project_id: str, *resource_id: str) -> str:
+        return "/".join(["groups", project_id, self.resource_type.path, *(quote(one, safe="") for one in resource_id)])
 
     def _records(self, answers: Iterable[Mapping[str, Any]], project_id: str) -> Sequence[Record]:
         return [self.resource_type.normalise(answer, project_id) for answer in answers]

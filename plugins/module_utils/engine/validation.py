@@ -29,7 +29,7 @@ def listed(
     """
     for answer in answers:
         if not (_is_of(resource_type, answer, cloud) if cloud else _can_be(resource_type, answer)):
-            expected = f"a {resource_type.noun} of {cloud.name}" if cloud else f"a {resource_type.noun}"
+            expected = f"{resource_type.plural} of {cloud.name}" if cloud else resource_type.plural
             raise unreadable(operation, f"something else than {expected} in it")
     return answers
 

@@ -65,7 +65,7 @@ class Field:
             null.
         ignores_case: The cloud treats upper and lower case as equal.
         optional: May be omitted to adopt an existing resource as it is.
-        computed: Atlas chooses a value if none is given.
+        computed: Atlas chooses a value if none is given, or leaves it empty.
         is_set: The value is a list whose order has no meaning.
         is_location: It says where a container is.
         link: Regular expression of a resource URL that may be given instead of the value, with one named group for
@@ -167,6 +167,10 @@ class Schema:
     def options(self) -> tuple[str, ...]:
         """The option names of all fields."""
         return tuple(one.option for one in self.fields)
+
+
+#: That of a resource of which only the ID is known.
+NO_FIELDS = Schema(())
 
 
 @dataclass(frozen=True, eq=False)

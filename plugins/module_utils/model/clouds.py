@@ -29,7 +29,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.cloud impor
 )
 
 
-def _cidr(value: str) -> str:
+def canonical_cidr(value: str) -> str:
     """Return a CIDR block in canonical spelling. Raises ValueError if it is malformed or has host bits set."""
     if "/" not in value:
         raise ValueError("its prefix length is missing")
@@ -51,7 +51,7 @@ ATLAS_CIDR_BLOCK = Field(
     "atlasCidrBlock",
     r"[0-9.]+/[0-9]+",
     "a CIDR block of IPv4 like 192.168.248.0/21",
-    canonicalize=_cidr,
+    canonicalize=canonical_cidr,
     mutable=True,
     optional=True,
 )
@@ -106,7 +106,13 @@ AWS = Cloud(
                 "the 12 digits of an AWS account (in quotes, if it begins with 0)",
                 identity=True,
             ),
-            Field("routeTableCidrBlock", r".+", "a CIDR block like 10.15.0.0/16", canonicalize=_cidr, mutable=True),
+            Field(
+                "routeTableCidrBlock",
+                r".+",
+                "a CIDR block like 10.15.0.0/16",
+                canonicalize=canonical_cidr,
+                mutable=True,
+            ),
             Field("vpcId", r"vpc-[0-9a-f]{8,17}", "the id of a VPC like vpc-0f1e2d3c4b5a69788", identity=True),
         ),
         read_only=("connectionId",),

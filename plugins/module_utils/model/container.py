@@ -11,7 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, option, shortened
-from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import DELETING, Cloud, Schema, snake_case
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import (
+    DELETING,
+    NO_FIELDS,
+    Cloud,
+    Schema,
+    snake_case,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS, CONTAINER_ID
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record, ResourceType
 
@@ -36,10 +42,10 @@ class ContainerRecord(TypedDict, total=False):
 class Container(ResourceType):
     """Network peering containers."""
 
-    noun = "container"
+    noun, plural = "container", "containers"
     path = "containers"
     id_option = "container_id"
-    result_key = "container"
+    result_key = name_key = "container"
     id_field = CONTAINER_ID
     required_on_update = ("region",)
     conflict_codes = ("CONTAINER_ALREADY_EXISTS",)
@@ -47,8 +53,8 @@ class Container(ResourceType):
     already_deleted_codes = ("CLOUD_PROVIDER_CONTAINER_NOT_FOUND",)
     result_only = frozenset(snake_case(name) for cloud in CLOUDS.values() for name in cloud.container.read_only)
 
-    def schema(self, cloud: Cloud) -> Schema:
-        return cloud.container
+    def schema(self, cloud: Cloud | None) -> Schema:
+        return cloud.container if cloud else NO_FIELDS
 
     def cloud_of(self, answer: Mapping[str, Any]) -> Cloud:
         name = str(answer.get("providerName")).upper()
@@ -58,7 +64,7 @@ class Container(ResourceType):
             )
         return CLOUDS[name]
 
-    def predicted(self, cloud: Cloud, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    def predicted(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**payload, "provisioned": False}
 
     def normalise(self, answer: Mapping[str, Any], project_id: str) -> ContainerRecord:

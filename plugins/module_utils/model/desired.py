@@ -51,8 +51,8 @@ def parse_desired(resource_type: ResourceType, params: Mapping[str, Any], projec
     return Desired(resource_type, project_id, cloud, resource_id, parse_fields(resource_type, cloud, given))
 
 
-def parse_fields(resource_type: ResourceType, cloud: Cloud, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the given fields of a cloud in canonical spelling. Raises InputError if one is malformed."""
+def parse_fields(resource_type: ResourceType, cloud: Cloud | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the given fields in canonical spelling. Raises InputError if one is malformed."""
     fields = resource_type.schema(cloud).fields
     return {f.option: f.parse(f.option, given[f.option]) for f in fields if f.option in given}
 

@@ -19,6 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.cloud impor
     ACTION_REQUIRED,
     DELETING,
     FAILED,
+    NO_FIELDS,
     PENDING,
     Cloud,
     Schema,
@@ -64,10 +65,10 @@ class PeeringRecord(TypedDict, total=False):
 class Peering(ResourceType):
     """Network peering connections."""
 
-    noun = "peering connection"
+    noun, plural = "peering connection", "peering connections"
     path = "peers"
     id_option = "peer_id"
-    result_key = "peering"
+    result_key, name_key = "peering", "connection"
     id_field = PEER_ID
     alternatives: Mapping[str, str] = {"container_id": "container_region"}
     optional_identity = ("container_id", "container_region")
@@ -82,15 +83,16 @@ class Peering(ResourceType):
         .difference(("container_region", "atlas_cidr_block"))  # which are options too
     )
 
-    def schema(self, cloud: Cloud) -> Schema:
-        return cloud.peering
+    def schema(self, cloud: Cloud | None) -> Schema:
+        return cloud.peering if cloud else NO_FIELDS
 
     def cloud_of(self, answer: Mapping[str, Any]) -> Cloud:
         """Return the cloud of an answer. API v1.0 does not name it; then it is the one whose field is present."""
         named = CLOUDS.get(str(answer.get("providerName")).upper())
         return named or next((cloud for cloud in CLOUDS.values() if cloud.discriminator in answer), CLOUDS["AWS"])
 
-    def predicted(self, cloud: Cloud, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    def predicted(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        cloud = self.cloud_of(payload)
         return {**payload, cloud.status_key: cloud.initial_status}
 
     def normalise(self, answer: Mapping[str, Any], project_id: str) -> PeeringRecord:

@@ -56,11 +56,11 @@ def match(desired: Desired, existing: Sequence[Record]) -> Record | None:
         labels = ", ".join(resource_type.label(record) for record in matching)
         options = " or ".join([*resource_type.optional_identity, resource_type.id_option])
         raise PlanError(
-            f"{len(matching)} {resource_type.noun}s of project {desired.project_id} match the {desired.name}: "
+            f"{len(matching)} {resource_type.plural} of project {desired.project_id} match the {desired.name}: "
             f"{labels}.",
             f"Set {options} to choose one.",
         )
-    if not matching or desired.cloud is None or desired.cloud.name != matching[0]["provider_name"]:
+    if not matching or not desired.fields or not desired.is_in_cloud_of(matching[0]):
         return matching[0] if matching else None
     return resource_type.fill_in(matching[0], desired.values)
 
@@ -124,41 +124,43 @@ def name_with_id(name: str, record: Record) -> str:
 
 def _plan_present(desired: Desired, before: Record | None, replace_on: Collection[str]) -> Change:
     resource_type, cloud = desired.resource_type, desired.cloud
-    if cloud is None:
+    if not desired.fields:
         raise InputError("provider_name is missing.")
     if before is None:
-        return _plan_creation(desired, cloud)
-    if before["provider_name"] != cloud.name:
+        return _plan_creation(desired)
+    if cloud and not desired.is_in_cloud_of(before):
         raise PlanError(f"The {desired.name} is one of {before['provider_name']}, not of {cloud.name}.")
     if resource_type.replace_reasons(before) & set(replace_on):
-        return _plan_replacement(desired, cloud, before)
+        return _plan_replacement(desired, before)
     error = resource_type.blocking_error(name_with_id(desired.name, before), before)
     if error:
         raise error
     different = differences(desired, before)
     immutable = [f for f in different if not f.mutable]
     if immutable and "changed" in replace_on:
-        return _plan_replacement(desired, cloud, before)
+        return _plan_replacement(desired, before)
     if immutable:
         raise _immutable_error(immutable, desired, before)
-    return _plan_update(desired, cloud, before, different)
+    return _plan_update(desired, before, different)
 
 
-def _plan_update(desired: Desired, cloud: Cloud, before: Record, different: Sequence[Field]) -> Change:
+def _plan_update(desired: Desired, before: Record, different: Sequence[Field]) -> Change:
     if not different:
         return Change(NO_OP, desired, before, before, {})
     # Only changed and required fields: an update that names the account and the VPC restarts the peering.
     sent = [f for f in desired.fields if f in different or f.option in desired.resource_type.required_on_update]
     after = {**before, **{f.option: desired.values[f.option] for f in different}}
-    return Change(UPDATE, desired, before, after, _payload(cloud, sent, after), _payload(cloud, desired.fields, after))
+    payload, complete_payload = (_payload(desired.cloud, fields, after) for fields in (sent, desired.fields))
+    return Change(UPDATE, desired, before, after, payload, complete_payload)
 
 
-def _payload(cloud: Cloud, fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+def _payload(cloud: Cloud | None, fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the body of a request with these fields, as far as they have a value."""
-    return {"providerName": cloud.name, **{f.api: values[f.option] for f in fields if values.get(f.option)}}
+    provider = {"providerName": cloud.name} if cloud else {}
+    return {**provider, **{f.api: values[f.option] for f in fields if values.get(f.option)}}
 
 
-def _plan_creation(desired: Desired, cloud: Cloud) -> Change:
+def _plan_creation(desired: Desired) -> Change:
     resource_type = desired.resource_type
     if desired.id:
         raise PlanError(
@@ -171,19 +173,19 @@ def _plan_creation(desired: Desired, cloud: Cloud) -> Change:
             f"{', '.join(missing)} is missing: project {desired.project_id} has no {desired.name} yet, "
             "and creating one needs it."
         )
-    payload = _payload(cloud, desired.fields, desired.values)
-    after = resource_type.normalise(resource_type.predicted(cloud, payload), desired.project_id)
+    payload = _payload(desired.cloud, desired.fields, desired.values)
+    after = resource_type.normalise(resource_type.predicted(payload), desired.project_id)
     return Change(CREATE, desired, None, after, payload)
 
 
-def _plan_replacement(desired: Desired, cloud: Cloud, before: Record) -> Change:
+def _plan_replacement(desired: Desired, before: Record) -> Change:
     """Return the replacement of a resource, which keeps the values that are not declared."""
     kept = {f.option: before[f.option] for f in desired.fields if before[f.option] is not None}
     complete = replace(desired, id=None, values={**kept, **desired.values})
     missing = _missing(complete)
     if missing:
         raise InputError(f"{', '.join(missing)} is missing: replacing the {desired.name} needs it.")
-    return replace(_plan_creation(complete, cloud), action=REPLACE, before=before)
+    return replace(_plan_creation(complete), action=REPLACE, before=before)
 
 
 def _missing(desired: Desired) -> list[str]:

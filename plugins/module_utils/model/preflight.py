@@ -36,7 +36,7 @@ class Limits:
     Attributes:
         peers: Connections that Atlas allows. Its documentation on network peering limits a project to 50.
         pending: Connections that may be pending. The same page limits them to 25.
-        purge: Connections that may be purged.
+        purge: Resources that may be purged.
     """
 
     peers: int = 50
@@ -118,8 +118,9 @@ def check_purge(strays: Sequence[Change], limits: Limits) -> Iterator[str]:
     """Yield an error if more would be purged than is allowed."""
     if len(strays) > limits.purge:
         labels = ", ".join(f"{s.desired.name} ({s.desired.resource_type.label(s.before or {})})" for s in strays)
+        plural, project_id = strays[0].desired.resource_type.plural, strays[0].desired.project_id
         yield (
-            f"{option('purge')} would delete {len(strays)} connections of project {strays[0].desired.project_id}, and "
+            f"{option('purge')} would delete {len(strays)} {plural} of project {project_id}, and "
             f"{option('purge_limit')} allows {limits.purge}: {labels}. Declare those that should stay, or set "
             f"{option('purge_limit')} to {len(strays)}."
         )

@@ -5,12 +5,13 @@
 
 """What all resource types have in common, and one resource that is declared. Pure, no I/O.
 
-`ResourceType` is the base of peering connections and containers, `Desired` one of them as a task declares it, and
-`Change` what has to happen to it.
+`ResourceType` is the base of peering connections, containers and access list entries, `Desired` one of them as a task
+declares it, and `Change` what has to happen to it.
 """
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,9 +40,11 @@ class ResourceType(ABC):
 
     Attributes:
         noun: What to call one in a sentence, such as "peering connection".
+        plural: What to call several.
         path: Last part of the path of its list, such as "peers".
         id_option: Option that holds the ID of one.
         result_key: Key of one in results and failures.
+        name_key: Key of the name of one in the problems of a failure.
         id_field: Field of its ID.
         alternatives: Option -> the option that may be given instead of it.
         optional_identity: Options that belong to the identity if they are declared.
@@ -54,9 +57,11 @@ class ResourceType(ABC):
     """
 
     noun: str
+    plural: str
     path: str
     id_option: str
     result_key: str
+    name_key: str
     id_field: Field
     alternatives: Mapping[str, str] = {}
     optional_identity: tuple[str, ...] = ()
@@ -68,22 +73,28 @@ class ResourceType(ABC):
     result_only: frozenset[str]
 
     @abstractmethod
-    def schema(self, cloud: Cloud) -> Schema:
-        """Return the fields of one in a cloud."""
+    def schema(self, cloud: Cloud | None) -> Schema:
+        """Return the fields of one in a cloud; those of one without a cloud if its type belongs to none."""
 
     @abstractmethod
-    def cloud_of(self, answer: Mapping[str, Any]) -> Cloud:
-        """Return the cloud of an API answer. Raises PlanError if the table does not list it."""
+    def cloud_of(self, answer: Mapping[str, Any]) -> Cloud | None:
+        """Return the cloud of an API answer, if its type belongs to one. Raises PlanError if the table lacks it."""
 
     @abstractmethod
-    def predicted(self, cloud: Cloud, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    def predicted(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the API answer to a creation, as far as it can be predicted."""
+
+    def id_of(self, answer: Mapping[str, Any]) -> str | None:
+        """Return the ID of an API answer; None if it has none."""
+        value = answer.get("id")
+        return value if isinstance(value, str) and re.fullmatch(self.id_field.pattern, value) else None
 
     def normalise(self, answer: Mapping[str, Any], project_id: str) -> Record:
         """Return the record of an API answer."""
         cloud = self.cloud_of(answer)
         fields = {f.option: f.from_api(answer.get(f.api)) for f in self.schema(cloud).fields}
-        return {"id": answer.get("id"), "project_id": project_id, "provider_name": cloud.name, **fields}
+        provider = {"provider_name": cloud.name} if cloud else {}
+        return {"id": answer.get("id"), "project_id": project_id, **provider, **fields}
 
     def fill_in(self, record: Record, values: Mapping[str, Any]) -> Record:
         """Complete a record with declared values where Atlas answers null and null is not a difference."""
@@ -93,7 +104,7 @@ class ResourceType(ABC):
         self, project_id: str, cloud: Cloud | None, resource_id: str | None, values: Mapping[str, Any]
     ) -> Record:
         """Return the record of a resource that does not exist: what identifies it."""
-        identity = {f.option: values.get(f.option) for f in self.schema(cloud).identity} if cloud else {}
+        identity = {f.option: values.get(f.option) for f in self.schema(cloud).identity}
         identity.update({name: values[name] for name in self.optional_identity if name in values})
         return {
             "id": resource_id,
@@ -142,7 +153,7 @@ class Desired:
     Attributes:
         resource_type: What it is.
         project_id: The project it belongs to.
-        cloud: Its cloud; None if only an ID is given.
+        cloud: Its cloud; None if only an ID is given, or if its type belongs to no cloud.
         id: Its ID, if it is chosen by ID.
         values: Option -> declared value in canonical spelling; only options that were given.
         distinction: What tells it from others that would have the same name, such as `` in US_EAST_1``.
@@ -163,16 +174,17 @@ class Desired:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The fields of its type and cloud; empty if only an ID is given."""
-        return self.resource_type.schema(self.cloud).fields if self.cloud else ()
+        return self.resource_type.schema(self.cloud).fields
 
     @property
     def name(self) -> str:
         """What messages call it: ``AWS peering connection aws_account_id=123456789012, vpc_id=vpc-0f1e…``."""
-        if self.id or self.cloud is None:
-            return f"{self.resource_type.noun} {self.id}"
-        identity = self.resource_type.schema(self.cloud).identity
+        noun = self.resource_type.noun
+        if self.id or not self.fields:
+            return f"{noun} {self.id}"
+        identity = [f for f in self.fields if f.identity and self.values.get(f.option)]
         parts = (f"{'in ' if f.is_location else f'{f.option}='}{self.values[f.option]}" for f in identity)
-        return f"{self.cloud.name} {self.resource_type.noun} {', '.join(parts)}".strip() + self.distinction
+        return f"{f'{self.cloud.name} ' if self.cloud else ''}{noun} {', '.join(parts)}".strip() + self.distinction
 
     @property
     def absent(self) -> Record:
@@ -183,12 +195,16 @@ class Desired:
         """Report whether a record is this resource: its ID and identity are equal, as far as they are declared."""
         if record["project_id"] != self.project_id or (self.id and record["id"] != self.id):
             return False
-        if self.cloud is None:
+        if not self.fields:
             return bool(self.id)
         identity = [f for f in self.fields if f.identity or f.option in self.resource_type.optional_identity]
-        return record["provider_name"] == self.cloud.name and all(
+        return self.is_in_cloud_of(record) and all(
             f.equal(self.values[f.option], record[f.option]) for f in identity if f.option in self.values
         )
+
+    def is_in_cloud_of(self, record: Record) -> bool:
+        """Report whether a record is of the same cloud, as far as it matters."""
+        return self.cloud is None or bool(record["provider_name"] == self.cloud.name)
 
 
 CREATE, UPDATE, REPLACE, DELETE, NO_OP = "create", "update", "replace", "delete", "no-op"

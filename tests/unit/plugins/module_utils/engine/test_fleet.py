@@ -399,7 +399,7 @@ def test_purge_does_not_trust_a_list_that_holds_more_than_was_asked(
     azure, foreign = seed(atlas, projects[0], "AZURE"), seed(atlas, projects[1])
     everything = [peer for one in projects[:2] for peer in atlas.peers(one)]
     atlas.fault("GET", f"{projects[0]}/peers", times=None, status=200, body={"results": everything})
-    with pytest.raises(TransportError, match=r"something else than a peering connection of AWS in it"):
+    with pytest.raises(TransportError, match=r"something else than peering connections of AWS in it"):
         bring(client, PURGE, declared)
     assert left(atlas, projects[0])[azure] == "available"
     assert left(atlas, projects[1])[foreign] == "available"

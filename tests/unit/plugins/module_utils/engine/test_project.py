@@ -356,7 +356,7 @@ def test_purge_is_bounded(atlas: Simulator, bring: Bring, check_mode: bool) -> N
     atlas.clear_log()
     with pytest.raises(PlanError) as refusal:
         bring(OPTIONS["AWS"], purge=True, check_mode=check_mode)
-    told = f"purge would delete 6 connections of project {atlas.project_id}, and purge_limit allows 5: "
+    told = f"purge would delete 6 peering connections of project {atlas.project_id}, and purge_limit allows 5: "
     assert refusal.value.message.startswith(told)
     assert all(stray in refusal.value.message for stray in strays)
     assert "set purge_limit to 6" in refusal.value.message
