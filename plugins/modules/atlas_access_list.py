@@ -89,7 +89,7 @@ EXAMPLES = r"""
 
 - name: Allow exactly these addresses, and no others
   atlasops.network.atlas_access_list:
-    project_name: payments-production
+    project_name: search-production
     entries:
       - cidr_block: 10.15.0.0/16
         comment: VPC of the shop
@@ -112,7 +112,7 @@ EXAMPLES = r"""
   atlasops.network.atlas_access_list:
     project_name: payments-production
     entries:
-      - cidr_block: 10.16.0.0/16
+      - ip_address: 203.0.113.9
     state: absent
 """
 

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import Any, Callable
 
@@ -77,6 +78,7 @@ VARIABLES: dict[str, Any] = {
         }
         for name in ("search-production", "shop-production")
     ],
+    "migration_end": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 24 * 3600)),
     "peering_declared": [
         {"provider_name": "GCP", "gcp_project_id": "my-project-191923", "network_name": "default"},
     ],

@@ -18,9 +18,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine import dri
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead
 from ansible_collections.atlasops.network.plugins.module_utils.gcp import peering
 from ansible_collections.atlasops.network.plugins.module_utils.model import drift
+from ansible_collections.atlasops.network.plugins.module_utils.model.access_list import ACCESS_LIST_ENTRY
 from support import samples
 
 RECORDS = {"peering": samples.record, "container": samples.container_record}
+ENTRY = ACCESS_LIST_ENTRY.normalise({"cidrBlock": "10.15.0.0/16"}, samples.PROJECT)
 
 #: Where lists of records are documented by a sample: module, result, kind of record, keys that the list adds.
 LISTS = [
@@ -70,6 +72,14 @@ def test_the_report_documents_exactly_its_keys(returns):
     entries = returns["atlas_peering_report"]["report"]["contains"]
     assert set(entries) == set(report)
     assert set(entries["connections"]["contains"]) == set(report["connections"][0])
+
+
+def test_the_access_list_documents_exactly_its_keys(returns):
+    documented_keys = returns["atlas_access_list"]["access_list"]["contains"]
+    assert set(documented_keys) == {*ENTRY, "action", "failure"}
+    described = returns["atlas_access_list_info"]["access_list"]
+    assert [set(one) for one in described["sample"]] == [set(ENTRY)]
+    assert "RV(atlasops.network.atlas_access_list#module:access_list)" in " ".join(described["description"])
 
 
 def test_the_peering_of_gcp_documents_exactly_its_keys(returns):

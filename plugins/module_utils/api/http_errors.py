@@ -46,8 +46,8 @@ _HINTS_BY_CODE: Mapping[str, str] = {
         "Atlas lists no such container in this project yet. Run the task again in a minute to adopt it."
     ),
     "CANNOT_USE_AWS_SECURITY_GROUP_WITHOUT_VPC_PEERING_CONNECTION": (
-        "Wait until a peering connection of AWS is available in this project (atlas_peering_wait), and check that its "
-        "VPC is in the region of its container."
+        "Wait until a peering connection of AWS is available in this project (atlas_peering_wait). Its VPC may have to "
+        "be in the region of its container."
     ),
     **dict.fromkeys(
         ("ATLAS_NETWORK_PERMISSIONS_LIMIT_EXCEEDED", "CROSS_REGION_NETWORK_PERMISSIONS_LIMIT_EXCEEDED"),

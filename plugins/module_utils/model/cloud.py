@@ -169,8 +169,7 @@ class Schema:
         return tuple(one.option for one in self.fields)
 
 
-#: That of a resource of which only the ID is known.
-NO_FIELDS = Schema(())
+NO_FIELDS = Schema(())  # of a resource of which only the ID is known
 
 
 @dataclass(frozen=True, eq=False)

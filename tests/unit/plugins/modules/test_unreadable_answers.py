@@ -15,6 +15,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.client import
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from ansible_collections.atlasops.network.plugins.modules import (
+    atlas_access_list,
+    atlas_access_list_info,
     atlas_container,
     atlas_container_info,
     atlas_peering,
@@ -31,6 +33,7 @@ from support.samples import CONTAINERS, OPTIONS, PROJECT, seed
 
 ID, OTHER_ID = samples.PEER, samples.OTHER_PEER
 OTHER_BLOCK = "10.16.0.0/16"
+ENTRY, GROUP = {"cidr_block": OTHER_BLOCK}, {"aws_security_group": "sg-0f1e2d3c4b5a69788"}
 Fault = dict[str, Any]
 Operation = Callable[..., Any]
 
@@ -91,7 +94,7 @@ def failure(operation: Callable[[], Any]) -> AtlasError:
     with pytest.raises(AtlasError) as caught:
         operation()
     text = str(caught.value)
-    assert re.match(r"(1 of 1 peering connections failed\. )?Could not .*\.$", text), text
+    assert re.match(r"([12] of [12] [\w ]+ failed\. )?Could not .*\.$", text), text
     assert not re.search(r"Traceback|Error\(|object at|None of|KeyError", text), text
     return caught.value
 
@@ -120,6 +123,13 @@ READS: dict[str, tuple[str, Operation]] = {
         lambda task, client: task(atlas_container, provider_name="AWS", region="EU_WEST_1", state="absent"),
     ),
     "info of containers": ("/containers", lambda task, client: task(atlas_container_info, provider_name="AWS")),
+    "add to the access list": ("/accessList", lambda task, client: task(atlas_access_list, entries=[ENTRY])),
+    "delete from the access list": (
+        "/accessList",
+        lambda task, client: task(atlas_access_list, entries=[ENTRY], state="absent"),
+    ),
+    "add a security group": ("/peers", lambda task, client: task(atlas_access_list, entries=[GROUP])),
+    "info of the access list": ("/accessList", lambda task, client: task(atlas_access_list_info)),
     "by name": (
         "/groups/byName",
         lambda task, client: task(atlas_peering_info, project_id=None, project_name=PROJECT_NAME, provider_name="AWS"),
@@ -206,6 +216,18 @@ WRITES: dict[str, tuple[str, str, Callable[[Simulator], Any], Operation]] = {
         seed_container,
         lambda task: task(atlas_container, provider_name="AWS", region="EU_WEST_1", state="absent"),
     ),
+    "add to the access list": (
+        "POST",
+        "/accessList",
+        lambda atlas: None,
+        lambda task: task(atlas_access_list, entries=[ENTRY, {"ip_address": "203.0.113.7"}]),
+    ),
+    "delete from the access list": (
+        "DELETE",
+        "/accessList",
+        lambda atlas: atlas.add_access_list_entry(OTHER_BLOCK),
+        lambda task: task(atlas_access_list, entries=[ENTRY], state="absent"),
+    ),
 }
 #: All that Atlas may say to a deletion; nobody can tell it from what says the same.
 DELETED = ("an empty object", "nothing", "no content")
@@ -232,9 +254,9 @@ def test_what_was_written_is_found_whatever_is_answered(
     assert result["changed"] is True
     assert count(atlas, method) <= 2, "one for the container and one for the connection"
     assert run(task)["changed"] is False
-    records = result.get("peerings") or [result.get("peering") or result.get("container")]
-    known = [peer["id"] for peer in atlas.peers()]
-    if method == "POST" and "container" not in operation:
+    if (method, path) == ("POST", "/peers"):
+        records = result.get("peerings") or [result["peering"]]
+        known = [peer["id"] for peer in atlas.peers()]
         assert [record["id"] for record in records] == known
 
 
