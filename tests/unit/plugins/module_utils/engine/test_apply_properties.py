@@ -57,11 +57,11 @@ def wanted_of(key: Key, moved: bool, project_id: str, container_id: str) -> Desi
     )
 
 
-class Scene:
+class Estate:
     """A project of its own in a simulator, seeded."""
 
     def __init__(self, atlas: Simulator, seeds: dict[Key, tuple[bool, str]]) -> None:
-        self.atlas, self.project_id = atlas, atlas.add_project("scene")
+        self.atlas, self.project_id = atlas, atlas.add_project("estate")
         self.containers = {name: atlas.add_container(self.project_id, name) for name in NAMES}
         self.ids = {key: self._seed(key, *seed) for key, seed in seeds.items()}
         atlas.clear_log()
@@ -105,25 +105,25 @@ def test_applied_once_nothing_is_left_to_do(
     seeds: dict[Key, tuple[bool, str]],
     present: bool,
 ) -> None:
-    scene = Scene(frozen_atlas, seeds)
-    desired, before = scene.desired(plans), scene.peers()
+    estate = Estate(frozen_atlas, seeds)
+    desired, before = estate.desired(plans), estate.peers()
     if present and refusals(plans, seeds):
         event("refused")
         outcomes = sync_bare_peerings(lasting_client, desired, present, check_mode=False)
         assert all("has failed" in str(outcome.error) for outcome in outcomes)
-        assert scene.peers() == before
+        assert estate.peers() == before
         return
     predicted = sync_bare_peerings(lasting_client, desired, present, check_mode=True)
-    assert scene.peers() == before
+    assert estate.peers() == before
     outcomes = sync_bare_peerings(lasting_client, desired, present, check_mode=False)
     assert [outcome.changed for outcome in outcomes] == [outcome.changed for outcome in predicted]
-    after = scene.peers()
-    event(f"{len(scene.atlas.writes())} writes")
-    assert len(scene.atlas.writes()) == sum(outcome.changed for outcome in outcomes)
+    after = estate.peers()
+    event(f"{len(estate.atlas.writes())} writes")
+    assert len(estate.atlas.writes()) == sum(outcome.changed for outcome in outcomes)
     assert not [
         again for again in sync_bare_peerings(lasting_client, desired, present, check_mode=False) if again.changed
     ]
-    assert scene.peers() == after
-    undeclared = [peer_id for key, peer_id in scene.ids.items() if key not in plans]
+    assert estate.peers() == after
+    undeclared = [peer_id for key, peer_id in estate.ids.items() if key not in plans]
     assert {peer_id: after[peer_id] for peer_id in undeclared} == {peer_id: before[peer_id] for peer_id in undeclared}
     assert len(after) == len(before) + present * len([key for key in plans if key not in seeds])

@@ -92,14 +92,14 @@ def block_of(number: int, moved: bool) -> str:
     return f"10.{number + 10 * moved}.0.0/16"
 
 
-class Scene:
+class Estate:
     """Two projects in a simulator, seeded."""
 
     def __init__(
         self, atlas: Simulator, client: Client, seeds: dict[Key, Any], rooms: set[tuple[int, str, int]]
     ) -> None:
         self.atlas, self.client = atlas, client
-        self.projects = [atlas.add_project(name, containers=False) for name in ("scene", "neighbour")]
+        self.projects = [atlas.add_project(name, containers=False) for name in ("estate", "neighbour")]
         needed = {key[:3] for key in seeds}
         self.containers = {room: self._room(*room) for room in sorted(rooms | needed)}
         self.ids = {key: self._seed(key, *seed) for key, seed in seeds.items()}
@@ -177,19 +177,19 @@ def shown(outcomes: Sequence[Outcome]) -> list[tuple[str, bool, str | None]]:
     return [(one.action, one.changed, (one.after or one.desired.absent)["phase"]) for one in outcomes]
 
 
-def check_nothing_is_left(scene: Scene, plans: dict[Key, Plan], order: SyncOptions) -> None:
+def check_nothing_is_left(estate: Estate, plans: dict[Key, Plan], order: SyncOptions) -> None:
     """Declare the same again: nothing is written any more."""
-    scene.atlas.clear_log()
-    again = sync_peerings(scene.client, scene.declared(plans, order.present), order).as_result("peerings")
-    assert (again["changed"], again["diff"], scene.atlas.writes()) == (False, [], [])
+    estate.atlas.clear_log()
+    again = sync_peerings(estate.client, estate.declared(plans, order.present), order).as_result("peerings")
+    assert (again["changed"], again["diff"], estate.atlas.writes()) == (False, [], [])
 
 
 def check_the_undeclared(
-    scene: Scene, purged: set[tuple[int, str]], plans: dict[Key, Plan], before: dict[str, Any]
+    estate: Estate, purged: set[tuple[int, str]], plans: dict[Key, Plan], before: dict[str, Any]
 ) -> None:
     """Nothing undeclared has changed, except that what is purged (by number of project and cloud) is being deleted."""
-    after = scene.peers()
-    for key, ids in scene.ids.items():
+    after = estate.peers()
+    for key, ids in estate.ids.items():
         for peer_id in ids if key not in plans else ():
             if key[:2] in purged:
                 assert CLOUDS[key[1]].phases[str(status_of(after[peer_id]))] == "deleting"
@@ -201,12 +201,12 @@ def status_of(peer: dict[str, Any]) -> Any:
     return peer.get("statusName") or peer.get("status")
 
 
-def check_requests(scene: Scene, happened: fleet.Result) -> None:
+def check_requests(estate: Estate, happened: fleet.Result) -> None:
     """Hold the writes against the outcomes: one for each that changed, two for each that was replaced."""
-    made = [exchange for exchange in scene.atlas.writes() if exchange.path.endswith("/containers")]
+    made = [exchange for exchange in estate.atlas.writes() if exchange.path.endswith("/containers")]
     changed = [one for one in (*happened.outcomes, *happened.purged) if one.changed]
     replaced = [one for one in changed if one.before and one.after and one.before["id"] != one.after["id"]]
-    assert len(scene.atlas.writes()) == len(made) + len(changed) + len(replaced)
+    assert len(estate.atlas.writes()) == len(made) + len(changed) + len(replaced)
     assert len({(exchange.path, exchange.request_body) for exchange in made}) == len(made)
     event(f"{len(made)} containers, {len(changed)} changes, {len(replaced)} replacements")
 
@@ -231,8 +231,8 @@ def test_refused_for_a_reason_or_applied_for_good(
     """Where one connection of a project is refused nothing is written in it, and the other project is not held up."""
     plans = {key: plan for key, plan, seed in situations if plan}
     seeds = {key: seed for key, plan, seed in situations if seed}
-    scene = Scene(frozen_atlas, lasting_client, seeds, rooms)
-    declared, before = scene.declared(plans, present), scene.peers()
+    estate = Estate(frozen_atlas, lasting_client, seeds, rooms)
+    declared, before = estate.declared(plans, present), estate.peers()
     order = SyncOptions(present, False, replace_policy, Limits(purge=100), purge=present and purge)
     stopped = {key[0] for key in plans if is_refused(key, seeds, present, replace_policy)}
     if stopped and len({key[0] for key in plans}) == 1:
@@ -242,18 +242,18 @@ def test_refused_for_a_reason_or_applied_for_good(
         assert frozen_atlas.writes() == []
         return
     predicted = sync_peerings(lasting_client, declared, replace(order, check_mode=True))
-    assert (frozen_atlas.writes(), scene.peers()) == ([], before)
+    assert (frozen_atlas.writes(), estate.peers()) == ([], before)
     happened = sync_peerings(lasting_client, declared, order)
     assert [one.error is not None for one in happened.outcomes] == [key[0] in stopped for key in plans]
     assert shown(predicted.outcomes) == shown(happened.outcomes)
     assert shown(predicted.purged) == shown(happened.purged)
-    assert not {write.path.split("/")[5] for write in frozen_atlas.writes()} & {scene.projects[one] for one in stopped}
-    check_requests(scene, happened)
-    after = scene.peers()
-    check_the_undeclared(scene, {key[:2] for key in plans if key[0] not in stopped and order.purge}, plans, before)
+    assert not {write.path.split("/")[5] for write in frozen_atlas.writes()} & {estate.projects[one] for one in stopped}
+    check_requests(estate, happened)
+    after = estate.peers()
+    check_the_undeclared(estate, {key[:2] for key in plans if key[0] not in stopped and order.purge}, plans, before)
     created = [one for one in happened.outcomes if one.changed and one.before is None]
     assert len(after) == len(before) + len(created)
-    check_nothing_is_left(scene, {key: plan for key, plan in plans.items() if key[0] not in stopped}, order)
+    check_nothing_is_left(estate, {key: plan for key, plan in plans.items() if key[0] not in stopped}, order)
 
 
 BLOCKS = st.sampled_from(

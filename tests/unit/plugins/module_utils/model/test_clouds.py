@@ -35,7 +35,7 @@ IDENTITY = {
 ACTION_REQUIRED = {"AWS": ["PENDING_ACCEPTANCE"], "AZURE": [], "GCP": ["WAITING_FOR_USER"]}
 
 
-def test_clouds_are_found_by_the_name_they_carry() -> None:
+def test_clouds_are_keyed_by_provider_name() -> None:
     assert [(key, cloud.name) for key, cloud in CLOUDS.items()] == [(name, name) for name in ("AWS", "AZURE", "GCP")]
 
 
@@ -43,18 +43,18 @@ def test_clouds_are_found_by_the_name_they_carry() -> None:
     ("api", "option"),
     [("vpcId", "vpc_id"), ("routeTableCidrBlock", "route_table_cidr_block"), ("id", "id"), ("GroupId", "group_id")],
 )
-def test_options_are_api_names_in_snake_case(api: str, option: str) -> None:
+def test_option_is_api_name_in_snake_case(api: str, option: str) -> None:
     assert cloud_model.snake_case(api) == option
 
 
 @EVERY_CLOUD
-def test_options_and_identity(cloud: Cloud) -> None:
+def test_peering_options_and_identity_per_cloud(cloud: Cloud) -> None:
     assert list(cloud.peering.options) == OPTIONS[cloud.name]
     assert [field.option for field in cloud.peering.identity] == IDENTITY[cloud.name]
 
 
 @EVERY_CLOUD
-def test_no_name_serves_twice(cloud: Cloud) -> None:
+def test_option_and_result_names_are_unique(cloud: Cloud) -> None:
     names = [
         *cloud.peering.options,
         *cloud.result_only,
@@ -68,19 +68,19 @@ def test_no_name_serves_twice(cloud: Cloud) -> None:
     assert len(names) == len(set(names))
 
 
-def test_only_the_cidr_block_can_be_changed() -> None:
+def test_only_route_table_cidr_block_is_mutable() -> None:
     assert [f.option for cloud in CLOUDS.values() for f in cloud.peering.fields if f.mutable] == [
         "route_table_cidr_block"
     ]
 
 
 @EVERY_CLOUD
-def test_no_field_of_the_identity_can_be_changed(cloud: Cloud) -> None:
+def test_identity_fields_are_immutable(cloud: Cloud) -> None:
     assert not [field.option for field in cloud.peering.identity if field.mutable]
 
 
 @EVERY_CLOUD
-def test_every_phase_of_a_connection_has_a_status(cloud: Cloud) -> None:
+def test_every_phase_has_a_status(cloud: Cloud) -> None:
     covered = set(cloud.phases.values())
     reachable = {cloud_model.PENDING, cloud_model.AVAILABLE, cloud_model.FAILED, cloud_model.DELETING}
     assert covered - {cloud_model.ACTION_REQUIRED} == reachable
@@ -90,7 +90,7 @@ def test_every_phase_of_a_connection_has_a_status(cloud: Cloud) -> None:
 
 
 @EVERY_CLOUD
-def test_what_waits_for_somebody_says_for_what(cloud: Cloud) -> None:
+def test_action_required_statuses_have_a_next_action(cloud: Cloud) -> None:
     assert set(ACTION_REQUIRED[cloud.name]) <= set(cloud.next_actions)
     assert not [
         status
@@ -103,12 +103,12 @@ def test_what_waits_for_somebody_says_for_what(cloud: Cloud) -> None:
     ("name", "first", "last"),
     [("AWS", "INITIATING", "TERMINATING"), ("AZURE", "ADDING_PEER", "DELETING"), ("GCP", "ADDING_PEER", "DELETING")],
 )
-def test_first_statuses(name: str, first: str, last: str) -> None:
+def test_initial_and_deleting_status_per_cloud(name: str, first: str, last: str) -> None:
     cloud = CLOUDS[name]
     assert (cloud.initial_status, cloud.deleting_status) == (first, last)
 
 
-def test_statuses_that_cannot_be_deleted_are_failures() -> None:
+def test_undeletable_statuses_are_failed() -> None:
     undeletable = [
         (cloud.name, cloud.phases[status]) for cloud in CLOUDS.values() for status in cloud.undeletable_statuses
     ]
@@ -116,7 +116,7 @@ def test_statuses_that_cannot_be_deleted_are_failures() -> None:
 
 
 @EVERY_CLOUD
-def test_actions_name_only_what_a_record_holds(cloud: Cloud) -> None:
+def test_next_action_templates_name_only_record_keys(cloud: Cloud) -> None:
     record = samples.record(cloud.name)
     actions = (*cloud.next_actions.values(), *cloud.next_actions_by_fragment.values(), cloud.failure_action)
     for template in (*actions, *cloud.next_commands.values()):
@@ -125,7 +125,7 @@ def test_actions_name_only_what_a_record_holds(cloud: Cloud) -> None:
 
 
 @EVERY_STATUS
-def test_an_action_is_there_exactly_when_somebody_has_to_act(name: str, status: str, error: str | None) -> None:
+def test_next_action_is_set_only_if_action_is_required_or_failed(name: str, status: str, error: str | None) -> None:
     record = samples.record(name, status, error)
     acts = record["phase"] in (cloud_model.ACTION_REQUIRED, cloud_model.FAILED)
     assert (record["next_action"] is not None) is acts
@@ -133,14 +133,14 @@ def test_an_action_is_there_exactly_when_somebody_has_to_act(name: str, status: 
 
 
 @EVERY_STATUS
-def test_actions_are_whole_sentences(name: str, status: str, error: str | None) -> None:
+def test_next_action_is_a_whole_sentence(name: str, status: str, error: str | None) -> None:
     sentence = samples.record(name, status, error)["next_action"] or "Fine."
     assert re.fullmatch(r"[A-Z][^{}]*[^ ]\.", sentence)
     assert "  " not in sentence
 
 
 @EVERY_STATUS
-def test_actions_never_speak_of_none(name: str, status: str, error: str | None) -> None:
+def test_next_action_without_optional_fields_never_contains_none(name: str, status: str, error: str | None) -> None:
     """Fields that Atlas may leave out: all but the identity."""
     known = {field.option for field in CLOUDS[name].peering.identity}
     unknown = {
@@ -153,7 +153,7 @@ def test_actions_never_speak_of_none(name: str, status: str, error: str | None) 
 
 
 @pytest.mark.parametrize(("name", "status"), [("AWS", "PENDING_ACCEPTANCE"), ("GCP", "WAITING_FOR_USER")])
-def test_nobody_has_to_act_before_atlas_tells_what_that_takes(name: str, status: str) -> None:
+def test_status_is_pending_until_container_fields_for_next_action_are_known(name: str, status: str) -> None:
     cloud = CLOUDS[name]
     answer = samples.answer(name, status, **dict.fromkeys(cloud.peering.read_only))
     whole = samples.container(cloud)
@@ -211,7 +211,7 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("name", "status", "error", "sentence"), SENTENCES)
-def test_what_the_other_side_must_do(name: str, status: str, error: str | None, sentence: str) -> None:
+def test_next_action_per_status_and_error(name: str, status: str, error: str | None, sentence: str) -> None:
     action = samples.record(name, status, error)["next_action"]
     assert action.startswith(sentence)
     if status == "FAILED":
@@ -234,7 +234,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize(("name", "command"), COMMANDS)
-def test_the_command_that_does_it(name: str, command: str | None) -> None:
+def test_next_command_is_set_only_for_action_required_statuses(name: str, command: str | None) -> None:
     """It is known while somebody has to act, and at no other time."""
     statuses = {status: samples.record(name, status)["next_command"] for status in CLOUDS[name].phases}
     assert {status: found for status, found in statuses.items() if found} == dict.fromkeys(
@@ -242,23 +242,23 @@ def test_the_command_that_does_it(name: str, command: str | None) -> None:
     )
 
 
-def test_a_command_is_whole_and_can_be_pasted() -> None:
+def test_next_command_is_none_if_incomplete_and_quoted_otherwise() -> None:
     assert samples.record("AWS", "PENDING_ACCEPTANCE", accepter_region_name=None)["next_command"] is None
     odd = samples.record("GCP", "WAITING_FOR_USER", network_name="my net; ls")
     assert "--network='my net; ls' " in odd["next_command"]
 
 
-def test_a_region_that_atlas_leaves_out_is_described() -> None:
+def test_next_action_without_region_names_region_of_container() -> None:
     action = samples.record("AWS", "PENDING_ACCEPTANCE", accepter_region_name=None)["next_action"]
     assert "in AWS account 123456789012, the region of its Atlas container, before" in action
 
 
-def test_what_nobody_knows_is_a_question() -> None:
+def test_next_action_shows_question_mark_for_unknown_field() -> None:
     action = samples.record("AWS", "FAILED", "REJECTED", aws_account_id=None)["next_action"]
     assert action.startswith("The owner of AWS account ? rejected it")
 
 
-def test_a_gcp_record_names_the_network_of_its_container() -> None:
+def test_gcp_record_includes_project_and_network_of_container() -> None:
     record = samples.record("GCP", "WAITING_FOR_USER")
     assert record["atlas_gcp_project_id"] == "p-ab12cd34ef56ab12cd34ef56"
     assert record["atlas_network_name"] == "nt-64a1f0c35b7e2d4198c3ea03-ab12cd34"

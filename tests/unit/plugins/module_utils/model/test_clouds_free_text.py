@@ -18,30 +18,30 @@ FREE = [f for cloud in CLOUDS.values() for f in cloud.peering.fields if f.free_t
 NO_LOSS = [f for cloud in CLOUDS.values() for f in cloud.peering.fields if not f.free_text]
 
 
-def test_which_fields_are_names() -> None:
+def test_free_text_fields() -> None:
     assert {f.option for f in FREE} == {"resource_group_name", "vnet_name", "network_name", "name"}
 
 
 @pytest.mark.parametrize("field", FREE, ids=lambda field: field.option)
 @pytest.mark.parametrize("written", ["NO", "on", "1.10", "0123", "12:30", "2024"])
-def test_what_yaml_changes_is_refused(field: Field, written: str) -> None:
+def test_parse_fails_for_unquoted_yaml_value(field: Field, written: str) -> None:
     with pytest.raises(InputError, match=r"^vnet is .+, which may not be what was written.*: put the name in quotes\."):
         field.parse("vnet", yaml.safe_load(written))
 
 
 @pytest.mark.parametrize("field", FREE, ids=lambda field: field.option)
 @pytest.mark.parametrize("value", ["True", "False"])
-def test_what_a_template_has_made_text_again(field: Field, value: str) -> None:
+def test_parse_fails_for_yaml_value_turned_to_text_by_template(field: Field, value: str) -> None:
     with pytest.raises(InputError, match="put the name in quotes"):
         field.parse("vnet", value)
 
 
 @pytest.mark.parametrize("value", ["1.10", "0123", "no"])
-def test_quotes_help(value: str) -> None:
+def test_parse_accepts_quoted_value(value: str) -> None:
     (vnet,) = (f for f in FREE if f.option == "vnet_name")
     assert vnet.parse("vnet", value) == value
 
 
-def test_a_number_that_loses_nothing_is_taken() -> None:
+def test_parse_accepts_number_without_loss() -> None:
     (account,) = (f for f in NO_LOSS if f.option == "aws_account_id")
     assert account.parse("aws_account_id", 123456789012) == "123456789012"

@@ -56,13 +56,13 @@ def field(name: str, option: str) -> Field:
 
 
 @EVERY_CLOUD
-def test_fields(name: str) -> None:
+def test_container_fields_per_cloud(name: str) -> None:
     fields = CLOUDS[name].container.fields
     found = {trait: [f.option for f in fields if getattr(f, trait)] for trait in FIELDS[name] if trait != "options"}
     assert {"options": [f.option for f in fields], **found} == FIELDS[name]
 
 
-def test_prefixes() -> None:
+def test_container_prefixes_per_cloud() -> None:
     limits = {name: (CLOUDS[name].prefixes, CLOUDS[name].regional_prefixes) for name in NAMES}
     assert limits == {"AWS": ((21, 24), None), "AZURE": ((21, 24), None), "GCP": ((8, 18), (21, 24))}
 
@@ -110,13 +110,13 @@ REFUSED: list[tuple[str, str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("name", "option", "spelling", "canonical"), ACCEPTED)
-def test_accepted_spellings(name: str, option: str, spelling: Any, canonical: Any) -> None:
+def test_parse_returns_canonical_spelling(name: str, option: str, spelling: Any, canonical: Any) -> None:
     assert field(name, option).parse(option, spelling) == canonical
     assert field(name, option).parse(option, canonical) == canonical
 
 
 @pytest.mark.parametrize(("name", "option", "value", "cure"), REFUSED)
-def test_refused_values(name: str, option: str, value: Any, cure: str) -> None:
+def test_parse_fails_for_invalid_value(name: str, option: str, value: Any, cure: str) -> None:
     with pytest.raises(InputError) as refusal:
         field(name, option).parse(option, value)
     wrong = value[-1] if isinstance(value, list) else value
@@ -128,12 +128,12 @@ def test_refused_values(name: str, option: str, value: Any, cure: str) -> None:
     ("answer", "normal"),
     [(None, []), ([], []), (["WESTERN_US", "EASTERN_US"], ["EASTERN_US", "WESTERN_US"]), (["us-east"], ["US_EAST"])],
 )
-def test_a_list_of_atlas(answer: Any, normal: list[str]) -> None:
+def test_from_api_normalises_regions(answer: Any, normal: list[str]) -> None:
     assert field("GCP", "regions").from_api(answer) == normal
 
 
 @given(st.lists(st.sampled_from(["eastern-us", "EASTERN_US", "WESTERN_US", "western_us"]), min_size=1))
-def test_the_order_of_a_list_means_nothing(values: list[str]) -> None:
+def test_regions_in_other_order_are_equal(values: list[str]) -> None:
     regions = field("GCP", "regions")
     assert regions.equal(regions.parse("regions", values), regions.parse("regions", values[::-1]))
     assert regions.parse("regions", values) == regions.from_api(sorted({v.upper().replace("-", "_") for v in values}))
@@ -142,20 +142,20 @@ def test_the_order_of_a_list_means_nothing(values: list[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "option", "table"), [("AZURE", "region", AZURE_REGIONS), ("GCP", "regions", GCP_REGIONS)]
 )
-def test_the_tables_of_regions(name: str, option: str, table: dict[str, str]) -> None:
+def test_region_tables_are_unique_and_parse_to_themselves(name: str, option: str, table: dict[str, str]) -> None:
     """Every name of Atlas is taken as it is, stands there once, and is no other region's name in its cloud."""
     assert len(set(table.values())) == len(table)
     spelled = {own: field(name, option).parse(option, [own] if name == "GCP" else own) for own in table}
     assert spelled == {own: [atlas] if name == "GCP" else atlas for own, atlas in table.items()}
 
 
-def test_specs() -> None:
+def test_field_argument_specs() -> None:
     assert field("GCP", "regions").spec == {"type": "list", "elements": "str"}
     assert field("AWS", "region").spec == {"type": "str"}
 
 
 @given(st.text())
-def test_any_region_is_cleaned_for_good_or_refused(value: str) -> None:
+def test_parse_region_is_idempotent_or_fails(value: str) -> None:
     for name in ("AWS", "AZURE"):
         region = field(name, "region")
         try:
@@ -169,7 +169,7 @@ def test_any_region_is_cleaned_for_good_or_refused(value: str) -> None:
 
 
 @EVERY_CLOUD
-def test_a_record(name: str) -> None:
+def test_container_record_per_cloud(name: str) -> None:
     record = samples.container_record(name)
     declared = {option: value for option, value in CONTAINERS[name].items() if option != "provider_name"}
     beyond = {cloud_model.snake_case(one): None for one in CLOUDS[name].container.read_only}
@@ -179,27 +179,27 @@ def test_a_record(name: str) -> None:
 
 
 @EVERY_CLOUD
-def test_what_of_a_record_is_no_option(name: str) -> None:
+def test_container_record_keys_beyond_options_are_result_only(name: str) -> None:
     seen = set(samples.container_record(name))
     assert seen - CONTAINER.result_only == {*CLOUDS[name].container.options, "id", "project_id", "provider_name"}
 
 
 @EVERY_CLOUD
-def test_a_record_can_be_fed_back(name: str) -> None:
+def test_container_record_as_options_matches_itself(name: str) -> None:
     record = samples.container_record(name)
     options = {option: value for option, value in record.items() if option not in CONTAINER.result_only}
     assert parse_desired(CONTAINER, options, PROJECT, complete=True).matches(record)
 
 
 @EVERY_CLOUD
-def test_the_record_of_what_is_not_there(name: str) -> None:
+def test_absent_container_record(name: str) -> None:
     place = {} if name == "GCP" else {"region": CONTAINERS[name]["region"]}
     expected = {"id": None, "project_id": PROJECT, "provider_name": name, **place}
     assert samples.declare_container(name).absent == expected
 
 
 @EVERY_CLOUD
-def test_a_container_has_no_way_out_and_nothing_in_its_way(name: str) -> None:
+def test_container_has_no_deleting_status_blocking_error_or_replace_reason(name: str) -> None:
     record = samples.container_record(name)
     assert CONTAINER.is_deleting(record) is False
     assert CONTAINER.after_deletion(record) is None
@@ -211,7 +211,7 @@ def test_a_container_has_no_way_out_and_nothing_in_its_way(name: str) -> None:
 
 
 @EVERY_CLOUD
-def test_a_declaration(name: str) -> None:
+def test_parse_desired_container(name: str) -> None:
     desired = samples.declare_container(name)
     values = {option: value for option, value in CONTAINERS[name].items() if option != "provider_name"}
     assert desired == Desired(CONTAINER, PROJECT, CLOUDS[name], None, values)
@@ -225,32 +225,32 @@ def test_a_declaration(name: str) -> None:
         ("GCP", "GCP container"),
     ],
 )
-def test_how_a_container_is_called(name: str, called: str) -> None:
+def test_container_name(name: str, called: str) -> None:
     assert samples.declare_container(name).name == called
     assert samples.declare_container(name, container_id=CONTAINER_ID).name == f"container {CONTAINER_ID}"
 
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("complete", [True, False])
-def test_a_block_may_be_left_out(name: str, complete: bool) -> None:
+def test_atlas_cidr_block_is_optional(name: str, complete: bool) -> None:
     desired = samples.declare_container(name, complete, atlas_cidr_block=None)
     assert "atlas_cidr_block" not in desired.values
 
 
 @pytest.mark.parametrize("name", ["AWS", "AZURE"])
 @pytest.mark.parametrize(("complete", "ending"), [(True, "needs it."), (False, "needs it, or container_id.")])
-def test_a_region_is_needed(name: str, complete: bool, ending: str) -> None:
+def test_missing_region_fails(name: str, complete: bool, ending: str) -> None:
     with pytest.raises(InputError) as refusal:
         samples.declare_container(name, complete, region=None)
     assert str(refusal.value) == f"region is missing: a container with provider_name {name} {ending}"
 
 
 @pytest.mark.parametrize("unset", [None, "", []])
-def test_what_is_unset(unset: Any) -> None:
+def test_empty_regions_are_treated_as_unset(unset: Any) -> None:
     assert samples.declare_container("GCP", regions=unset) == samples.declare_container("GCP")
 
 
-def test_an_id_is_enough() -> None:
+def test_container_id_alone_is_sufficient_and_validated() -> None:
     bare = parse_desired(CONTAINER, {"container_id": f" {CONTAINER_ID} "}, PROJECT, complete=False)
     assert bare == Desired(CONTAINER, PROJECT, None, CONTAINER_ID, {})
     with pytest.raises(InputError, match=r"^container_id is 'x', but must be the 24 hexadecimal characters"):
@@ -264,7 +264,7 @@ def test_an_id_is_enough() -> None:
         ("GCP", {"region": "US_EAST_1"}, "region cannot be used with provider_name GCP: it belongs to AWS."),
     ],
 )
-def test_fields_of_another_cloud(name: str, strange: dict[str, Any], words: str) -> None:
+def test_container_option_of_other_cloud_fails(name: str, strange: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError) as refusal:
         samples.declare_container(name, **strange)
     assert words in str(refusal.value)
@@ -284,11 +284,11 @@ def test_fields_of_another_cloud(name: str, strange: dict[str, Any], words: str)
         ({"region": "US_EAST_2"}, ("AWS", "AZURE")),
     ],
 )
-def test_which_clouds_may_have_it(params: dict[str, Any], names: tuple[str, ...]) -> None:
+def test_container_filter_selects_clouds(params: dict[str, Any], names: tuple[str, ...]) -> None:
     assert tuple(cloud.name for cloud in parse_filter(CONTAINER, params).clouds) == names
 
 
-def test_a_selection_takes_what_has_the_value() -> None:
+def test_container_filter_matches_equal_values() -> None:
     selection = parse_filter(CONTAINER, {"provider_name": "AWS", "region": "eu-west-1"})
     assert selection.matches(samples.container_record("AWS"))
     assert not selection.matches(samples.container_record("AWS", region="US_EAST_1"))

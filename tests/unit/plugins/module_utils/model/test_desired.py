@@ -88,12 +88,12 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("option", "spelling", "canonical"), ACCEPTED)
-def test_accepted_spellings(option: str, spelling: str, canonical: str) -> None:
+def test_parse_returns_canonical_spelling(option: str, spelling: str, canonical: str) -> None:
     assert FIELDS[option].parse(option, spelling) == canonical
 
 
 @pytest.mark.parametrize(("option", "value", "cure"), REFUSED)
-def test_refused_values(option: str, value: str, cure: str) -> None:
+def test_parse_fails_for_invalid_value(option: str, value: str, cure: str) -> None:
     with pytest.raises(InputError) as refusal:
         FIELDS[option].parse(option, value)
     assert refusal.value.message.startswith(f"{option} is {value!r}, but must be ")
@@ -114,7 +114,7 @@ def clean_or_none(field: Field, option: str, value: str) -> str | None:
 @example("\ud800")
 @example("\u0661" * 12)
 @example("vpc-\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667")
-def test_any_text_is_cleaned_for_good_or_refused(option: str, field: Field, value: str) -> None:
+def test_parse_any_text_is_idempotent_or_fails(option: str, field: Field, value: str) -> None:
     cleaned = clean_or_none(field, option, value)
     if cleaned is not None:
         assert cleaned
@@ -124,7 +124,7 @@ def test_any_text_is_cleaned_for_good_or_refused(option: str, field: Field, valu
 
 @EVERY_FIELD
 @given(data=st.data())
-def test_valid_values_survive_cleaning(option: str, field: Field, data: st.DataObject) -> None:
+def test_parse_keeps_valid_value(option: str, field: Field, data: st.DataObject) -> None:
     if option == "route_table_cidr_block":
         value = str(data.draw(st.ip_addresses(v=4))) + "/32"
     else:
@@ -133,14 +133,14 @@ def test_valid_values_survive_cleaning(option: str, field: Field, data: st.DataO
 
 
 @pytest.mark.parametrize("option", ["aws_account_id", "accepter_region_name"])
-def test_digits_are_ascii(option: str) -> None:
+def test_parse_fails_for_non_ascii_digits(option: str) -> None:
     foreign = {"aws_account_id": "\u0661" * 12, "accepter_region_name": "us-east-\u0661"}
     with pytest.raises(InputError, match=option):
         FIELDS[option].parse(option, foreign[option])
 
 
 @EVERY_FIELD
-def test_atlas_answers_are_taken_as_they_come(option: str, field: Field) -> None:
+def test_from_api_accepts_missing_and_unknown_values(option: str, field: Field) -> None:
     assert field.from_api(None) is None
     assert field.from_api("Weird value/33") in ("Weird value/33", "weird value/33")
 
@@ -157,13 +157,13 @@ def test_atlas_answers_are_taken_as_they_come(option: str, field: Field) -> None
         ("vpc_id", "vpc-0a", "vpc-0A", False),
     ],
 )
-def test_what_is_the_same(option: str, one: str | None, other: str | None, same: bool) -> None:
+def test_equal_ignores_spelling(option: str, one: str | None, other: str | None, same: bool) -> None:
     assert FIELDS[option].equal(one, other) is same
     assert FIELDS[option].equal(other, one) is same
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_complete_declaration(name: str) -> None:
+def test_parse_desired_with_all_options(name: str) -> None:
     desired = parse_desired(PEERING, OPTIONS[name], PROJECT, complete=True)
     assert desired == Desired(
         PEERING, PROJECT, CLOUDS[name], None, {o: OPTIONS[name][o] for o in CLOUDS[name].peering.options}
@@ -171,13 +171,13 @@ def test_a_complete_declaration(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_identity_is_enough_to_find(name: str) -> None:
+def test_parse_desired_incomplete_with_identity_only(name: str) -> None:
     desired = parse_desired(PEERING, samples.identity(name), PROJECT, complete=False)
     assert set(desired.values) == {field.option for field in CLOUDS[name].peering.identity}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_identity_is_not_enough_to_create(name: str) -> None:
+def test_parse_desired_complete_with_identity_only_fails(name: str) -> None:
     missing = [field.option for field in CLOUDS[name].peering.fields if not (field.identity or field.default_from)]
     if not missing:
         assert "container_id" not in parse_desired(PEERING, samples.identity(name), PROJECT, complete=True).values
@@ -202,41 +202,41 @@ MISSING = [
 
 @pytest.mark.parametrize("unset", [None, ""])
 @pytest.mark.parametrize(("options", "complete", "sentence"), MISSING)
-def test_missing_options(options: tuple[str, ...], complete: bool, sentence: str, unset: str | None) -> None:
+def test_missing_options_fail(options: tuple[str, ...], complete: bool, sentence: str, unset: str | None) -> None:
     with pytest.raises(InputError) as refusal:
         samples.parse_desired("AWS", complete, **dict.fromkeys(options, unset))
     assert str(refusal.value) == sentence
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_id_replaces_all_fields(name: str) -> None:
+def test_peer_id_replaces_all_other_options(name: str) -> None:
     desired = parse_desired(PEERING, {"provider_name": name, "peer_id": f" {PEER} "}, PROJECT, complete=True)
     assert desired == Desired(PEERING, PROJECT, CLOUDS[name], PEER, {})
 
 
-def test_an_id_alone_is_enough_to_find() -> None:
+def test_peer_id_alone_is_sufficient_if_incomplete() -> None:
     assert parse_desired(PEERING, {"peer_id": PEER}, PROJECT, complete=False) == Desired(
         PEERING, PROJECT, None, PEER, {}
     )
 
 
 @pytest.mark.parametrize(("params", "complete"), [({"peer_id": PEER}, True), ({}, False), ({"vpc_id": "x"}, False)])
-def test_the_cloud_is_missing(params: dict[str, str], complete: bool) -> None:
+def test_missing_provider_name_fails(params: dict[str, str], complete: bool) -> None:
     with pytest.raises(InputError, match=r"^provider_name is missing\. Set it to one of AWS, AZURE, GCP\.$"):
         parse_desired(PEERING, params, PROJECT, complete)
 
 
-def test_a_cloud_that_does_not_exist() -> None:
+def test_unknown_provider_name_fails() -> None:
     with pytest.raises(InputError, match=r"^provider_name is 'aws', but must be one of AWS, AZURE, GCP\.$"):
         parse_desired(PEERING, {"provider_name": "aws"}, PROJECT, complete=False)
 
 
-def test_a_malformed_id() -> None:
+def test_malformed_peer_id_fails() -> None:
     with pytest.raises(InputError, match=r"^peer_id is 'pcx-1', but must be the 24 hexadecimal characters"):
         parse_desired(PEERING, {"provider_name": "AWS", "peer_id": "pcx-1"}, PROJECT, complete=True)
 
 
-def test_one_field_of_another_cloud() -> None:
+def test_one_option_of_other_cloud_fails() -> None:
     with pytest.raises(InputError) as refusal:
         samples.parse_desired("AWS", vnet_name="hub")
     assert str(refusal.value) == (
@@ -245,18 +245,18 @@ def test_one_field_of_another_cloud() -> None:
     )
 
 
-def test_fields_of_another_cloud() -> None:
+def test_several_options_of_other_cloud_fail() -> None:
     fields = "gcp_project_id, network_name cannot be used with provider_name AZURE: they belong to GCP."
     with pytest.raises(InputError, match=fields):
         samples.parse_desired("AZURE", gcp_project_id="p", network_name="n")
 
 
-def test_numbers_are_taken_as_text() -> None:
+def test_aws_account_id_as_number_is_converted_to_text() -> None:
     assert samples.parse_desired("AWS", aws_account_id=123456789012).values["aws_account_id"] == "123456789012"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_how_a_connection_is_called(name: str) -> None:
+def test_peering_name(name: str) -> None:
     identity = ", ".join(f"{f.option}={OPTIONS[name][f.option]}" for f in CLOUDS[name].peering.identity)
     assert samples.parse_desired(name).name == f"{name} peering connection {identity}"
     assert samples.parse_desired(name, peer_id=PEER).name == f"peering connection {PEER}"
@@ -277,7 +277,7 @@ SELECTIONS: list[tuple[dict[str, Any], tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("params", "names"), SELECTIONS)
-def test_which_clouds_are_asked(params: dict[str, Any], names: tuple[str, ...]) -> None:
+def test_filter_selects_clouds(params: dict[str, Any], names: tuple[str, ...]) -> None:
     assert tuple(cloud.name for cloud in parse_filter(PEERING, params).clouds) == names
 
 
@@ -294,33 +294,33 @@ def test_which_clouds_are_asked(params: dict[str, Any], names: tuple[str, ...]) 
         ),
     ],
 )
-def test_filters_that_exclude_each_other(params: dict[str, str], sentence: str) -> None:
+def test_contradictory_filters_fail(params: dict[str, str], sentence: str) -> None:
     with pytest.raises(InputError) as refusal:
         parse_filter(PEERING, params)
     assert str(refusal.value) == sentence
 
 
-def test_a_malformed_filter() -> None:
+def test_malformed_filter_fails() -> None:
     with pytest.raises(InputError, match=r"^vpc_id is 'x', but must be the id of a VPC"):
         parse_filter(PEERING, {"vpc_id": "x"})
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_selection_without_filters_takes_everything(name: str) -> None:
+def test_filter_without_options_matches_every_record(name: str) -> None:
     assert parse_filter(PEERING, {}).matches(samples.record(name))
 
 
 @pytest.mark.parametrize(
     ("name", "option"), [(name, option) for name in NAMES for option in CLOUDS[name].peering.options]
 )
-def test_a_selection_takes_what_has_the_value(name: str, option: str) -> None:
+def test_filter_matches_equal_values(name: str, option: str) -> None:
     spelled = OPTIONS[name][option].upper() if FIELDS[option].ignores_case else OPTIONS[name][option]
     selection = parse_filter(PEERING, {option: spelled})
     assert selection.matches(samples.record(name))
     assert not selection.matches(samples.record(name, **{option: OTHER_VALUES[option]}))
 
 
-def test_a_selection_by_phase() -> None:
+def test_filter_by_phase() -> None:
     selection = parse_filter(PEERING, {"phase": ["failed", "pending"]})
     assert selection.matches(samples.record("AWS", "FAILED"))
     assert selection.matches(samples.record("GCP", "NEVER_HEARD_OF"))
@@ -339,7 +339,7 @@ LINKS = [
 @pytest.mark.parametrize("link", LINKS)
 @pytest.mark.parametrize("project", ["my-project-191923", None])
 @pytest.mark.parametrize("complete", [True, False])
-def test_a_self_link_stands_for_a_network(link: str, project: str | None, complete: bool) -> None:
+def test_network_name_accepts_self_link(link: str, project: str | None, complete: bool) -> None:
     desired = samples.parse_desired("GCP", complete, network_name=link, gcp_project_id=project)
     assert desired == samples.parse_desired("GCP", complete)
     selection = parse_filter(PEERING, {"network_name": link})
@@ -347,7 +347,7 @@ def test_a_self_link_stands_for_a_network(link: str, project: str | None, comple
     assert not selection.matches(samples.record("GCP", gcp_project_id="another-project"))
 
 
-def test_a_self_link_of_another_project() -> None:
+def test_self_link_of_other_gcp_project_fails() -> None:
     link = LINKS[-1].strip()
     with pytest.raises(InputError) as refusal:
         samples.parse_desired("GCP", network_name=link, gcp_project_id="another-project")
@@ -358,6 +358,6 @@ def test_a_self_link_of_another_project() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["projects/p/global/networks/", "projects/p/regions/r/subnetworks/default"])
-def test_other_addresses_are_no_networks(wrong: str) -> None:
+def test_network_name_fails_for_other_url(wrong: str) -> None:
     with pytest.raises(InputError, match="but must be the name of a GCP VPC network, or its self link"):
         samples.parse_desired("GCP", network_name=wrong)

@@ -105,7 +105,7 @@ PHASES = {(name, status): phase for name in NAMES for status, phase in CLOUDS[na
 
 
 @pytest.mark.parametrize(("name", "status"), PHASES)
-def test_what_is_as_declared_is_in_its_phase(name: str, status: str) -> None:
+def test_equal_connection_reports_its_phase(name: str, status: str) -> None:
     found = record(name, status, id=ID)
     report = compared([declared(name)], [found])
     phase = PHASES[name, status]
@@ -117,7 +117,7 @@ def test_what_is_as_declared_is_in_its_phase(name: str, status: str) -> None:
 
 
 @EVERY_CLOUD
-def test_what_is_not_there_is_missing(name: str) -> None:
+def test_missing_connection_is_reported_missing(name: str) -> None:
     others = [record(name, id=ID, project_id=OTHER_PROJECT)]
     report = compared([declared(name)], others)
     entry = report["connections"][0]
@@ -139,7 +139,7 @@ def test_what_is_not_there_is_missing(name: str) -> None:
     ],
 )
 @pytest.mark.parametrize("status", ["AVAILABLE", "FAILED"])
-def test_what_differs_is_named(name: str, option: str, status: str) -> None:
+def test_different_option_is_reported(name: str, option: str, status: str) -> None:
     report = compared([declared(name)], [record(name, status, id=ID, **{option: OTHER_VALUES[option]})])
     (entry,) = report["connections"]
     difference = {"field": option, "declared": OPTIONS[name][option], "found": OTHER_VALUES[option]}
@@ -147,7 +147,7 @@ def test_what_differs_is_named(name: str, option: str, status: str) -> None:
     assert (entry["state"], entry["differences"], report["drift"]) == (state, [difference], True)
 
 
-def test_all_differences_are_named_with_what_to_do() -> None:
+def test_all_differences_are_reported_with_next_action() -> None:
     other = {option: OTHER_VALUES[option] for option in ("accepter_region_name", "route_table_cidr_block")}
     (entry,) = compared([declared("AWS")], [record("AWS", id=ID, **other)])["connections"]
     assert [one["field"] for one in entry["differences"]] == list(other)
@@ -158,7 +158,7 @@ def test_all_differences_are_named_with_what_to_do() -> None:
 
 
 @EVERY_CLOUD
-def test_one_of_the_same_network_in_another_container_is_another_one(name: str) -> None:
+def test_same_network_in_other_container_is_missing_and_undeclared(name: str) -> None:
     other = record(name, id=ID, container_id=OTHER_VALUES["container_id"])
     report = compared([declared(name)], [other])
     assert states(report) == ["missing", "undeclared"]
@@ -168,7 +168,7 @@ def test_one_of_the_same_network_in_another_container_is_another_one(name: str) 
     assert there == f"{other['peer_network']} in {region}"
 
 
-def test_names_tell_regions_apart_where_that_is_needed() -> None:
+def test_names_include_region_only_if_ambiguous() -> None:
     """Of one network in two regions, and of another one in one of them."""
     rooms = [container_record("AWS", id=made(MADE, number), region=f"US_EAST_{one}") for number, one in enumerate("12")]
     homes = [("vpc-0000000a", "US_EAST_1"), ("vpc-0000000a", "US_EAST_2"), ("vpc-0000000b", "US_EAST_1")]
@@ -192,7 +192,7 @@ def test_names_tell_regions_apart_where_that_is_needed() -> None:
         assert {one["container_region"] for one in entries} == {"US_EAST_1", "US_EAST_2"}
 
 
-def test_the_only_container_of_a_project_goes_without_saying() -> None:
+def test_only_container_of_project_is_filled_in() -> None:
     desired = [declared("GCP", container_id=None)]
     room = container_record("GCP")
     for found in ([], [record("GCP", id=ID)]):
@@ -201,7 +201,7 @@ def test_the_only_container_of_a_project_goes_without_saying() -> None:
         assert states(report, "containers") == ["available"]
 
 
-def test_spellings_are_no_difference() -> None:
+def test_other_spelling_is_no_difference() -> None:
     spelled = declared("AWS", accepter_region_name="US_EAST_1", route_table_cidr_block="10.15.0.0/255.255.0.0")
     found = [record("AWS", id=ID, accepter_region_name=None)]
     azure = record("AZURE", id=made(MADE, 1), vnet_name="APP-VNET", resource_group_name="APP-PRODUCTION")
@@ -210,7 +210,7 @@ def test_spellings_are_no_difference() -> None:
 
 
 @pytest.mark.parametrize(("name", "status"), PHASES)
-def test_what_nobody_declared(name: str, status: str) -> None:
+def test_undeclared_connection_is_reported_without_next_action(name: str, status: str) -> None:
     """Whatever it waits for, nobody is told to help it on before it is declared."""
     found = record(name, status, id=ID)
     (entry,) = compared([], [found])["connections"]
@@ -220,19 +220,19 @@ def test_what_nobody_declared(name: str, status: str) -> None:
     assert (entry["next_action"], entry["project_id"]) == (None if going else either, PROJECT)
 
 
-def test_nothing_at_all() -> None:
+def test_empty_report_has_no_drift() -> None:
     nothing: dict[str, Any] = {"connections": [], "containers": [], "projects": [], "problems": [], "counts": {}}
     assert compared() == {**nothing, "drift": False}
 
 
-def test_declared_ones_come_first_in_their_order() -> None:
+def test_declared_connections_come_first_in_order() -> None:
     found = [record("GCP", id=made(MADE, 1)), record("AWS", id=made(MADE, 2), vpc_id="vpc-00000001")]
     report = compared([declared("AWS"), declared("GCP")], found)
     assert states(report) == ["missing", "available", "undeclared"]
     assert report["counts"] == {"missing": 1, "available": 1, "undeclared": 1}
 
 
-def test_a_connection_by_its_id() -> None:
+def test_connection_by_peer_id_is_available_or_missing() -> None:
     desired = parse_connection({"provider_name": "AWS", "peer_id": ID}, PROJECT, True)
     assert states(compared([desired], [record("AWS", id=ID)])) == ["available"]
     (entry,) = compared([desired], [])["connections"]
@@ -240,7 +240,7 @@ def test_a_connection_by_its_id() -> None:
     assert entry["next_action"] == "Leave peer_id out to create one."
 
 
-def test_one_that_is_replaced_just_now() -> None:
+def test_connection_being_replaced_reports_the_new_one() -> None:
     found = [record("AWS", "TERMINATING", id=ID), record("AWS", "INITIATING", id=made(NOW))]
     report = compared([declared("AWS")], found)
     assert report["connections"][0]["peering"]["id"] == made(NOW)
@@ -251,7 +251,7 @@ def test_one_that_is_replaced_just_now() -> None:
 
 
 @EVERY_CLOUD
-def test_when_it_was_made(name: str) -> None:
+def test_created_at_comes_from_id(name: str) -> None:
     (entry,) = compared([declared(name)], [record(name, id=ID)])["connections"]
     assert (entry["created_at"], entry["expires_at"]) == ("2026-11-20T09:30:00+00:00", None)
     assert entry["expires_in_hours"] is None
@@ -268,7 +268,7 @@ def test_when_it_was_made(name: str) -> None:
         (timedelta(days=8), -24.0),
     ],
 )
-def test_when_a_request_of_aws_expires(passed: timedelta, hours: float) -> None:
+def test_expires_at_of_pending_aws_connection(passed: timedelta, hours: float) -> None:
     waiting = record("AWS", "PENDING_ACCEPTANCE", id=ID)
     for declarations in ([declared("AWS")], []):
         (entry,) = compared(declarations, [waiting], now=MADE + passed)["connections"]
@@ -279,7 +279,7 @@ def test_when_a_request_of_aws_expires(passed: timedelta, hours: float) -> None:
     ("name", "status"),
     [("AWS", "INITIATING"), ("AWS", "AVAILABLE"), ("AWS", "FAILED"), ("GCP", "WAITING_FOR_USER"), ("AZURE", "FAILED")],
 )
-def test_what_does_not_expire(name: str, status: str) -> None:
+def test_expires_at_is_none_for_other_statuses(name: str, status: str) -> None:
     (entry,) = compared([declared(name)], [record(name, status, id=ID)])["connections"]
     assert (entry["expires_at"], entry["expires_in_hours"]) == (None, None)
 
@@ -288,7 +288,7 @@ def test_what_does_not_expire(name: str, status: str) -> None:
 
 
 @EVERY_CLOUD
-def test_containers_by_region(name: str) -> None:
+def test_container_by_region_is_available(name: str) -> None:
     desired = [parse_connection(by_region(name), PROJECT, True)]
     room = container_record(name)
     report = compared(desired, [], [room])
@@ -297,14 +297,14 @@ def test_containers_by_region(name: str) -> None:
 
 
 @EVERY_CLOUD
-def test_a_container_without_a_declared_block(name: str) -> None:
+def test_container_without_atlas_cidr_block_is_available(name: str) -> None:
     desired = [parse_connection(by_region(name, atlas_cidr_block=None), PROJECT, True)]
     report = compared(desired, [], [container_record(name)])
     assert [(room["state"], room["declared_cidr_block"]) for room in report["containers"]] == [("available", None)]
 
 
 @EVERY_CLOUD
-def test_a_container_with_another_block(name: str) -> None:
+def test_container_with_other_cidr_block_is_different(name: str) -> None:
     desired = [parse_connection(by_region(name), PROJECT, True)]
     room = container_record(name, atlas_cidr_block="172.16.0.0/21")
     connection = record(name, id=ID)
@@ -314,7 +314,7 @@ def test_a_container_with_another_block(name: str) -> None:
 
 
 @EVERY_CLOUD
-def test_a_container_that_is_missing(name: str) -> None:
+def test_missing_container_is_reported_missing(name: str) -> None:
     desired = [parse_connection(by_region(name), PROJECT, True)]
     elsewhere = container_record(name, OTHER_PROJECT)
     report = compared(desired, [], [elsewhere])
@@ -326,7 +326,7 @@ def test_a_container_that_is_missing(name: str) -> None:
 
 
 @EVERY_CLOUD
-def test_a_container_that_nobody_declared_is_no_drift(name: str) -> None:
+def test_undeclared_container_is_no_drift(name: str) -> None:
     room, other = container_record(name), container_record(name, id="0" * 24)
     report = compared([declared(name)], [record(name, id=ID)], [room, other])
     by_id = {**room, "state": "available", "declared_cidr_block": None}
@@ -334,7 +334,7 @@ def test_a_container_that_nobody_declared_is_no_drift(name: str) -> None:
     assert report["drift"] is False
 
 
-def test_a_connection_in_another_container_than_that_of_the_region() -> None:
+def test_connection_outside_container_of_region_is_missing_and_undeclared() -> None:
     desired = [parse_connection(by_region("AWS"), PROJECT, True)]
     found = record("AWS", id=ID, container_id=OTHER_VALUES["container_id"])
     entries = compared(desired, [found], [container_record("AWS")])["connections"]
@@ -344,14 +344,14 @@ def test_a_connection_in_another_container_than_that_of_the_region() -> None:
     ]
 
 
-def test_a_connection_whose_declared_container_is_missing() -> None:
+def test_connection_with_missing_container_is_missing() -> None:
     desired = [parse_connection(by_region("AWS"), PROJECT, True)]
     report = compared(desired, [record("AWS", id=ID)])
     assert (states(report), states(report, "containers")) == (["missing", "undeclared"], ["missing"])
     assert [entry["container_region"] for entry in report["connections"]] == ["EU_WEST_1", "US_EAST_1"]
 
 
-def test_a_container_that_several_connections_name_is_one_entry() -> None:
+def test_container_of_several_connections_is_reported_once() -> None:
     desired = [
         parse_connection(by_region("AWS", container_region=region, vpc_id=vpc_id), PROJECT, True)
         for region, vpc_id in (("EU_WEST_1", "vpc-0000000a"), ("eu-west-1", "vpc-0000000b"))
@@ -360,7 +360,7 @@ def test_a_container_that_several_connections_name_is_one_entry() -> None:
     assert states(compared(desired), "containers") == ["missing"]
 
 
-def test_one_of_several_may_give_the_block() -> None:
+def test_atlas_cidr_block_of_one_entry_applies_to_shared_container() -> None:
     vpcs = ("vpc-0000000a", "vpc-0000000b")
     entries = [by_region("AWS", vpc_id=vpcs[0]), by_region("AWS", vpc_id=vpcs[1], atlas_cidr_block=None)]
     desired = [parse_connection(entry, PROJECT, True) for entry in entries]
@@ -372,7 +372,7 @@ def test_one_of_several_may_give_the_block() -> None:
 # What cannot be told
 
 
-def test_several_that_match_are_named_and_the_others_are_compared() -> None:
+def test_ambiguous_connection_is_a_problem_and_others_are_compared() -> None:
     places = (OPTIONS["AWS"]["container_id"], OTHER_VALUES["container_id"])
     found = [record("AWS", id=made(MADE, number), container_id=place) for number, place in enumerate(places)]
     desired = [
@@ -396,7 +396,7 @@ def test_several_that_match_are_named_and_the_others_are_compared() -> None:
 
 
 @pytest.mark.parametrize("unread", [1, 2])
-def test_projects_that_cannot_be_read(unread: int) -> None:
+def test_unreadable_projects_are_problems_and_others_are_reported(unread: int) -> None:
     """They are unknown, the others are reported, and the kind of the failure does not depend on how many there are."""
     ids = [PROJECT, OTHER_PROJECT, "64a1f0c35b7e2d4198c3e003"]
     desired = [parse_connection(OPTIONS[name], project_id, True) for name in ("AWS", "GCP") for project_id in ids]
@@ -416,7 +416,7 @@ def test_projects_that_cannot_be_read(unread: int) -> None:
     )
 
 
-def test_the_only_project_that_cannot_be_read() -> None:
+def test_unreadable_only_project_fails() -> None:
     error = ApiError("list it", "GET", "/", 403, {})
     with pytest.raises(ApiError) as failure:
         outcome([declared("AWS"), declared("GCP")], unread={PROJECT: error})
@@ -455,13 +455,13 @@ def _by_key(report: dict[str, Any]) -> dict[str, Any]:
 
 
 @given(dice=st.randoms())
-def test_the_order_does_not_matter(dice: Any) -> None:
+def test_report_does_not_depend_on_order(dice: Any) -> None:
     declarations, found, rooms = _scene()
     shuffled = [dice.sample(part, len(part)) for part in (declarations, found, rooms)]
     assert _by_key(compared(*shuffled)) == _by_key(compared(declarations, found, rooms))
 
 
-def test_nothing_is_changed_by_looking() -> None:
+def test_report_does_not_modify_its_input() -> None:
     scene = _scene()
     before = copy.deepcopy(scene[1:])
     first = compared(*scene)

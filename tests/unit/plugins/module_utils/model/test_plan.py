@@ -234,13 +234,13 @@ def rows(table: Mapping[str, Row]) -> pytest.MarkDecorator:
 
 
 @rows(PRESENT)
-def test_present(row: Row) -> None:
+def test_present_plans_action(row: Row) -> None:
     change = planning.plan(parse_desired(row.name, **row.options), row.found, present=True)
     assert change.action == row.action
 
 
 @rows(REFUSED)
-def test_present_is_refused(row: Row) -> None:
+def test_present_fails_to_plan(row: Row) -> None:
     with pytest.raises(PlanError) as refusal:
         planning.plan(parse_desired(row.name, **row.options), row.found, present=True)
     missing = [words for words in row.refusal if words not in str(refusal.value)]
@@ -249,26 +249,26 @@ def test_present_is_refused(row: Row) -> None:
 
 
 @rows({name: row for name, row in REFUSED.items() if "failed" in row.refusal[0]})
-def test_a_refusal_carries_the_connection_that_stands_in_the_way(row: Row) -> None:
+def test_present_plan_error_includes_failed_connection(row: Row) -> None:
     with pytest.raises(PlanError) as refusal:
         planning.plan(parse_desired(row.name), row.found, present=True)
     assert refusal.value.details == {"peering": row.found[0]}
 
 
-def test_a_difference_carries_the_connection_that_stands_in_the_way() -> None:
+def test_present_plan_error_includes_different_connection() -> None:
     found = record("AWS", accepter_region_name=OTHER_VALUES["accepter_region_name"])
     with pytest.raises(PlanError) as refusal:
         planning.plan(parse_desired("AWS"), [found], present=True)
     assert refusal.value.details == {"peering": found}
 
 
-def test_present_needs_a_cloud() -> None:
+def test_present_without_provider_name_fails() -> None:
     with pytest.raises(InputError, match="provider_name is missing"):
         planning.plan(Desired(PEERING, PROJECT, None, PEER, {}), [record("AWS")], present=True)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_creation_sends_every_field_and_predicts_a_pending_connection(name: str) -> None:
+def test_create_sends_every_field_and_predicts_pending_connection(name: str) -> None:
     change = planning.plan(parse_desired(name), [], present=True)
     fields = {one.api: OPTIONS[name][one.option] for one in CLOUDS[name].peering.fields}
     assert change.payload == {"providerName": name, **fields}
@@ -277,7 +277,7 @@ def test_a_creation_sends_every_field_and_predicts_a_pending_connection(name: st
     assert change.after == {**record(name, FIRST[name]), **predicted}
 
 
-def test_an_update_sends_no_more_than_atlas_needs() -> None:
+def test_update_sends_only_required_fields() -> None:
     found = record("AWS", accepter_region_name=None)
     change = planning.plan(parse_desired("AWS", route_table_cidr_block="10.16.0.0/16"), [found], present=True)
     container = OPTIONS["AWS"]["container_id"]
@@ -287,24 +287,24 @@ def test_an_update_sends_no_more_than_atlas_needs() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_to_do_leaves_the_connection_as_it_is(name: str) -> None:
+def test_no_op_has_equal_before_and_after(name: str) -> None:
     change = planning.plan(parse_desired(name), [record(name)], present=True)
     assert (change.before, change.after, change.payload) == (record(name), record(name), {})
 
 
-def test_a_missing_region_is_filled_in_wherever_it_is_spoken_of() -> None:
+def test_missing_region_is_filled_in_from_options() -> None:
     found = record("AWS", "PENDING_ACCEPTANCE", accepter_region_name=None)
     change = planning.plan(parse_desired("AWS"), [found], present=True)
     assert change.after == record("AWS", "PENDING_ACCEPTANCE")
     assert "us-east-1" in str(change.after and change.after["next_action"])
 
 
-def test_nothing_is_filled_in_from_an_id_alone() -> None:
+def test_match_by_id_alone_fills_nothing_in() -> None:
     found = record("AWS", accepter_region_name=None)
     assert planning.match(Desired(PEERING, PROJECT, None, PEER, {}), [found]) == found
 
 
-def test_nothing_is_filled_in_where_nothing_is_declared() -> None:
+def test_match_fills_region_in_from_container_only_if_undeclared() -> None:
     found = PEERING.normalise(answer("AWS", accepter_region_name=None), PROJECT)
     desired = parse_desired("AWS", complete=False, accepter_region_name=None)
     assert planning.match(desired, [found]) == found
@@ -315,7 +315,7 @@ def test_nothing_is_filled_in_where_nothing_is_declared() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_field_that_atlas_does_not_leave_out_is_never_filled_in(name: str) -> None:
+def test_fill_in_ignores_fields_atlas_always_returns(name: str) -> None:
     found = record(name, container_id=None)
     assert PEERING.fill_in(found, parse_desired(name).values) == found
 
@@ -325,7 +325,7 @@ EVERY_STATUS = [(name, status) for name in NAMES for status in [*STATUSES[name],
 
 @pytest.mark.parametrize(("name", "status"), EVERY_STATUS)
 @pytest.mark.parametrize("by", ["identity", "all fields", "id", "id and cloud"])
-def test_absent_from_any_status(name: str, status: str, by: str) -> None:
+def test_absent_deletes_from_any_status(name: str, status: str, by: str) -> None:
     desired = {
         "identity": parse_desired(
             name, complete=False, **{o: None for o in OPTIONS[name] if o not in samples.identity(name)}
@@ -343,31 +343,31 @@ def test_absent_from_any_status(name: str, status: str, by: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_absent_forgets_the_error(name: str) -> None:
+def test_absent_clears_error(name: str) -> None:
     change = planning.plan(parse_desired(name), [record(name, "FAILED", "Something.")], present=False)
     assert change.after == record(name, DELETING[name])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_absent_where_nothing_is(name: str) -> None:
+def test_absent_without_match_is_no_op(name: str) -> None:
     others = [record(other, id=OTHER_PEER) for other in NAMES if other != name]
     change = planning.plan(parse_desired(name, complete=False), others, present=False)
     assert (change.action, change.before, change.after) == (NO_OP, None, None)
 
 
-def test_absent_leaves_other_projects_alone() -> None:
+def test_absent_ignores_other_projects() -> None:
     elsewhere = record("AWS", project_id=OTHER_PROJECT)
     assert planning.plan(parse_desired("AWS"), [elsewhere], present=False).action == NO_OP
     assert planning.plan(Desired(PEERING, PROJECT, None, PEER, {}), [elsewhere], present=False).action == NO_OP
 
 
-def test_absent_does_not_choose_among_several() -> None:
+def test_absent_with_several_matches_fails() -> None:
     with pytest.raises(PlanError, match="2 peering connections of project"):
         planning.plan(parse_desired("AWS"), [record("AWS"), record("AWS", id=OTHER_PEER)], present=False)
 
 
 @pytest.mark.parametrize("differing", [o for o in OPTIONS["AWS"] if o not in samples.identity("AWS")])
-def test_absent_asks_for_nothing_beyond_the_identity(differing: str) -> None:
+def test_absent_matches_by_identity_only(differing: str) -> None:
     desired = parse_desired("AWS", complete=False, **{differing: OTHER_VALUES[differing]})
     expected = NO_OP if differing in PEERING.optional_identity else DELETE
     assert planning.plan(desired, [record("AWS")], present=False).action == expected
@@ -375,7 +375,7 @@ def test_absent_asks_for_nothing_beyond_the_identity(differing: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("by_id", [True, False])
-def test_absent_leaves_one_in_another_container_alone(name: str, by_id: bool) -> None:
+def test_absent_ignores_connection_in_other_container(name: str, by_id: bool) -> None:
     computed = {"peer_id": PEER} if by_id else {}
     desired = parse_desired(name, complete=False, container_id=OTHER_VALUES["container_id"], **computed)
     change = planning.plan(desired, [record(name)], present=False)
@@ -384,7 +384,7 @@ def test_absent_leaves_one_in_another_container_alone(name: str, by_id: bool) ->
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_container_tells_connections_of_one_network_apart(name: str) -> None:
+def test_container_id_distinguishes_connections_of_one_network(name: str) -> None:
     elsewhere = record(name, id=OTHER_PEER, container_id=OTHER_VALUES["container_id"])
     both = [elsewhere, record(name)]
     assert (planning.match(parse_desired(name), both) or {})["id"] == PEER
@@ -396,14 +396,14 @@ def test_the_container_tells_connections_of_one_network_apart(name: str) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_status_never_heard_of_is_pending(name: str) -> None:
+def test_unknown_status_is_pending(name: str) -> None:
     for status in ("POLISHING", "", "available", "None"):
         found = record(name, status)
         assert (found["phase"], found["next_action"]) == ("pending", None)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_status_at_all_is_pending(name: str) -> None:
+def test_missing_status_is_pending(name: str) -> None:
     cloud = CLOUDS[name]
     answer = {
         key: value for key, value in samples.answer(name).items() if key not in (cloud.status_key, cloud.error_key)
@@ -413,18 +413,18 @@ def test_no_status_at_all_is_pending(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_cloud_of_an_answer(name: str) -> None:
+def test_cloud_of_answer_by_provider_name_or_fields(name: str) -> None:
     answer = samples.answer(name)
     unnamed = {key: value for key, value in answer.items() if key != "providerName"}
     spellings: list[dict[str, Any]] = [{**unnamed, "providerName": said} for said in (name, name.lower(), None, "")]
     assert {PEERING.cloud_of(one).name for one in [*spellings, unnamed]} == {name}
 
 
-def test_an_answer_that_names_no_cloud_is_of_aws() -> None:
+def test_cloud_of_answer_defaults_to_aws() -> None:
     assert PEERING.cloud_of({"id": PEER}).name == "AWS"
 
 
-def test_a_name_goes_before_the_fields() -> None:
+def test_provider_name_takes_precedence_over_fields() -> None:
     assert PEERING.cloud_of({"providerName": "GCP", "vpcId": "vpc-0f1e2d3c"}).name == "GCP"
 
 
@@ -436,13 +436,13 @@ def test_a_name_goes_before_the_fields() -> None:
         ("GCP", "my-project-191923/default"),
     ],
 )
-def test_the_network_in_one_word(name: str, network: str) -> None:
+def test_peer_network_per_cloud(name: str, network: str) -> None:
     assert record(name)["peer_network"] == network
     assert parse_desired(name).absent["peer_network"] == network
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_record_of_what_is_not_there(name: str) -> None:
+def test_absent_record(name: str) -> None:
     nothing = {"status": None, "error": None, "phase": "absent", "next_action": None, "next_command": None}
     identity = samples.identity(name)
     expected = {"id": None, "project_id": PROJECT, **identity, "peer_network": record(name)["peer_network"], **nothing}
@@ -450,21 +450,21 @@ def test_the_record_of_what_is_not_there(name: str) -> None:
     assert parse_desired(name).absent == {**expected, "container_id": OPTIONS[name]["container_id"]}
 
 
-def test_the_record_of_an_id_that_is_not_there() -> None:
+def test_absent_record_by_peer_id() -> None:
     bare = Desired(PEERING, PROJECT, None, PEER, {}).absent
     assert (bare["id"], bare["provider_name"], bare["peer_network"], bare["phase"]) == (PEER, None, None, "absent")
     known = Desired(PEERING, PROJECT, CLOUDS["AWS"], PEER, {}).absent
     assert (known["id"], known["provider_name"], known["peer_network"], known["vpc_id"]) == (PEER, "AWS", None, None)
 
 
-def test_only_gcp_needs_its_container_and_only_when_it_must_be_named() -> None:
+def test_needs_container_only_for_gcp_waiting_for_user() -> None:
     bare = {(n, s): PEERING.normalise(answer(n, s), PROJECT) for n in NAMES for s in STATUSES[n]}
     assert [key for key, found in bare.items() if needs_container(found)] == [("GCP", "WAITING_FOR_USER")]
     assert not any(needs_container(record(n, s)) for n in NAMES for s in STATUSES[n])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_several_that_are_all_going_are_as_good_as_one(name: str) -> None:
+def test_several_deleting_matches_are_treated_as_one(name: str) -> None:
     found = [record(name, DELETING[name], id=one) for one in (PEER, OTHER_PEER)]
     assert planning.plan(parse_desired(name), found, present=False).action == NO_OP
     with pytest.raises(PlanError, match="is being deleted"):
@@ -472,7 +472,7 @@ def test_several_that_are_all_going_are_as_good_as_one(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_of_a_record_is_no_option(name: str) -> None:
+def test_peering_record_keys_beyond_options_are_result_only(name: str) -> None:
     seen = set(record(name))
     from_container = {*CLOUDS[name].from_container.values()} & {"container_region", "atlas_cidr_block"}
     assert seen - PEERING.result_only == {*OPTIONS[name], "id", "project_id", *from_container}

@@ -65,13 +65,13 @@ def plan(desired: Desired, found: list[Record], present: bool) -> Change | str:
 
 
 @given(answer=strategies.ANSWERS)
-def test_a_record_says_the_same_as_an_answer(answer: dict[str, Any]) -> None:
+def test_record_round_trips_as_answer(answer: dict[str, Any]) -> None:
     record = PEERING.normalise(answer, samples.PROJECT)
     assert PEERING.normalise(as_answer(record), samples.PROJECT) == record
 
 
 @given(answer=strategies.ANSWERS)
-def test_a_record_says_the_same_as_options(answer: dict[str, Any]) -> None:
+def test_record_round_trips_as_options(answer: dict[str, Any]) -> None:
     record = PEERING.normalise(answer, samples.PROJECT)
     options = {name: value for name, value in record.items() if name not in PEERING.result_only}
     fields = {name: record[name] for name in CLOUDS[record["provider_name"]].peering.options if record[name]}
@@ -83,7 +83,7 @@ def test_a_record_says_the_same_as_options(answer: dict[str, Any]) -> None:
 
 
 @given(options=strategies.OPTION_SETS)
-def test_declaring_again_changes_nothing(options: dict[str, str]) -> None:
+def test_parse_desired_is_idempotent(options: dict[str, str]) -> None:
     desired = parse_desired(PEERING, options, samples.PROJECT, complete=True)
     again = {"provider_name": options["provider_name"], **desired.values}
     assert parse_desired(PEERING, again, samples.PROJECT, complete=True) == desired
@@ -97,7 +97,7 @@ def test_every_answer_has_a_phase(answer: dict[str, Any]) -> None:
 
 @settings(max_examples=examples(200))
 @given(scene=strategies.SCENES, present=PRESENT)
-def test_a_plan_that_is_applied_leaves_nothing_to_plan(scene: Scene, present: bool) -> None:
+def test_applied_plan_leaves_no_op(scene: Scene, present: bool) -> None:
     desired, found = scene
     change = plan(desired, found, present)
     event(change.action if isinstance(change, Change) else "refused")
@@ -113,7 +113,7 @@ def test_a_plan_that_is_applied_leaves_nothing_to_plan(scene: Scene, present: bo
 
 @settings(max_examples=examples(200))
 @given(scene=strategies.SCENES, present=PRESENT)
-def test_a_plan_predicts_what_it_brings_about(scene: Scene, present: bool) -> None:
+def test_applied_plan_equals_its_prediction(scene: Scene, present: bool) -> None:
     desired, found = scene
     change = plan(desired, found, present)
     if isinstance(change, str) or change.action == NO_OP:
@@ -126,7 +126,7 @@ def test_a_plan_predicts_what_it_brings_about(scene: Scene, present: bool) -> No
 
 @settings(max_examples=examples(150))
 @given(scene=strategies.SCENES)
-def test_a_match_is_of_the_same_project_and_cloud(scene: Scene) -> None:
+def test_match_is_of_same_project_and_cloud(scene: Scene) -> None:
     desired, found = scene
     try:
         match = planning.match(desired, found)
@@ -142,14 +142,14 @@ def test_a_match_is_of_the_same_project_and_cloud(scene: Scene) -> None:
 
 @settings(max_examples=examples(150))
 @given(scene=strategies.SCENES, present=PRESENT, dice=st.randoms())
-def test_the_order_of_what_is_found_does_not_matter(scene: Scene, present: bool, dice: Any) -> None:
+def test_plan_does_not_depend_on_order(scene: Scene, present: bool, dice: Any) -> None:
     desired, found = scene
     shuffled = dice.sample(found, len(found))
     assert plan(desired, shuffled, present) == plan(desired, found, present)
 
 
 @given(scene=strategies.SCENES, present=PRESENT)
-def test_planning_changes_nothing_by_itself(scene: Scene, present: bool) -> None:
+def test_plan_does_not_modify_its_input(scene: Scene, present: bool) -> None:
     desired, found = scene
     before = [dict(record) for record in found]
     plan(desired, found, present)

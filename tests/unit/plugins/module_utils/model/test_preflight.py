@@ -85,7 +85,7 @@ OVERLAPS = [
 
 @pytest.mark.parametrize(("block", "overlapping"), OVERLAPS)
 @pytest.mark.parametrize("status", ["AVAILABLE", "PENDING_ACCEPTANCE", "FAILED", "POLISHING"])
-def test_a_block_of_another_connection(block: str, overlapping: bool, status: str) -> None:
+def test_overlap_with_existing_connection_is_a_problem(block: str, overlapping: bool, status: str) -> None:
     other = found_vpc(15, status)
     problems = check([vpc(1, route_table_cidr_block=block)], [other])
     canonical = steps_for([vpc(1, route_table_cidr_block=block)])[0].payload["routeTableCidrBlock"]
@@ -97,7 +97,7 @@ def test_a_block_of_another_connection(block: str, overlapping: bool, status: st
 
 
 @pytest.mark.parametrize("declared", [True, False])
-def test_overlaps_count_within_one_container(declared: bool) -> None:
+def test_overlap_counts_only_within_one_container(declared: bool) -> None:
     """The same VPC has the same block in the connection of each region."""
     elsewhere = "64a1f0c35b7e2d4198c3ea99"
     here = vpc(15)
@@ -108,7 +108,7 @@ def test_overlaps_count_within_one_container(declared: bool) -> None:
 
 
 @pytest.mark.parametrize(("block", "overlapping"), OVERLAPS)
-def test_a_block_of_another_declared_connection(block: str, overlapping: bool) -> None:
+def test_overlap_with_other_desired_connection_is_a_problem(block: str, overlapping: bool) -> None:
     problems = check([vpc(15), vpc(1, route_table_cidr_block=block)])
     assert len(problems) == overlapping
     if overlapping:
@@ -117,7 +117,7 @@ def test_a_block_of_another_declared_connection(block: str, overlapping: bool) -
 
 
 @pytest.mark.parametrize(("block", "overlapping"), OVERLAPS)
-def test_a_block_of_its_own_container(block: str, overlapping: bool) -> None:
+def test_overlap_with_own_container_is_a_problem(block: str, overlapping: bool) -> None:
     container = {**OWN, "atlas_cidr_block": "10.15.0.0/21"}
     overlapping = overlapping and block not in ("10.15.255.0/24", "10.15.128.0/255.255.128.0")
     problems = check([vpc(1, route_table_cidr_block=block)], (), [container])
@@ -126,7 +126,7 @@ def test_a_block_of_its_own_container(block: str, overlapping: bool) -> None:
         assert problems[0].endswith(" overlaps with 10.15.0.0/21 of its Atlas container. Choose another.")
 
 
-def test_a_block_of_another_container_is_no_finding_here() -> None:
+def test_overlap_with_other_container_is_no_problem() -> None:
     assert check([vpc(15)], (), [{"id": "0" * 24, "atlas_cidr_block": "10.15.0.0/21"}]) == []
 
 
@@ -145,18 +145,18 @@ def test_a_block_of_another_container_is_no_finding_here() -> None:
         ("100.64.0.0/10", False),
     ],
 )
-def test_private_blocks(block: str, private: bool) -> None:
+def test_public_route_table_cidr_block_is_a_problem(block: str, private: bool) -> None:
     problems = check([vpc(1, route_table_cidr_block=block)])
     sentence = f"The route_table_cidr_block {block} of the {samples.parse_desired('AWS', **vpc(1)).name} {PRIVATE}"
     assert problems == ([] if private else [sentence])
 
 
 @pytest.mark.parametrize("weird", ["weird", "10.15.0.1/16", "10.0.0.0/99", ""])
-def test_what_atlas_answers_may_be_weird(weird: str) -> None:
+def test_unreadable_block_from_atlas_is_no_problem(weird: str) -> None:
     assert check([vpc(1)], [found_vpc(2, route_table_cidr_block=weird)], [{**OWN, "atlas_cidr_block": weird}]) == []
 
 
-def test_a_change_is_checked_like_a_creation() -> None:
+def test_update_is_checked_like_create() -> None:
     found = [found_vpc(1), found_vpc(2)]
     assert check([vpc(1, route_table_cidr_block="10.3.0.0/16")], found) == []
     (problem,) = check([vpc(1, route_table_cidr_block="10.2.0.0/16")], found)
@@ -166,15 +166,15 @@ def test_a_change_is_checked_like_a_creation() -> None:
 
 
 @pytest.mark.parametrize("block", ["10.1.0.0/17", "10.0.0.0/15", "10.1.128.0/24"])
-def test_a_change_may_overlap_with_the_old_block(block: str) -> None:
+def test_update_may_overlap_with_own_old_block(block: str) -> None:
     assert check([vpc(1, route_table_cidr_block=block)], [found_vpc(1)]) == []
 
 
-def test_a_replacement_may_take_the_block_of_the_old_one() -> None:
+def test_replace_may_reuse_block_of_old_connection() -> None:
     assert check([vpc(1)], [found_vpc(1, "FAILED", "EXPIRED")], replace_policy=("expired",)) == []
 
 
-def test_a_block_may_be_taken_over_from_a_connection_that_gives_it_up() -> None:
+def test_update_may_take_block_released_by_other_update() -> None:
     entries = [vpc(1, route_table_cidr_block="10.3.0.0/16"), vpc(2, route_table_cidr_block="10.1.0.0/16")]
     assert check(entries, [found_vpc(1), found_vpc(2)]) == []
 
@@ -200,12 +200,12 @@ FINE: dict[str, tuple[list[dict[str, Any]], list[Record], bool]] = {
 
 
 @pytest.mark.parametrize("case", FINE)
-def test_no_false_finding(case: str) -> None:
+def test_unaffected_entries_are_no_problem(case: str) -> None:
     entries, found, present = FINE[case]
     assert check(entries, found, [OWN], present) == []
 
 
-def test_blocks_of_two_projects_may_overlap() -> None:
+def test_overlap_across_projects_is_no_problem() -> None:
     changes = [
         planning.plan(samples.parse_desired("AWS", project_id=p), [], True) for p in (samples.PROJECT, OTHER_PROJECT)
     ]
@@ -216,7 +216,7 @@ def test_blocks_of_two_projects_may_overlap() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_declared_twice(name: str) -> None:
+def test_duplicate_entry_is_a_problem(name: str) -> None:
     problems = check([OPTIONS[name], OPTIONS[name]])
     assert problems[0] == f"The {samples.parse_desired(name).name} is declared twice."
 
@@ -239,12 +239,12 @@ TWICE: dict[str, tuple[list[dict[str, Any]], list[Record]]] = {
 
 
 @pytest.mark.parametrize("case", TWICE)
-def test_declared_twice_in_different_words(case: str) -> None:
+def test_duplicate_entry_in_other_spelling_is_a_problem(case: str) -> None:
     problems = check(*TWICE[case])
     assert [problem for problem in problems if problem.endswith("is declared twice.")]
 
 
-def test_neighbours_are_not_the_same() -> None:
+def test_similar_entries_are_no_duplicates() -> None:
     entries = [vpc(1), vpc(2), OPTIONS["AZURE"], {**OPTIONS["AZURE"], "vnet_name": "other"}, OPTIONS["GCP"]]
     assert check(entries) == []
 
@@ -257,7 +257,7 @@ def many(count: int, status: str = "AVAILABLE", first: int = 100) -> list[Record
 
 
 @pytest.mark.parametrize(("there", "new", "beyond"), [(49, 1, False), (50, 1, True), (48, 3, True), (50, 0, False)])
-def test_fifty_connections(there: int, new: int, beyond: bool) -> None:
+def test_limit_of_connections_is_checked(there: int, new: int, beyond: bool) -> None:
     problems = check([vpc(number) for number in range(new)], many(there))
     total = f"Project {samples.PROJECT} would have {there + new} connections, {new} of them new; Atlas allows 50."
     assert problems == ([total] if beyond else [])
@@ -265,23 +265,23 @@ def test_fifty_connections(there: int, new: int, beyond: bool) -> None:
 
 @pytest.mark.parametrize("status", ["INITIATING", "PENDING_ACCEPTANCE", "FINALIZING"])
 @pytest.mark.parametrize(("there", "new", "beyond"), [(24, 1, False), (25, 1, True), (0, 26, True), (0, 25, False)])
-def test_twenty_five_pending_ones(there: int, new: int, beyond: bool, status: str) -> None:
+def test_limit_of_pending_connections_is_checked(there: int, new: int, beyond: bool, status: str) -> None:
     problems = check([vpc(number) for number in range(new)], many(there, status))
     sentence = f"Project {samples.PROJECT} would have {there + new} pending connections, {new} of them new; Atlas "
     assert problems == ([f"{sentence}allows 25."] if beyond else [])
 
 
-def test_what_does_not_count() -> None:
+def test_limits_ignore_failed_deleting_and_other_projects() -> None:
     others = [{**record, "project_id": OTHER_PROJECT} for record in many(50)]
     assert check([vpc(1)], [*many(25, "FAILED"), *many(60, "TERMINATING", 200), *others]) == []
 
 
-def test_what_is_there_already_is_not_counted_again() -> None:
+def test_limits_count_existing_connection_once() -> None:
     found = [found_vpc(number, "PENDING_ACCEPTANCE") for number in range(25)]
     assert check([vpc(number) for number in range(25)], found) == []
 
 
-def test_a_replacement_takes_no_place_but_is_pending_again() -> None:
+def test_replace_counts_only_as_pending() -> None:
     full = [*many(49), found_vpc(1, "FAILED", "EXPIRED")]
     assert check([vpc(1)], full, replace_policy=("expired",)) == []
     waiting = [*many(25, "PENDING_ACCEPTANCE"), found_vpc(1, "FAILED", "EXPIRED")]
@@ -305,7 +305,7 @@ def test_a_replacement_takes_no_place_but_is_pending_again() -> None:
         ("AWS", "192.168.248.0/21", ""),
     ],
 )
-def test_blocks_of_containers(name: str, block: str, words: str) -> None:
+def test_container_atlas_cidr_block_is_checked_per_cloud(name: str, block: str, words: str) -> None:
     change = planning.plan(samples.declare_container(name, atlas_cidr_block=block), [], True)
     problems = list(preflight.check_container(change))
     assert len(problems) == bool(words)
@@ -313,7 +313,7 @@ def test_blocks_of_containers(name: str, block: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(("prefix", "fine"), [(18, False), (20, False), (21, True), (24, True), (25, False)])
-def test_a_container_of_gcp_that_is_limited_to_regions(prefix: int, fine: bool) -> None:
+def test_regional_gcp_container_prefix_is_checked(prefix: int, fine: bool) -> None:
     limited = {"atlas_cidr_block": f"10.0.0.0/{prefix}", "regions": ["EASTERN_US"]}
     change = planning.plan(samples.declare_container("GCP", **limited), [], True)
     sentence = f"atlas_cidr_block 10.0.0.0/{prefix} must be from /21 to /24 on GCP for a container that is limited to"
@@ -321,7 +321,7 @@ def test_a_container_of_gcp_that_is_limited_to_regions(prefix: int, fine: bool) 
 
 
 @pytest.mark.parametrize(("prefix", "room"), [(21, 8), (22, 4), (23, 2), (24, 1)])
-def test_a_small_container_of_gcp_holds_so_many_regions(prefix: int, room: int) -> None:
+def test_regional_gcp_container_region_count_is_checked(prefix: int, room: int) -> None:
     regions = sorted(GCP_REGIONS.values())
     for count in (room, room + 1):
         limited = {"atlas_cidr_block": f"10.0.0.0/{prefix}", "regions": regions[:count]}
@@ -349,7 +349,7 @@ OTHER_HOME = "f" * 24
         ("AZURE", {"project_id": OTHER_HOME, "block": None}, False),
     ],
 )
-def test_two_projects_that_peer_one_network_from_one_block(name: str, changes: dict[str, Any], warned: bool) -> None:
+def test_same_network_and_block_in_two_projects_warns(name: str, changes: dict[str, Any], warned: bool) -> None:
     one = samples.record(name)
     block = changes.get("block", one["atlas_cidr_block"])
     beside = {key: value for key, value in changes.items() if key != "block"}
@@ -361,7 +361,7 @@ def test_two_projects_that_peer_one_network_from_one_block(name: str, changes: d
         assert warnings[0].endswith("Give the containers of these projects blocks of their own.")
 
 
-def test_many_projects_that_peer_one_network_are_one_warning() -> None:
+def test_same_network_in_many_projects_warns_once() -> None:
     alike = [samples.record("AWS", project_id=f"{number:024x}") for number in range(8)]
     twice = {**alike[0], "vpc_id": "vpc-0000000b", "peer_network": "123456789012/vpc-0000000b"}
     (warning,) = preflight.overlap_warnings([*alike, twice, twice])
@@ -369,19 +369,19 @@ def test_many_projects_that_peer_one_network_are_one_warning() -> None:
     assert " and 3 more. " in warning
 
 
-def test_several_things_about_a_container() -> None:
+def test_several_problems_of_one_container_are_reported() -> None:
     change = planning.plan(samples.declare_container("AWS", atlas_cidr_block="8.0.0.0/8"), [], True)
     assert len(list(preflight.check_container(change))) == 2
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_a_container_that_is_there_is_not_judged(present: bool) -> None:
+def test_existing_container_is_not_checked(present: bool) -> None:
     found = samples.container_record("AWS", atlas_cidr_block="8.0.0.0/8")
     change = planning.plan(samples.declare_container("AWS", atlas_cidr_block="8.0.0.0/8"), [found], present)
     assert list(preflight.check_container(change)) == []
 
 
-def test_a_block_that_atlas_chooses_is_not_judged() -> None:
+def test_container_without_atlas_cidr_block_is_not_checked() -> None:
     change = planning.plan(samples.declare_container("AWS", atlas_cidr_block=None), [], True)
     assert list(preflight.check_container(change)) == []
 
@@ -399,16 +399,14 @@ def public(number: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_bad_last_entry_keeps_the_first_from_being_created(
-    atlas: Simulator, client: Client, check_mode: bool
-) -> None:
+def test_invalid_last_entry_prevents_all_writes(atlas: Simulator, client: Client, check_mode: bool) -> None:
     with pytest.raises(PlanError, match=r"8\.2\.0\.0/16") as refusal:
         bring(client, atlas.project_id, vpc(1), public(2), check_mode=check_mode)
     assert "problems" not in refusal.value.details
     assert atlas.writes() == []
 
 
-def test_all_findings_come_in_one_message(atlas: Simulator, client: Client) -> None:
+def test_all_problems_are_reported_in_one_message(atlas: Simulator, client: Client) -> None:
     project_id = atlas.add_project("full", containers=False)
     container = atlas.add_container(project_id, "AWS", "US_EAST_1", "10.200.0.0/21")
     for number in range(50):
@@ -442,7 +440,7 @@ def test_all_findings_come_in_one_message(atlas: Simulator, client: Client) -> N
     assert atlas.writes() == []
 
 
-def test_the_limits_are_those_of_atlas(atlas: Simulator) -> None:
+def test_limits_equal_those_of_simulator(atlas: Simulator) -> None:
     assert (DOCUMENTED_LIMITS.peers, DOCUMENTED_LIMITS.pending) == (
         atlas.settings.max_peers,
         atlas.settings.max_pending_peers,
@@ -450,7 +448,7 @@ def test_the_limits_are_those_of_atlas(atlas: Simulator) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_prefixes_are_those_of_atlas(atlas: Simulator, client: Client, name: str) -> None:
+def test_container_prefixes_equal_those_of_simulator(atlas: Simulator, client: Client, name: str) -> None:
     """What is refused here, Atlas refuses too, and the other way round."""
     for prefix in (8, 9, 17, 18, 19, 20, 21, 24, 25):
         project_id = atlas.add_project("bounds", containers=False)
