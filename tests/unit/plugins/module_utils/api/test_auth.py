@@ -50,13 +50,13 @@ def of_kind(atlas: Simulator, kind: str) -> list[Exchange]:
     return [exchange for exchange in atlas.exchanges if exchange.kind == kind]
 
 
-def test_an_access_token_is_sent_as_it_is(atlas: Simulator, connect: Connect) -> None:
+def test_access_token_is_sent_as_bearer(atlas: Simulator, connect: Connect) -> None:
     token = atlas.issue_token()
     read(connect(atlas, ("access_token", {"access_token": token})), 2)
     assert [shown(exchange) for exchange in atlas.exchanges] == [f"Bearer {token}"] * 2
 
 
-def test_an_access_token_that_has_expired(atlas: Simulator, client: Client) -> None:
+def test_expired_access_token_fails_without_retry(atlas: Simulator, client: Client) -> None:
     atlas.advance(3601)
     error = refused(client)
     assert isinstance(error, ApiError)
@@ -65,7 +65,7 @@ def test_an_access_token_that_has_expired(atlas: Simulator, client: Client) -> N
     assert "Check the credentials" in str(error)
 
 
-def test_a_service_account_takes_one_token_for_all(atlas: Simulator, connect: Connect) -> None:
+def test_service_account_requests_one_token_for_all_requests(atlas: Simulator, connect: Connect) -> None:
     read(connect(atlas, ACCOUNT), 3)
     (request,) = of_kind(atlas, "token")
     assert (request.method, request.path) == ("POST", "/api/oauth/token")
@@ -77,12 +77,12 @@ def test_a_service_account_takes_one_token_for_all(atlas: Simulator, connect: Co
     assert [shown(exchange) for exchange in of_kind(atlas, "api")] == [f"Bearer {token}"] * 3
 
 
-def test_a_token_is_not_taken_before_it_is_needed(atlas: Simulator, connect: Connect) -> None:
+def test_token_is_requested_only_with_first_request(atlas: Simulator, connect: Connect) -> None:
     connect(atlas, ACCOUNT)
     assert atlas.exchanges == []
 
 
-def test_a_token_is_renewed_in_time(clock: Any, atlas: Simulator, connect: Connect) -> None:
+def test_token_is_renewed_before_it_expires(clock: Any, atlas: Simulator, connect: Connect) -> None:
     client = connect(atlas, ACCOUNT)
     read(client)
     clock.now += 3600 - RENEWAL_MARGIN - 0.1
@@ -94,7 +94,7 @@ def test_a_token_is_renewed_in_time(clock: Any, atlas: Simulator, connect: Conne
     assert len({shown(exchange) for exchange in of_kind(atlas, "api")}) == 2
 
 
-def test_the_margin_leaves_time_for_a_request() -> None:
+def test_renewal_margin_is_within_bounds() -> None:
     assert 30 <= RENEWAL_MARGIN <= 300
 
 
@@ -105,7 +105,7 @@ def test_the_margin_leaves_time_for_a_request() -> None:
         ({"client_id": "nobody", "client_secret": "wr0ng-s3cr3t"}, 401, "invalid_client"),
     ],
 )
-def test_a_wrong_service_account(
+def test_wrong_service_account_fails_with_hint(
     atlas: Simulator, connect: Connect, values: dict[str, str], status: int, code: str
 ) -> None:
     error = refused(connect(atlas, ("service_account", values)))
@@ -117,13 +117,13 @@ def test_a_wrong_service_account(
     assert not of_kind(atlas, "api")
 
 
-def test_too_many_tokens(simulate: Simulate, connect: Connect) -> None:
+def test_token_limit_reached_fails_with_hint(simulate: Simulate, connect: Connect) -> None:
     error = refused(connect(simulate(token_limit=0), ACCOUNT))
     assert "access_denied: Access Token limit reached" in str(error)
     assert "revoke old tokens" in str(error)
 
 
-def test_too_many_requests_for_tokens(simulate: Simulate, connect: Connect) -> None:
+def test_rate_limited_token_request_fails(simulate: Simulate, connect: Connect) -> None:
     atlas = simulate(token_requests_per_minute=1)
     read(connect(atlas, ACCOUNT))
     error = refused(connect(atlas, ACCOUNT))
@@ -135,7 +135,7 @@ def test_too_many_requests_for_tokens(simulate: Simulate, connect: Connect) -> N
 @pytest.mark.parametrize(
     "body", [{}, {"access_token": "a"}, {"expires_in": 3600}, {"access_token": 5, "expires_in": 5}]
 )
-def test_an_answer_without_a_token(atlas: Simulator, connect: Connect, body: dict[str, Any]) -> None:
+def test_token_response_without_token_fails(atlas: Simulator, connect: Connect, body: dict[str, Any]) -> None:
     atlas.fault("POST", "oauth/token", status=200, body=body)
     error = refused(connect(atlas, ACCOUNT))
     assert isinstance(error, TransportError)
@@ -144,7 +144,7 @@ def test_an_answer_without_a_token(atlas: Simulator, connect: Connect, body: dic
 
 
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
-def test_digest(simulate: Simulate, connect: Connect, algorithm: str) -> None:
+def test_digest_challenge_is_answered_per_algorithm(simulate: Simulate, connect: Connect, algorithm: str) -> None:
     atlas = simulate(digest_algorithm=algorithm)
     read(connect(atlas, KEY), 3)
     assert [exchange.status for exchange in atlas.exchanges] == [401, 200, 200, 200]
@@ -152,13 +152,13 @@ def test_digest(simulate: Simulate, connect: Connect, algorithm: str) -> None:
 
 
 @pytest.mark.parametrize("announce", [True, False])
-def test_nonces_that_serve_once(simulate: Simulate, connect: Connect, announce: bool) -> None:
+def test_single_use_nonce_is_challenged_for_every_request(simulate: Simulate, connect: Connect, announce: bool) -> None:
     atlas = simulate(nonce_uses=1, announce_stale=announce)
     read(connect(atlas, KEY), 3)
     assert [exchange.status for exchange in atlas.exchanges] == [401, 200] * 3
 
 
-def test_a_nonce_that_is_too_old(simulate: Simulate, connect: Connect) -> None:
+def test_expired_nonce_is_challenged_again(simulate: Simulate, connect: Connect) -> None:
     atlas = simulate(nonce_seconds=60)
     client = connect(atlas, KEY)
     read(client)
@@ -168,7 +168,7 @@ def test_a_nonce_that_is_too_old(simulate: Simulate, connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("uses", [1, 1023])
-def test_a_write_is_made_once_though_it_is_challenged(simulate: Simulate, connect: Connect, uses: int) -> None:
+def test_challenged_write_takes_effect_once(simulate: Simulate, connect: Connect, uses: int) -> None:
     atlas = simulate(nonce_uses=uses)
     client = connect(atlas, KEY)
     read(client)
@@ -178,7 +178,7 @@ def test_a_write_is_made_once_though_it_is_challenged(simulate: Simulate, connec
     assert [exchange.request_json for exchange in atlas.writes()] == [body]
 
 
-def test_a_wrong_key(atlas: Simulator, connect: Connect) -> None:
+def test_wrong_api_key_fails_without_retry(atlas: Simulator, connect: Connect) -> None:
     values = {"public_key": Settings.public_key, "private_key": "wr0ng-s3cr3t"}
     error = refused(connect(atlas, ("api_key", values)))
     assert isinstance(error, ApiError)
@@ -190,7 +190,7 @@ def test_a_wrong_key(atlas: Simulator, connect: Connect) -> None:
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"status": 503}, {"status": 429}])
 @pytest.mark.parametrize("requests_before", [0, 1])
-def test_a_retry_that_repeats_a_nonce_is_challenged_anew(
+def test_retry_with_used_nonce_is_challenged_again(
     atlas: Simulator, connect: Connect, clock: Any, fault: dict[str, Any], requests_before: int
 ) -> None:
     """urllib3 sends the same answer again, which the simulator refuses as used up."""
@@ -204,7 +204,7 @@ def test_a_retry_that_repeats_a_nonce_is_challenged_anew(
 
 
 @pytest.mark.parametrize("status", [200, 403])
-def test_a_retry_that_is_not_challenged_is_over(atlas: Simulator, connect: Connect, clock: Any, status: int) -> None:
+def test_unchallenged_retry_ends_the_request(atlas: Simulator, connect: Connect, clock: Any, status: int) -> None:
     atlas.fault("GET", before_auth=True, skip=1, status=503)
     atlas.fault("GET", status=status, body={"errorCode": "ACCESS_FORBIDDEN"})
     client = connect(atlas, KEY)
@@ -213,15 +213,13 @@ def test_a_retry_that_is_not_challenged_is_over(atlas: Simulator, connect: Conne
     assert [exchange.status for exchange in atlas.exchanges] == [401, 503, status]
 
 
-def test_every_retry_may_be_challenged_anew(atlas: Simulator, connect: Connect, clock: Any) -> None:
+def test_every_retry_is_challenged_again(atlas: Simulator, connect: Connect, clock: Any) -> None:
     atlas.fault("GET", times=3, drop=True)
     read(connect(atlas, KEY, retry_timeout=100))
     assert [exchange.status for exchange in atlas.exchanges] == [401, None, 401, None, 401, None, 401, 200]
 
 
-def test_challenges_are_answered_no_longer_than_retries_are_made(
-    atlas: Simulator, connect: Connect, clock: Any
-) -> None:
+def test_challenges_end_with_retry_timeout(atlas: Simulator, connect: Connect, clock: Any) -> None:
     atlas.fault("GET", times=None, drop=True)
     clock.on_sleep = lambda: setattr(clock, "now", clock.now + 9.6)
     error = refused(connect(atlas, KEY, retry_timeout=10))
@@ -230,7 +228,7 @@ def test_challenges_are_answered_no_longer_than_retries_are_made(
     assert [exchange.status for exchange in atlas.exchanges] == [401, None, 401]
 
 
-def test_a_wrong_key_is_not_tried_for_ever(atlas: Simulator, connect: Connect, clock: Any) -> None:
+def test_wrong_api_key_after_retry_fails(atlas: Simulator, connect: Connect, clock: Any) -> None:
     values = {"public_key": Settings.public_key, "private_key": "wrong"}
     atlas.fault("GET", before_auth=True, skip=1, status=503)
     assert "401" in str(refused(connect(atlas, ("api_key", values))))
@@ -238,9 +236,7 @@ def test_a_wrong_key_is_not_tried_for_ever(atlas: Simulator, connect: Connect, c
 
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"status": 503}, {"status": 429}])
-def test_a_request_for_a_token_is_repeated(
-    atlas: Simulator, connect: Connect, clock: Any, fault: dict[str, Any]
-) -> None:
+def test_token_request_is_retried(atlas: Simulator, connect: Connect, clock: Any, fault: dict[str, Any]) -> None:
     atlas.fault("POST", "oauth/token", times=2, **fault)
     read(connect(atlas, ACCOUNT))
     assert [exchange.kind for exchange in atlas.exchanges] == ["token", "token", "token", "api"]
@@ -248,7 +244,7 @@ def test_a_request_for_a_token_is_repeated(
 
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"status": 503}, {"status": 200, "body": "<html>"}])
-def test_a_token_that_does_not_come_changes_nothing(
+def test_failed_token_request_has_known_outcome(
     atlas: Simulator, connect: Connect, clock: Any, fault: dict[str, Any]
 ) -> None:
     atlas.fault("POST", "oauth/token", times=None, **fault)
@@ -261,7 +257,7 @@ def test_a_token_that_does_not_come_changes_nothing(
 
 
 @pytest.mark.parametrize("credentials", [KEY, None])
-def test_an_address_in_an_odd_spelling_is_treated_the_same(
+def test_base_url_with_padded_port_is_retried_alike(
     atlas: Simulator, connect: Connect, clock: Any, credentials: tuple[str, dict[str, str]] | None
 ) -> None:
     """An address with a port like :08080 is sent as :8080."""
@@ -276,7 +272,7 @@ def no_md5(*_data: Any, **_options: Any) -> Any:
     raise ValueError("[digital envelope routines] unsupported")
 
 
-def test_digest_where_md5_is_switched_off(
+def test_digest_without_md5_fails_with_hint(
     monkeypatch: pytest.MonkeyPatch, simulate: Simulate, connect: Connect
 ) -> None:
     """In FIPS mode hashlib.md5 raises, as older versions of requests see it."""
@@ -290,7 +286,7 @@ def test_digest_where_md5_is_switched_off(
     assert len(atlas.exchanges) == 1
 
 
-def test_digest_by_an_algorithm_never_heard_of(simulate: Simulate, connect: Connect) -> None:
+def test_digest_with_unknown_algorithm_fails(simulate: Simulate, connect: Connect) -> None:
     atlas = simulate()
     challenge = 'Digest realm="MMS Public API", nonce="n", algorithm=ROT-13, qop="auth"'
     atlas.fault("GET", "orgs", before_auth=True, status=401, headers={"WWW-Authenticate": challenge})
@@ -310,9 +306,7 @@ def test_digest_by_an_algorithm_never_heard_of(simulate: Simulate, connect: Conn
         ('Digest realm="x", nonce="n", qop="auth-int"', "it asks for qop=auth-int"),
     ],
 )
-def test_a_digest_challenge_that_atlas_does_not_send(
-    atlas: Simulator, connect: Connect, challenge: str, said: str
-) -> None:
+def test_malformed_digest_challenge_fails(atlas: Simulator, connect: Connect, challenge: str, said: str) -> None:
     atlas.fault("GET", "orgs", before_auth=True, status=401, headers={"WWW-Authenticate": challenge})
     error = refused(connect(atlas, KEY))
     assert isinstance(error, AuthenticationError)
@@ -338,5 +332,5 @@ def test_netrc_is_never_used(
     assert atlas.exchanges[-1].principal in (Settings.public_key, Settings.client_id)
 
 
-def test_ways_to_authenticate_are_those_of_the_options() -> None:
+def test_authentication_methods_equal_option_methods() -> None:
     assert list(AUTHENTICATIONS) == list(METHODS)

@@ -31,7 +31,7 @@ def key() -> ApiKey:
 
 
 @pytest.mark.parametrize(("status", "said"), [(503, "HTTP 503"), (None, "broken connections")])
-def test_the_cause_is_told_and_not_the_used_up_nonce(
+def test_used_nonce_after_deadline_reports_first_cause(
     status: int | None, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = refused(SimpleNamespace(status=status), deadline=time.monotonic() - 1)
@@ -40,7 +40,7 @@ def test_the_cause_is_told_and_not_the_used_up_nonce(
         key().handle_401(answer)
 
 
-def test_a_key_that_is_refused_at_once_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_challenge_refused_at_once_returns_response(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = refused()
     monkeypatch.setattr(HTTPDigestAuth, "handle_401", lambda self, r, **kwargs: answer)
     assert key().handle_401(answer) is answer

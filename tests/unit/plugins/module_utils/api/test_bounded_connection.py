@@ -104,20 +104,20 @@ ODD: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("answer", ODD.values(), ids=list(ODD))
-def test_an_odd_answer_that_is_right(serve: Serve, connect: Connect, answer: bytes) -> None:
+def test_unusual_but_valid_response_is_read(serve: Serve, connect: Connect, answer: bytes) -> None:
     server = serve([answer])
     assert send(connect(server.url), "GET") == [{"id": "5" * 24, "name": "x"}]
     assert len(server.requests) == 1
 
 
-def test_names_are_utf_8_whatever_the_content_type_says(serve: Serve, connect: Connect) -> None:
+def test_json_is_decoded_as_utf_8_despite_content_type(serve: Serve, connect: Connect) -> None:
     body = '{"id":"\u00fc"}'.encode()
     server = serve([HEAD.replace(b"application/json", b"text/plain; charset=iso-8859-1") % len(body) + body])
     assert connect(server.url).get("orgs", "do it") == {"id": "\u00fc"}
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_connections_are_kept(serve: Serve, connect: Connect, packed: bool) -> None:
+def test_connection_is_reused(serve: Serve, connect: Connect, packed: bool) -> None:
     answer = ODD["gzip in chunks"] if packed else WHOLE
     server = serve([answer], keep_alive=True)
     client = connect(server.url)
@@ -126,12 +126,12 @@ def test_connections_are_kept(serve: Serve, connect: Connect, packed: bool) -> N
     assert (server.connections, len(server.requests)) == (1, 3)
 
 
-def test_what_can_be_unpacked_is_what_is_asked_for(atlas: Simulator, client: Client) -> None:
+def test_accept_encoding_is_gzip_and_deflate(atlas: Simulator, client: Client) -> None:
     send(client, "GET")
     assert atlas.exchanges[0].request_headers["Accept-Encoding"] == "gzip, deflate"
 
 
-def test_a_packed_answer_of_the_simulator(atlas: Simulator, client: Client) -> None:
+def test_gzip_response_of_simulator_is_read(atlas: Simulator, client: Client) -> None:
     atlas.fault("GET", gzip=True)
     assert len(send(client, "GET")) == 1
 
@@ -168,7 +168,7 @@ def broken() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("answer", broken().values(), ids=list(broken()))
 @pytest.mark.parametrize("method", METHODS)
-def test_broken_is_broken_wherever_it_is(
+def test_truncated_response_fails_and_is_retried_only_if_safe(
     serve: Serve, connect: Connect, clock: Any, method: str, answer: bytes
 ) -> None:
     server = serve([answer])
@@ -183,24 +183,20 @@ def test_broken_is_broken_wherever_it_is(
 
 @pytest.mark.parametrize("answer", broken().values(), ids=list(broken()))
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_what_was_broken_is_asked_for_again(
-    serve: Serve, connect: Connect, clock: Any, method: str, answer: bytes
-) -> None:
+def test_truncated_response_is_retried(serve: Serve, connect: Connect, clock: Any, method: str, answer: bytes) -> None:
     server = serve([answer], [answer], [WHOLE if method == "GET" else HEAD % 2 + b"{}"])
     assert send(connect(server.url), method) == (None if method == "DELETE" else [{"id": "5" * 24, "name": "x"}])
     assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("cut", [17, 40, 90, 250])
-def test_a_token_is_asked_for_again_wherever_the_answer_breaks(
-    atlas: Simulator, connect: Connect, clock: Any, cut: int
-) -> None:
+def test_truncated_token_response_is_retried(atlas: Simulator, connect: Connect, clock: Any, cut: int) -> None:
     atlas.fault("POST", "oauth/token", times=2, cut=cut)
     assert len(send(connect(atlas, ACCOUNT), "GET")) == 1
     assert [exchange.kind for exchange in atlas.exchanges] == ["token", "token", "token", "api"]
 
 
-def test_a_revocation_is_repeated_wherever_the_answer_breaks(atlas: Simulator, connect: Connect, clock: Any) -> None:
+def test_truncated_revoke_response_is_retried(atlas: Simulator, connect: Connect, clock: Any) -> None:
     atlas.fault("POST", "oauth/revoke", cut=30)
     token = atlas.issue_token()
     client = connect(atlas, ACCOUNT)
@@ -218,7 +214,7 @@ REVOCATIONS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("fault", REVOCATIONS.values(), ids=list(REVOCATIONS))
-def test_a_revocation_is_not_believed_unread(
+def test_unreadable_revoke_response_has_unknown_outcome(
     atlas: Simulator, connect: Connect, clock: Any, fault: dict[str, Any]
 ) -> None:
     atlas.fault("POST", "oauth/revoke", times=None, **fault)
@@ -229,7 +225,7 @@ def test_a_revocation_is_not_believed_unread(
 
 
 @pytest.mark.parametrize("total", [0, 1, 2, 7])
-def test_a_token_is_alive_however_many_organizations_it_sees(atlas: Simulator, connect: Connect, total: int) -> None:
+def test_is_token_alive_for_any_number_of_organizations(atlas: Simulator, connect: Connect, total: int) -> None:
     body = {"results": [{"id": "5" * 24}][:total], "totalCount": total, "links": []}
     atlas.fault("GET", "orgs", status=200, body=body)
     assert connect(atlas, ACCOUNT).is_token_alive(atlas.issue_token())
@@ -260,7 +256,7 @@ UNREADABLE: dict[str, bytes] = {
 
 @pytest.mark.parametrize("answer", UNREADABLE.values(), ids=list(UNREADABLE))
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
-def test_what_cannot_be_read_is_no_success(serve: Serve, connect: Connect, method: str, answer: bytes) -> None:
+def test_unreadable_response_fails(serve: Serve, connect: Connect, method: str, answer: bytes) -> None:
     server = serve([answer])
     error = failure(connect(server.url), method)
     assert isinstance(error, TransportError)
@@ -269,12 +265,12 @@ def test_what_cannot_be_read_is_no_success(serve: Serve, connect: Connect, metho
     assert len(server.requests) == 1
 
 
-def test_what_is_unpacked_has_the_same_end() -> None:
+def test_decompression_ends_at_deadline() -> None:
     with pytest.raises(TimeoutError if sys.version_info >= (3, 10) else socket.timeout):
         bounded_connection._decompress(PACKED, 31, time.monotonic() - 1)
 
 
-def test_many_pieces_take_no_longer_than_one() -> None:
+def test_decompression_of_many_members_is_linear() -> None:
     """To look at the rest anew after each piece would take a minute."""
     began = time.process_time()
     with pytest.raises(zlib.error):
@@ -284,7 +280,7 @@ def test_many_pieces_take_no_longer_than_one() -> None:
 
 @pytest.mark.parametrize("location", [b"", b"Location: http://[\r\n", b"Location: \xff\r\n", b"Location: //:x\r\n"])
 @pytest.mark.parametrize("method", METHODS)
-def test_a_redirect_to_whatever(serve: Serve, connect: Connect, method: str, location: bytes) -> None:
+def test_malformed_redirect_fails(serve: Serve, connect: Connect, method: str, location: bytes) -> None:
     server = serve([b"HTTP/1.1 307 Go\r\n" + location + b"Content-Length: 0\r\n\r\n"])
     error = failure(connect(server.url), method)
     assert "Atlas' address answers with a redirect to " in error.message
@@ -292,7 +288,7 @@ def test_a_redirect_to_whatever(serve: Serve, connect: Connect, method: str, loc
     assert len(server.requests) == 1
 
 
-def test_what_others_say_is_not_passed_on_at_length(serve: Serve, connect: Connect) -> None:
+def test_long_error_text_is_truncated(serve: Serve, connect: Connect) -> None:
     saying = b"z" * 100_000
     bodies = [
         (b"404 X", b'{"errorCode":"%s","detail":"%s","parameters":["%s"]}' % (saying, saying, saying)),
@@ -311,19 +307,19 @@ def test_what_others_say_is_not_passed_on_at_length(serve: Serve, connect: Conne
 
 
 @pytest.mark.parametrize("answer", [UNREADABLE["nothing"], UNREADABLE["no content"], HEAD % 2 + b"{}"])
-def test_nothing_is_an_answer_to_a_deletion(serve: Serve, connect: Connect, answer: bytes) -> None:
+def test_delete_accepts_empty_response(serve: Serve, connect: Connect, answer: bytes) -> None:
     send(connect(serve([answer]).url), "DELETE")
 
 
 @pytest.mark.parametrize("body", [b'{"status":"ok"}', b"<html>", b"[]", b"null"])
-def test_anything_else_is_not(serve: Serve, connect: Connect, body: bytes) -> None:
+def test_delete_with_other_response_fails(serve: Serve, connect: Connect, body: bytes) -> None:
     error = failure(connect(serve([HEAD % len(body) + body]).url), "DELETE")
     assert "is not the JSON that Atlas sends" in error.message
     assert error.outcome_unknown
 
 
 @pytest.mark.parametrize("retry_after", ["Mon, 01 Jan 99999 00:00:00 GMT", "9" * 5000, "-1", "1e9", "\u0663"])
-def test_a_retry_after_that_makes_no_sense(serve: Serve, connect: Connect, clock: Any, retry_after: str) -> None:
+def test_malformed_retry_after_fails_as_api_error(serve: Serve, connect: Connect, clock: Any, retry_after: str) -> None:
     head = f"HTTP/1.1 503 Busy\r\nRetry-After: {retry_after}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
     assert isinstance(failure(connect(serve([head.encode()]).url)), ApiError)
 
@@ -358,37 +354,37 @@ def test_timeout_bounds_the_whole_request(serve: Serve, connect: Connect, method
 
 
 @pytest.mark.parametrize("pieces", SLOW.values(), ids=list(SLOW))
-def test_the_end_of_it_all_ends_a_request_too(serve: Serve, connect: Connect, pieces: list[Piece]) -> None:
+def test_deadline_bounds_a_request(serve: Serve, connect: Connect, pieces: list[Piece]) -> None:
     client = connect(serve(pieces).url, timeout=30, retry_timeout=60, deadline=time.monotonic() + 0.2)
     error, elapsed = timed(client)
     assert "no answer came in time" in error.message
     assert 0.9 < elapsed < 10, "what begins in the last moment has a second"
 
 
-def test_no_request_begins_after_the_end_of_it_all(serve: Serve, connect: Connect) -> None:
+def test_deadline_passed_sends_no_request(serve: Serve, connect: Connect) -> None:
     server = serve([WHOLE])
     error, elapsed = timed(connect(server.url, timeout=30, deadline=time.monotonic() - 2))
     assert elapsed < 10
     assert (error.transient, server.requests) == (True, [])
 
 
-def test_a_request_in_the_last_moment_is_answered(serve: Serve, connect: Connect) -> None:
+def test_request_just_before_deadline_succeeds(serve: Serve, connect: Connect) -> None:
     """The last look of a wait begins when the wait is over."""
     assert send(connect(serve([WHOLE]).url, timeout=30, deadline=time.monotonic()), "GET")
 
 
-def test_an_answer_that_is_slow_and_comes_in_time(serve: Serve, connect: Connect) -> None:
+def test_slow_response_within_timeout_succeeds(serve: Serve, connect: Connect) -> None:
     assert send(connect(serve(list(dripping(WHOLE, 0.002))).url, timeout=5), "GET")
 
 
-def test_a_request_does_not_inherit_the_haste_of_the_one_before(serve: Serve, connect: Connect) -> None:
+def test_timeout_is_reset_for_each_request(serve: Serve, connect: Connect) -> None:
     server = serve([0.9, WHOLE], [0.6, WHOLE], keep_alive=True)
     client = connect(server.url, timeout=1, retry_timeout=0)
     assert [len(send(client, "GET")) for _number in range(2)] == [1, 1]
     assert server.connections == 1
 
 
-def test_a_slow_token_endpoint_has_the_same_end(atlas: Simulator, connect: Connect) -> None:
+def test_timeout_bounds_token_request(atlas: Simulator, connect: Connect) -> None:
     atlas.fault("POST", "oauth/token", drip=0.1)
     error, elapsed = timed(connect(atlas, ACCOUNT, timeout=1, retry_timeout=0))
     assert "Could not get an access token for the service account: no answer came in time" in error.message
@@ -397,7 +393,9 @@ def test_a_slow_token_endpoint_has_the_same_end(atlas: Simulator, connect: Conne
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("status", [200, 500])
-def test_a_bomb_is_not_unpacked(atlas: Simulator, connect: Connect, method: str, status: int) -> None:
+def test_decompression_bomb_fails_with_bounded_memory(
+    atlas: Simulator, connect: Connect, method: str, status: int
+) -> None:
     atlas.fault(method, times=None, status=status, body={}, gzip=True, padding=100)
     tracemalloc.start()
     error = failure(connect(atlas, timeout=60), method)
@@ -410,14 +408,14 @@ def test_a_bomb_is_not_unpacked(atlas: Simulator, connect: Connect, method: str,
 
 
 @pytest.mark.parametrize("chunks", [False, True])
-def test_a_body_that_is_too_large(serve: Serve, connect: Connect, chunks: bool) -> None:
+def test_oversized_body_fails(serve: Serve, connect: Connect, chunks: bool) -> None:
     mebibyte = b" " * 1024**2
     head = OK + (b"Transfer-Encoding: chunked\r\n\r\n" if chunks else b"\r\n")
     server = serve([head, *([chunked(mebibyte)[:-5] if chunks else mebibyte] * 40)])
     assert "the answer is larger than any of Atlas" in failure(connect(server.url)).message
 
 
-def test_a_large_answer_is_taken(atlas: Simulator, client: Client) -> None:
+def test_large_response_is_read(atlas: Simulator, client: Client) -> None:
     atlas.fault("GET", gzip=True, padding=15)
     assert len(send(client, "GET")) == 1
     atlas.fault("GET", padding=15)
@@ -425,7 +423,7 @@ def test_a_large_answer_is_taken(atlas: Simulator, client: Client) -> None:
 
 
 @pytest.mark.parametrize("status", [520, 521, 522, 523, 524])
-def test_what_stands_before_atlas_is_outlived_too(atlas: Simulator, client: Client, clock: Any, status: int) -> None:
+def test_gateway_error_is_retried(atlas: Simulator, client: Client, clock: Any, status: int) -> None:
     atlas.fault("GET", times=2, status=status, body="<html>error code</html>")
     assert len(send(client, "GET")) == 1
     assert clock.pauses == [0.5, 1]

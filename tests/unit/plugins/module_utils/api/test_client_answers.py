@@ -45,7 +45,7 @@ def failure(client: Client, method: str = "GET") -> AtlasError:
 
 
 @pytest.mark.parametrize("version", MEDIA_TYPES)
-def test_what_is_sent_to_read(atlas: Simulator, connect: Connect, version: str) -> None:
+def test_get_request(atlas: Simulator, connect: Connect, version: str) -> None:
     client = connect(atlas, api_version=version)
     assert client.get(f"groups/{atlas.project_id}/peers", "look", providerName="GCP")["results"] == []
     (exchange,) = atlas.exchanges
@@ -58,7 +58,7 @@ def test_what_is_sent_to_read(atlas: Simulator, connect: Connect, version: str) 
 
 @pytest.mark.parametrize("version", MEDIA_TYPES)
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_what_is_sent_to_write(atlas: Simulator, connect: Connect, version: str, method: str) -> None:
+def test_post_and_patch_request(atlas: Simulator, connect: Connect, version: str, method: str) -> None:
     client = connect(atlas, api_version=version)
     atlas.fault(method, status=200, body={"id": "5"})
     write = {"POST": client.post, "PATCH": client.patch}[method]
@@ -70,20 +70,22 @@ def test_what_is_sent_to_write(atlas: Simulator, connect: Connect, version: str,
     assert exchange.request_json == {"a": [1]}
 
 
-def test_what_is_sent_to_delete(atlas: Simulator, client: Client) -> None:
+def test_delete_request(atlas: Simulator, client: Client) -> None:
     peer = atlas.add_peer(atlas.project_id, "GCP", "AVAILABLE")
     client.delete(f"groups/{atlas.project_id}/peers/{peer}", "delete it")
     (exchange,) = atlas.exchanges
     assert (exchange.method, exchange.status, exchange.request_body) == ("DELETE", 202, b"")
 
 
-def test_the_client_says_who_it_is(atlas: Simulator, client: Client) -> None:
+def test_user_agent_names_version(atlas: Simulator, client: Client) -> None:
     read(client)
     agent = atlas.exchanges[0].request_headers["User-Agent"]
     assert agent == f"atlasops.network/{client_module.VERSION} python-requests/{requests.__version__}"
 
 
-def test_one_connection_serves_all_requests(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client) -> None:
+def test_one_connection_is_used_for_all_requests(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client
+) -> None:
     made: list[Any] = []
     connect = urllib3.util.connection.create_connection
 
@@ -98,7 +100,7 @@ def test_one_connection_serves_all_requests(monkeypatch: pytest.MonkeyPatch, atl
     assert len(atlas.exchanges) == 5
 
 
-def test_the_session_is_closed_at_the_end(atlas: Simulator, connect: Connect) -> None:
+def test_context_manager_closes_session(atlas: Simulator, connect: Connect) -> None:
     closed: list[bool] = []
     client = connect(atlas)
     client._session.close = lambda: closed.append(True)  # type: ignore[method-assign]
@@ -110,7 +112,7 @@ def test_the_session_is_closed_at_the_end(atlas: Simulator, connect: Connect) ->
 
 
 @pytest.mark.parametrize("total", [0, 1, 2, 3, 4, 5])
-def test_all_pages_are_read(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client, total: int) -> None:
+def test_pages_reads_all_pages(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client, total: int) -> None:
     monkeypatch.setattr(client_module, "PAGE_SIZE", 2)
     seeded = [atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE") for _number in range(total)]
     found = client.pages(f"groups/{atlas.project_id}/peers", "list the peers", providerName="AWS")
@@ -119,12 +121,12 @@ def test_all_pages_are_read(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, c
     assert asked == [(str(number + 1), "2", "AWS") for number in range(max(1, -(-total // 2)))]
 
 
-def test_pages_are_as_large_as_the_api_allows(atlas: Simulator, client: Client) -> None:
+def test_pages_requests_maximum_page_size(atlas: Simulator, client: Client) -> None:
     client.pages("orgs", "list the organizations")
     assert atlas.exchanges[0].query == {"itemsPerPage": "500", "pageNum": "1"}
 
 
-def test_a_page_that_fails_fails_the_list(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect) -> None:
+def test_pages_fails_if_one_page_fails(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect) -> None:
     monkeypatch.setattr(client_module, "PAGE_SIZE", 1)
     for _number in range(3):
         atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
@@ -134,12 +136,12 @@ def test_a_page_that_fails_fails_the_list(monkeypatch: pytest.MonkeyPatch, atlas
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 203, 299])
-def test_any_success_is_a_success(atlas: Simulator, client: Client, status: int) -> None:
+def test_any_2xx_status_succeeds(atlas: Simulator, client: Client, status: int) -> None:
     atlas.fault("POST", status=status, body={"id": "5"})
     assert client.post("orgs", "do it", {}) == {"id": "5"}
 
 
-def test_an_error_names_what_was_tried_and_what_atlas_said(atlas: Simulator, client: Client) -> None:
+def test_api_error_names_action_and_reason(atlas: Simulator, client: Client) -> None:
     with pytest.raises(ApiError) as caught:
         client.get("groups/" + "0" * 24, "get the project")
     error = caught.value
@@ -157,7 +159,7 @@ def test_an_error_names_what_was_tried_and_what_atlas_said(atlas: Simulator, cli
 
 
 @pytest.mark.parametrize("body", ["<html>Bad Gateway</html>", [1, 2], None, ""])
-def test_an_error_whose_body_says_nothing(atlas: Simulator, connect: Connect, body: Any) -> None:
+def test_api_error_without_usable_body(atlas: Simulator, connect: Connect, body: Any) -> None:
     atlas.fault("GET", times=None, status=502, body=body)
     error = failure(connect(atlas, retry_timeout=0))
     assert isinstance(error, ApiError)
@@ -176,7 +178,7 @@ def test_an_error_whose_body_says_nothing(atlas: Simulator, connect: Connect, bo
         (5, "application/json"),
     ],
 )
-def test_a_success_that_is_no_json_object(
+def test_success_without_json_object_fails(
     atlas: Simulator, client: Client, method: str, body: Any, content_type: str
 ) -> None:
     atlas.fault(method, status=200, body=body)
@@ -188,13 +190,13 @@ def test_a_success_that_is_no_json_object(
     assert error.details == {"status": 200}
 
 
-def test_an_answer_without_a_content_type(atlas: Simulator, client: Client) -> None:
+def test_success_without_content_type_fails(atlas: Simulator, client: Client) -> None:
     atlas.fault("GET", status=200, body="<html>", headers={"Content-Type": ""})
     assert "(HTTP 200, no content type)" in failure(client).message
 
 
 @pytest.mark.parametrize("method", ["GET", *WRITES])
-def test_an_answer_that_is_cut_off(atlas: Simulator, client: Client, method: str) -> None:
+def test_truncated_body_fails(atlas: Simulator, client: Client, method: str) -> None:
     atlas.fault(method, times=None, status=200, body={"id": "5" * 100}, truncate=True)
     error = failure(client, method)
     assert isinstance(error, TransportError)
@@ -219,7 +221,7 @@ def test_redirects_are_not_followed(
     assert elsewhere.exchanges == []
 
 
-def test_a_token_request_is_not_redirected(
+def test_redirect_of_token_request_is_not_followed(
     atlas: Simulator, simulate: Callable[..., Simulator], connect: Connect
 ) -> None:
     elsewhere = simulate()
@@ -240,7 +242,7 @@ def test_a_token_request_is_not_redirected(
     ],
 )
 @pytest.mark.parametrize("fault", [{}, {"drop": True}, {"status": 500}, {"status": 200, "body": "<html>"}])
-def test_no_error_tells_a_secret(
+def test_errors_contain_no_secret(
     atlas: Simulator, connect: Connect, method: str, credentials: tuple[str, dict[str, str]], fault: dict[str, Any]
 ) -> None:
     atlas.fault("ANY", before_auth=True, times=None, **(fault or {"skip": 99}))
@@ -261,7 +263,7 @@ def load_again(name: str) -> Any:
     return copy
 
 
-def test_without_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_without_requests_fails_with_hint(monkeypatch: pytest.MonkeyPatch) -> None:
     """The files can be imported all the same, so that a module can say what is missing."""
     monkeypatch.setitem(sys.modules, "requests", None)
     load_again("auth")

@@ -69,7 +69,7 @@ NO_LISTS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("body", NO_LISTS.values(), ids=list(NO_LISTS))
-def test_what_is_no_list_is_not_an_empty_one(atlas: Simulator, client: Client, body: Any) -> None:
+def test_malformed_list_fails(atlas: Simulator, client: Client, body: Any) -> None:
     answer(atlas, body)
     with pytest.raises(TransportError) as caught:
         read(client)
@@ -91,7 +91,7 @@ LATER_PAGES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("body", LATER_PAGES.values(), ids=list(LATER_PAGES))
-def test_a_later_page_is_read_like_the_first(atlas: Simulator, client: Client, body: Any) -> None:
+def test_malformed_second_page_fails(atlas: Simulator, client: Client, body: Any) -> None:
     answer(atlas, page(1, 2, totalCount=4, links=NEXT), body)
     with pytest.raises(TransportError, match="is not the JSON that Atlas sends"):
         read(client)
@@ -139,12 +139,12 @@ WHOLE: dict[str, tuple[list[Any], list[int]]] = {
 
 
 @pytest.mark.parametrize(("pages", "found"), WHOLE.values(), ids=list(WHOLE))
-def test_a_list_that_is_whole(atlas: Simulator, client: Client, pages: list[Any], found: list[int]) -> None:
+def test_complete_list_is_returned(atlas: Simulator, client: Client, pages: list[Any], found: list[int]) -> None:
     answer(atlas, *pages)
     assert [one["id"] for one in read(client)] == [one["id"] for one in resources(*found)]
 
 
-def test_a_list_that_shrinks_while_it_is_read(
+def test_list_shrinking_while_read_is_read_again(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Callable[..., Client]
 ) -> None:
     """With an Atlas that counts, and that really deletes one meanwhile."""
@@ -164,7 +164,7 @@ def test_a_list_that_shrinks_while_it_is_read(
     assert [peer["id"] for peer in found] == peers[1:]
 
 
-def test_a_list_that_never_holds_still(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_list_that_keeps_shrinking_fails(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     asked = []
 
     def shrink(*arguments: Any) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def test_a_list_that_never_holds_still(monkeypatch: pytest.MonkeyPatch, client: 
         ({}, 200, "more than 200 pages"),
     ],
 )
-def test_a_list_without_an_end(
+def test_endless_list_fails(
     monkeypatch: pytest.MonkeyPatch, client: Client, more: dict[str, Any], pages: int, said: str
 ) -> None:
     asked = []

@@ -55,7 +55,7 @@ def retry_after(status: int, seconds: object) -> dict[str, Any]:
 
 
 @cases(REPEATABLE, DROP, *SERVER_ERRORS, RETRY_LATER, retry_after(503, 0))
-def test_reading_and_deleting_is_repeated(
+def test_get_and_delete_are_retried(
     atlas: Simulator, client: Client, clock: Any, method: str, fault: dict[str, Any]
 ) -> None:
     atlas.fault(method, **FOREVER, **fault)
@@ -68,7 +68,7 @@ def test_reading_and_deleting_is_repeated(
 
 
 @cases(WRITES, DROP, *SERVER_ERRORS, retry_after(503, 1))
-def test_a_write_that_may_have_taken_effect_is_not_repeated(
+def test_write_with_unknown_outcome_is_not_retried(
     atlas: Simulator, client: Client, clock: Any, method: str, fault: dict[str, Any]
 ) -> None:
     atlas.fault(method, **FOREVER, **fault)
@@ -80,7 +80,7 @@ def test_a_write_that_may_have_taken_effect_is_not_repeated(
 
 
 @cases(WRITES, RETRY_LATER)
-def test_a_write_that_was_turned_away_is_repeated(
+def test_write_without_effect_is_retried(
     atlas: Simulator, client: Client, clock: Any, method: str, fault: dict[str, Any]
 ) -> None:
     atlas.fault(method, **FOREVER, **fault)
@@ -91,7 +91,7 @@ def test_a_write_that_was_turned_away_is_repeated(
 
 
 @cases(METHODS, {"status": 400}, {"status": 401}, {"status": 403}, {"status": 404}, {"status": 409}, {"status": 501})
-def test_what_will_not_get_better_is_not_repeated(
+def test_permanent_error_is_not_retried(
     atlas: Simulator, client: Client, clock: Any, method: str, fault: dict[str, Any]
 ) -> None:
     atlas.fault(method, **FOREVER, **fault)
@@ -104,7 +104,7 @@ def test_what_will_not_get_better_is_not_repeated(
 
 @cases(METHODS, RETRY_LATER, retry_after(429, 1))
 @pytest.mark.parametrize("times", [1, 3])
-def test_patience_is_rewarded(
+def test_retry_succeeds_within_retry_timeout(
     atlas: Simulator, client: Client, clock: Any, method: str, fault: dict[str, Any], times: int
 ) -> None:
     atlas.fault(method, times=times, **fault)
@@ -115,13 +115,13 @@ def test_patience_is_rewarded(
 
 
 @pytest.mark.parametrize("fault", [DROP, *SERVER_ERRORS])
-def test_trouble_that_passes_is_outlived(atlas: Simulator, client: Client, clock: Any, fault: dict[str, Any]) -> None:
+def test_transient_fault_is_retried(atlas: Simulator, client: Client, clock: Any, fault: dict[str, Any]) -> None:
     atlas.fault("GET", times=2, **fault)
     assert send(client, "GET")["totalCount"] == 1
     assert clock.pauses == PAUSES[:2]
 
 
-def test_each_request_has_a_patience_of_its_own(atlas: Simulator, client: Client, clock: Any) -> None:
+def test_retry_timeout_applies_to_each_request(atlas: Simulator, client: Client, clock: Any) -> None:
     for _time in range(3):
         atlas.fault("GET", times=4, status=503)
         send(client, "GET")
@@ -129,20 +129,20 @@ def test_each_request_has_a_patience_of_its_own(atlas: Simulator, client: Client
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_retry_after_goes_first(atlas: Simulator, client: Client, clock: Any, status: int) -> None:
+def test_retry_after_takes_precedence_over_backoff(atlas: Simulator, client: Client, clock: Any, status: int) -> None:
     atlas.fault("GET", times=2, **retry_after(status, 3))
     send(client, "GET")
     assert clock.pauses == [3, 3]
 
 
-def test_retry_after_may_be_a_date(atlas: Simulator, client: Client, clock: Any) -> None:
+def test_retry_after_as_date(atlas: Simulator, client: Client, clock: Any) -> None:
     atlas.fault("GET", **retry_after(429, formatdate(clock.time() + 4, usegmt=True)))
     send(client, "GET")
     assert clock.pauses == [pytest.approx(4)]
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_retry_after_that_asks_for_too_much_ends_at_once(
+def test_retry_after_beyond_retry_timeout_fails_at_once(
     atlas: Simulator, client: Client, clock: Any, method: str
 ) -> None:
     atlas.fault(method, **FOREVER, **retry_after(429, 11))
@@ -153,23 +153,23 @@ def test_retry_after_that_asks_for_too_much_ends_at_once(
     assert clock.pauses == []
 
 
-def test_retry_after_may_use_the_whole_patience(atlas: Simulator, client: Client, clock: Any) -> None:
+def test_retry_after_up_to_retry_timeout(atlas: Simulator, client: Client, clock: Any) -> None:
     atlas.fault("GET", **FOREVER, **retry_after(429, 5))
     failure(client, "GET")
     assert clock.pauses == [5, 5]
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_an_unreadable_retry_after_counts_for_nothing(
-    atlas: Simulator, client: Client, clock: Any, method: str
-) -> None:
+def test_unreadable_retry_after_is_ignored(atlas: Simulator, client: Client, clock: Any, method: str) -> None:
     atlas.fault(method, **FOREVER, **retry_after(429, "soon"))
     error = failure(client, method)
     assert isinstance(error, ApiError)
     assert clock.pauses == PAUSES
 
 
-def test_the_limit_of_atlas_itself(simulate: Callable[..., Simulator], connect: Connect, clock: Any) -> None:
+def test_rate_limit_of_simulator_fails_or_is_waited_for(
+    simulate: Callable[..., Simulator], connect: Connect, clock: Any
+) -> None:
     atlas = simulate(rate_capacity=1)
     client = connect(atlas, retry_timeout=59)
     path = f"groups/{atlas.project_id}/peers"
@@ -185,7 +185,9 @@ def test_the_limit_of_atlas_itself(simulate: Callable[..., Simulator], connect: 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("fault", [DROP, {"status": 503}, RETRY_LATER, retry_after(429, 1)])
-def test_no_patience_at_all(atlas: Simulator, connect: Connect, clock: Any, method: str, fault: dict[str, Any]) -> None:
+def test_retry_timeout_zero_does_not_retry(
+    atlas: Simulator, connect: Connect, clock: Any, method: str, fault: dict[str, Any]
+) -> None:
     atlas.fault(method, **FOREVER, **fault)
     failure(connect(atlas, retry_timeout=0), method)
     assert len(atlas.exchanges) == 1
@@ -193,7 +195,7 @@ def test_no_patience_at_all(atlas: Simulator, connect: Connect, clock: Any, meth
 
 
 @pytest.mark.parametrize(("patience", "pauses"), [(0.4, 0), (0.5, 1), (1.4, 1), (1.5, 2), (100, 8), (1000, 38)])
-def test_pauses_grow_up_to_a_limit(
+def test_pauses_double_up_to_limit(
     atlas: Simulator, connect: Connect, clock: Any, patience: float, pauses: int
 ) -> None:
     atlas.fault("GET", **FOREVER, status=503)
@@ -202,7 +204,7 @@ def test_pauses_grow_up_to_a_limit(
     assert clock.pauses == expected[:pauses]
 
 
-def test_pauses_differ_by_chance(atlas: Simulator, client: Client, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pauses_have_jitter(atlas: Simulator, client: Client, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[float, float]] = []
 
     def uniform(least: float, most: float) -> float:
@@ -216,7 +218,7 @@ def test_pauses_differ_by_chance(atlas: Simulator, client: Client, clock: Any, m
     assert set(asked) == {(0.5, 1.0)}
 
 
-def test_no_retry_is_made_after_the_end_of_it_all(atlas: Simulator, connect: Connect, clock: Any) -> None:
+def test_deadline_ends_retries(atlas: Simulator, connect: Connect, clock: Any) -> None:
     client = connect(atlas, deadline=clock.now + 2)
     atlas.fault("GET", **FOREVER, status=503)
     failure(client, "GET")
@@ -225,7 +227,7 @@ def test_no_retry_is_made_after_the_end_of_it_all(atlas: Simulator, connect: Con
     assert clock.pauses == [0.5, 1.0, 0.5]
 
 
-def test_the_end_of_it_all_does_not_prolong_the_patience(atlas: Simulator, connect: Connect, clock: Any) -> None:
+def test_deadline_does_not_extend_retry_timeout(atlas: Simulator, connect: Connect, clock: Any) -> None:
     atlas.fault("GET", **FOREVER, status=503)
     failure(connect(atlas, deadline=clock.now + 1000), "GET")
     assert clock.pauses == PAUSES
@@ -239,7 +241,7 @@ def free_port() -> int:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_refused_connection_is_tried_again_for_every_method(
+def test_refused_connection_is_retried_for_every_method(
     connect: Connect, clock: Any, free_port: int, method: str
 ) -> None:
     error = failure(connect(f"http://127.0.0.1:{free_port}"), method)
@@ -251,7 +253,7 @@ def test_a_refused_connection_is_tried_again_for_every_method(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_connection_that_is_not_made_in_time_is_tried_again_for_every_method(
+def test_connect_timeout_is_retried_for_every_method(
     monkeypatch: pytest.MonkeyPatch, connect: Connect, clock: Any, method: str
 ) -> None:
     def time_out(*_arguments: Any, **_options: Any) -> None:
@@ -265,7 +267,7 @@ def test_a_connection_that_is_not_made_in_time_is_tried_again_for_every_method(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_server_that_comes_up_late_gets_the_request_once(
+def test_server_started_late_gets_request_once(
     simulate: Callable[..., Simulator], connect: Connect, clock: Any, free_port: int, method: str
 ) -> None:
     started: list[Simulator] = []
@@ -283,7 +285,7 @@ def test_a_server_that_comes_up_late_gets_the_request_once(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_an_answer_that_does_not_come_in_time(atlas: Simulator, connect: Connect, clock: Any, method: str) -> None:
+def test_read_timeout_is_retried_only_if_safe(atlas: Simulator, connect: Connect, clock: Any, method: str) -> None:
     atlas.fault(method, **FOREVER, delay=0.3)
     error = failure(connect(atlas, timeout=0.05, retry_timeout=1), method)
     assert clock.pauses == ([0.5] if method in REPEATABLE else [])
@@ -293,7 +295,7 @@ def test_an_answer_that_does_not_come_in_time(atlas: Simulator, connect: Connect
     assert error.outcome_unknown is (method in DOUBTFUL)
 
 
-def test_a_deletion_that_took_effect_before_its_answer_was_lost(atlas: Simulator, client: Client, clock: Any) -> None:
+def test_lost_delete_that_took_effect_is_retried(atlas: Simulator, client: Client, clock: Any) -> None:
     peer = atlas.add_peer(atlas.project_id, "GCP", "AVAILABLE")
     atlas.fault("DELETE", drop=True, applied=True)
     with pytest.raises(ApiError, match="PEER_ALREADY_REQUESTED_DELETION"):

@@ -30,7 +30,7 @@ def api_error(status: int = 400, method: str = "GET", **body: Any) -> ApiError:
     return ApiError("list the peers", method, PATH, status, body)
 
 
-def test_api_error_is_worded_and_kept_as_data() -> None:
+def test_api_error_message_and_result() -> None:
     detail = "An invalid cloud provider container ID 64 was specified."
     code = "CLOUD_PROVIDER_CONTAINER_NOT_FOUND"
     error = api_error(404, "POST", errorCode=code, detail=detail, parameters=["64"], error=404, reason="Not Found")
@@ -85,7 +85,7 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("body", "sentence"), SENTENCES)
-def test_api_error_quotes_what_atlas_sent(body: dict[str, Any], sentence: str) -> None:
+def test_api_error_quotes_atlas_detail(body: dict[str, Any], sentence: str) -> None:
     assert str(api_error(418, **body)) == sentence
 
 
@@ -93,7 +93,7 @@ def test_api_error_quotes_what_atlas_sent(body: dict[str, Any], sentence: str) -
     ("body", "code"),
     [({}, None), ({"error": 418}, None), ({"error": "x"}, "x"), ({"errorCode": "X", "error": "x"}, "X")],
 )
-def test_api_error_code_of_atlas_precedes_that_of_oauth(body: dict[str, Any], code: str | None) -> None:
+def test_api_error_code_of_atlas_takes_precedence_over_oauth(body: dict[str, Any], code: str | None) -> None:
     error = api_error(418, **body)
     assert (error.code, error.details["error_code"]) == (code, code)
 
@@ -152,7 +152,7 @@ def test_unknown_errors_have_no_hint(status: int) -> None:
     assert api_error(status, errorCode="SOMETHING_NEW").hint is None
 
 
-def test_hints_are_for_codes_that_atlas_sends() -> None:
+def test_hints_are_for_error_codes_of_simulator() -> None:
     """What the simulator does not answer has to be written down here; a code that is misspelt is in neither place."""
     beyond = {
         "AZURE_CUSTOMER_NETWORK_UNREACHABLE",
@@ -198,7 +198,7 @@ def test_api_error_404_without_code_is_transient() -> None:
     assert api_error(404, errorCode="GROUP_NOT_FOUND").transient is False
 
 
-def test_transport_error_of_a_lost_write_says_outcome_unknown() -> None:
+def test_transport_error_of_lost_write_has_unknown_outcome() -> None:
     error = TransportError("Broken.", "Check it.", outcome_unknown=True, method="POST")
     unknown = "Whether it took effect is unknown: run the task again, which finds what exists."
     assert error.hint == f"Check it. {unknown}"
@@ -208,7 +208,7 @@ def test_transport_error_of_a_lost_write_says_outcome_unknown() -> None:
     assert TransportError("Broken.", None, outcome_unknown=True).hint == unknown
 
 
-def test_transport_error_of_an_unsent_request_leaves_no_doubt() -> None:
+def test_transport_error_of_unsent_request_has_known_outcome() -> None:
     error = TransportError("Broken.", "Check it.", outcome_unknown=False, transient=False)
     assert (error.hint, error.outcome_unknown, error.transient) == ("Check it.", False, False)
 
@@ -253,6 +253,6 @@ def test_group_not_found_by_name_hint_names_project_name() -> None:
         assert "Check role_project_name, and that base_url" in str(missing_project("groups/byName/shop").hint)
 
 
-def test_quotations_are_no_templates() -> None:
+def test_error_detail_is_not_treated_as_template() -> None:
     with option_name_scope(NAMES):
         assert "No group project_id {project_id} {0}." in missing_project("groups/1").message

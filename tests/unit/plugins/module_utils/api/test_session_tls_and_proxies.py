@@ -117,7 +117,7 @@ def failure(client: Client, method: str = "GET") -> TransportError:
 
 
 @pytest.mark.parametrize("variable", BUNDLES)
-def test_ca_path_goes_before_the_environment(
+def test_ca_path_takes_precedence_over_environment(
     monkeypatch: pytest.MonkeyPatch,
     atlas: Simulator,
     connect: Connect,
@@ -130,7 +130,7 @@ def test_ca_path_goes_before_the_environment(
 
 
 @pytest.mark.parametrize("variable", BUNDLES)
-def test_the_environment_cannot_replace_ca_path(
+def test_environment_does_not_replace_ca_path(
     monkeypatch: pytest.MonkeyPatch,
     atlas: Simulator,
     connect: Connect,
@@ -144,7 +144,7 @@ def test_the_environment_cannot_replace_ca_path(
 
 
 @pytest.mark.parametrize("variable", BUNDLES)
-def test_the_environment_serves_where_there_is_no_ca_path(
+def test_ca_bundle_of_environment_is_used_without_ca_path(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, ours: Authority, variable: str
 ) -> None:
     monkeypatch.setenv(variable, ours.bundle)
@@ -152,7 +152,7 @@ def test_the_environment_serves_where_there_is_no_ca_path(
 
 
 @pytest.mark.parametrize("way", ["ca_path", *BUNDLES])
-def test_the_ca_bundle_is_read_once(
+def test_ca_bundle_is_read_once(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, ours: Authority, way: str
 ) -> None:
     """Reading it takes longer than a request does, and each thread has a connection of its own."""
@@ -175,7 +175,7 @@ def test_the_ca_bundle_is_read_once(
 
 
 @pytest.mark.parametrize(("held", "sent"), [("token", ["token"]), ("orgs", ["token", "orgs"])])
-def test_threads_that_are_left_alone_send_nothing_more(
+def test_abandoned_threads_send_nothing_after_close(
     atlas: Simulator, connect: Connect, ours: Authority, held: str, sent: list[str]
 ) -> None:
     """When the client is closed, the environment may already be another: without the proxy, say."""
@@ -197,7 +197,7 @@ def test_threads_that_are_left_alone_send_nothing_more(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_certificate_that_nobody_vouches_for(atlas: Simulator, connect: Connect, clock: Any, method: str) -> None:
+def test_untrusted_certificate_fails_with_hint(atlas: Simulator, connect: Connect, clock: Any, method: str) -> None:
     error = failure(connect(atlas), method)
     assert "TLS failed" in error.message
     assert "CERTIFICATE_VERIFY_FAILED" in error.message
@@ -206,7 +206,9 @@ def test_a_certificate_that_nobody_vouches_for(atlas: Simulator, connect: Connec
     assert (atlas.exchanges, clock.pauses) == ([], [])
 
 
-def test_a_certificate_for_another_host(simulate: Callable[..., Simulator], connect: Connect, ours: Authority) -> None:
+def test_certificate_for_other_host_fails(
+    simulate: Callable[..., Simulator], connect: Connect, ours: Authority
+) -> None:
     atlas = simulate(**ours.issue("cloud.mongodb.com"))
     error = failure(connect(atlas, verify=ours.bundle))
     assert "TLS failed" in error.message
@@ -214,7 +216,7 @@ def test_a_certificate_for_another_host(simulate: Callable[..., Simulator], conn
     assert atlas.exchanges == []
 
 
-def test_a_ca_path_that_holds_no_certificates(tmp_path: Path, atlas: Simulator, connect: Connect) -> None:
+def test_ca_path_without_certificates_fails(tmp_path: Path, atlas: Simulator, connect: Connect) -> None:
     bundle = tmp_path / "empty.pem"
     bundle.write_text("nothing")
     with pytest.raises(InputError, match=r"empty\.pem cannot be used .* Set ca_path"):
@@ -222,7 +224,7 @@ def test_a_ca_path_that_holds_no_certificates(tmp_path: Path, atlas: Simulator, 
     assert atlas.exchanges == []
 
 
-def test_an_environment_that_names_no_ca_bundle(
+def test_ca_bundle_of_environment_that_does_not_exist_fails(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
@@ -230,7 +232,7 @@ def test_an_environment_that_names_no_ca_bundle(
         connect(atlas)
 
 
-def test_verification_can_be_switched_off_without_noise(
+def test_validate_certs_false_emits_no_warning(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, theirs: Authority
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", theirs.bundle)
@@ -240,7 +242,7 @@ def test_verification_can_be_switched_off_without_noise(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_tls_where_http_is_spoken(simulate: Callable[..., Simulator], connect: Connect, method: str) -> None:
+def test_tls_to_http_server_fails(simulate: Callable[..., Simulator], connect: Connect, method: str) -> None:
     plain = simulate()
     error = failure(connect(plain.url.replace("http:", "https:"), retry_timeout=0), method)
     assert "TLS failed" in error.message
@@ -262,7 +264,7 @@ NO_PROXIES = {
 
 
 @pytest.mark.parametrize(("proxy", "said"), NO_PROXIES.items(), ids=list(NO_PROXIES))
-def test_a_proxy_that_is_none(
+def test_invalid_proxy_fails(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, clock: Any, proxy: str, said: str
 ) -> None:
     monkeypatch.setitem(sys.modules, "socks", None)
@@ -290,7 +292,7 @@ def no_socks(*_arguments: Any, **_options: Any) -> Any:
         b"HTTP/1.1 200 OK\r\n\r\nSSH-2.0-OpenSSH",
     ],
 )
-def test_a_tunnel_that_breaks_has_carried_nothing(
+def test_broken_proxy_tunnel_has_known_outcome(
     monkeypatch: pytest.MonkeyPatch, connect: Connect, clock: Any, answer: bytes
 ) -> None:
     proxy = RawServer([answer])
@@ -301,7 +303,9 @@ def test_a_tunnel_that_breaks_has_carried_nothing(
     assert "the proxy variables of the environment" in str(error.hint)
 
 
-def test_what_was_sent_once_stays_in_doubt(monkeypatch: pytest.MonkeyPatch, connect: Connect, clock: Any) -> None:
+def test_sent_request_keeps_unknown_outcome_after_refused_retry(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, clock: Any
+) -> None:
     """A deletion whose answer is lost, and after which there is no connection any more."""
     server = RawServer([b"HTTP/1.1 200"])
     send = server._send
@@ -319,7 +323,7 @@ def test_what_was_sent_once_stays_in_doubt(monkeypatch: pytest.MonkeyPatch, conn
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
-def test_a_proxy_that_does_not_answer(
+def test_unreachable_proxy_fails_with_hint(
     monkeypatch: pytest.MonkeyPatch,
     atlas: Simulator,
     connect: Connect,
@@ -337,7 +341,7 @@ def test_a_proxy_that_does_not_answer(
     assert atlas.exchanges == []
 
 
-def test_a_proxy_for_http(
+def test_http_proxy_is_used(
     monkeypatch: pytest.MonkeyPatch, simulate: Callable[..., Simulator], connect: Connect
 ) -> None:
     proxy, plain = simulate(), simulate()
@@ -348,7 +352,7 @@ def test_a_proxy_for_http(
     assert [exchange.path for exchange in proxy.exchanges] == ["/api/atlas/v2/orgs"]
 
 
-def test_no_proxy_is_respected(
+def test_no_proxy_bypasses_proxy(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect, ours: Authority, dead_proxy: str
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", dead_proxy)

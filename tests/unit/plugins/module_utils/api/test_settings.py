@@ -129,7 +129,7 @@ def test_credentials_method_precedence(given: dict[str, str], method: str) -> No
     ],
 )
 @pytest.mark.parametrize("unset", [None, ""])
-def test_credentials_from_the_environment(
+def test_credentials_from_environment(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: Credentials, unset: str | None
 ) -> None:
     put(monkeypatch, **variables)
@@ -150,12 +150,12 @@ def test_option_takes_precedence_over_its_variable(monkeypatch: pytest.MonkeyPat
         assert credentials(**{**method, name: given}).values[name] == given
 
 
-def test_method_of_the_options_takes_precedence_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_method_of_options_takes_precedence_over_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, ACCESS_TOKEN="environment", CLIENT_ID="environment", CLIENT_SECRET="environment")
     assert credentials(**KEY) == Credentials("api_key", KEY)
 
 
-def test_credentials_of_an_option_and_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_of_option_and_environment_are_combined(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, CLIENT_SECRET="secret", ACCESS_TOKEN="environment")
     assert credentials(client_id="id") == Credentials("service_account", ACCOUNT)
 
@@ -176,7 +176,7 @@ def test_credentials_are_stripped() -> None:
         ({"client_id": "id", "private_key": "s3cr3t"}, "client_id is set, but client_secret is missing."),
     ],
 )
-def test_credentials_incomplete(given: dict[str, str], sentence: str) -> None:
+def test_incomplete_credentials_fail(given: dict[str, str], sentence: str) -> None:
     with pytest.raises(InputError) as refusal:
         credentials(**given)
     assert refusal.value.message == sentence
@@ -184,7 +184,7 @@ def test_credentials_incomplete(given: dict[str, str], sentence: str) -> None:
     assert "s3cr3t" not in str(refusal.value)
 
 
-def test_credentials_incomplete_options_are_not_replaced_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incomplete_credentials_are_not_replaced_by_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, ACCESS_TOKEN="environment")
     with pytest.raises(InputError, match="client_id is set, but client_secret is missing"):
         credentials(client_id="id")
@@ -218,7 +218,7 @@ def test_base_url_is_normalized(address: str, ending: str) -> None:
         (" https://cloud.mongodb.com ", "https://cloud.mongodb.com"),
     ],
 )
-def test_base_url_spellings(spelling: str, address: str) -> None:
+def test_base_url_spelling_is_normalized(spelling: str, address: str) -> None:
     assert parse_settings(params(**TOKEN, base_url=spelling)).base_url == address
 
 
@@ -249,7 +249,7 @@ REFUSED_ADDRESSES = [
 
 
 @pytest.mark.parametrize(("address", "words"), REFUSED_ADDRESSES)
-def test_base_url_is_refused(address: str, words: str) -> None:
+def test_invalid_base_url_fails(address: str, words: str) -> None:
     with pytest.raises(InputError) as refusal:
         parse_settings(params(**TOKEN, base_url=address))
     assert refusal.value.message.startswith("base_url ")
@@ -258,7 +258,7 @@ def test_base_url_is_refused(address: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["https://user:s3cr3t@host:99999", "https://user:s3cr3t@[::1"])
-def test_base_url_refused_without_repeating_a_password(address: str) -> None:
+def test_invalid_base_url_error_hides_password(address: str) -> None:
     with pytest.raises(InputError) as refusal:
         parse_settings(params(**TOKEN, base_url=address))
     assert "s3cr3t" not in str(refusal.value)
@@ -267,7 +267,7 @@ def test_base_url_refused_without_repeating_a_password(address: str) -> None:
 @given(st.text() | st.text(alphabet="htps:/[]@.#?127%\t").map("http://".__add__))
 @example("//")
 @example("http://[::1%25lo]")
-def test_base_url_is_plain_or_refused(address: str) -> None:
+def test_parse_base_url_is_idempotent_or_fails(address: str) -> None:
     try:
         base_url = parse_settings(params(**TOKEN, base_url=address)).base_url
     except InputError:
@@ -277,20 +277,20 @@ def test_base_url_is_plain_or_refused(address: str) -> None:
     assert "@" not in base_url
 
 
-def test_base_url_of_the_environment_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base_url_of_environment_is_validated(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, BASE_URL="http://elsewhere.example.com")
     with pytest.raises(InputError, match="over https only"):
         parse_settings(params(**TOKEN, base_url=""))
 
 
 @pytest.mark.parametrize(("name", "value", "least"), [("timeout", 0, 1), ("timeout", -1, 1), ("retry_timeout", -1, 0)])
-def test_timeouts_too_short(name: str, value: int, least: int) -> None:
+def test_timeout_too_short_fails(name: str, value: int, least: int) -> None:
     with pytest.raises(InputError) as refusal:
         parse_settings(params(**TOKEN, **{name: value}))
     assert refusal.value.message == f"{name} is {value}, but it must be at least {least} (seconds)."
 
 
-def test_timeouts_shortest() -> None:
+def test_shortest_timeouts_are_accepted() -> None:
     settings = parse_settings(params(**TOKEN, timeout=1, retry_timeout=0))
     assert (settings.timeout, settings.retry_timeout) == (1, 0)
 
@@ -308,11 +308,11 @@ def test_verify_with_ca_path(tmp_path: Path, validate: bool) -> None:
     assert settings.verify == (str(bundle) if validate else False)
 
 
-def test_verify_off() -> None:
+def test_validate_certs_false_disables_verify() -> None:
     assert parse_settings(params(**TOKEN, validate_certs=False)).verify is False
 
 
-def test_ca_path_does_not_exist(tmp_path: Path) -> None:
+def test_ca_path_that_does_not_exist_fails(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"^ca_path is .*ca\.pem, which does not exist\. Set it to a file of CA certificates"
     ):
@@ -329,7 +329,7 @@ UNSENDABLE = [
 
 
 @pytest.mark.parametrize(("name", "value"), UNSENDABLE)
-def test_credentials_with_characters_invalid_in_a_header(name: str, value: str) -> None:
+def test_credentials_with_invalid_header_characters_fail(name: str, value: str) -> None:
     method = next(names for names in (TOKEN, ACCOUNT, KEY) if name in names)
     with pytest.raises(InputError) as refusal:
         credentials(**{**method, name: value})
@@ -346,7 +346,7 @@ DEFAULTS = {"timeout": 1, "retry_timeout": 1, "api_version": "v2", "validate_cer
 @pytest.mark.parametrize(("method", "name"), CREDENTIALS)
 @pytest.mark.parametrize("value", ["None", "null", "undefined", "False", "AnsibleUndefined"])
 @pytest.mark.parametrize("by_environment", [False, True])
-def test_credentials_placeholders_are_refused(
+def test_credentials_with_placeholder_fail(
     monkeypatch: pytest.MonkeyPatch, method: str, name: str, value: str, by_environment: bool
 ) -> None:
     given = {**dict.fromkeys(METHODS[method].options, "mdb_sa_id_1"), name: value}
@@ -361,6 +361,6 @@ def test_credentials_placeholders_are_refused(
     )
 
 
-def test_credentials_omit_placeholder_is_refused() -> None:
+def test_credentials_with_omit_placeholder_fail() -> None:
     with pytest.raises(InputError, match="access_token is Ansible's placeholder for omit"):
         parse_settings({**DEFAULTS, "access_token": "__omit_place_holder__8a7f"})

@@ -55,7 +55,7 @@ def kept(folder: Path) -> Path:
     return path
 
 
-def test_one_token_serves_many_tasks(atlas: Simulator, folder: Path, task: Callable[[], Client]) -> None:
+def test_cached_token_is_used_by_many_tasks(atlas: Simulator, folder: Path, task: Callable[[], Client]) -> None:
     for _number in range(3):
         read(task())
     assert asked(atlas) == 1
@@ -64,7 +64,7 @@ def test_one_token_serves_many_tasks(atlas: Simulator, folder: Path, task: Calla
     assert Settings.client_secret not in "".join(path.read_text() for path in folder.iterdir())
 
 
-def test_the_home_directory_serves_where_no_cache_is_named(
+def test_cache_defaults_to_home_directory(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, atlas: Simulator, connect: Connect
 ) -> None:
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
@@ -73,7 +73,7 @@ def test_the_home_directory_serves_where_no_cache_is_named(
     assert kept(tmp_path / ".cache" / "atlasops.network")
 
 
-def test_it_is_used_until_shortly_before_it_expires(clock: Any, atlas: Simulator, task: Callable[[], Client]) -> None:
+def test_cached_token_is_used_until_renewal_margin(clock: Any, atlas: Simulator, task: Callable[[], Client]) -> None:
     read(task())
     clock.now += 3600 - token_cache.RENEWAL_MARGIN - 1
     read(task())
@@ -83,7 +83,7 @@ def test_it_is_used_until_shortly_before_it_expires(clock: Any, atlas: Simulator
     assert asked(atlas) == 2
 
 
-def test_other_atlas_account_and_secret_have_tokens_of_their_own(
+def test_cache_key_includes_base_url_account_and_secret(
     atlas: Simulator, folder: Path, simulate: Callable[..., Simulator], connect: Connect, task: Callable[[], Client]
 ) -> None:
     atlas.add_service_account("mdb_sa_id_other", "other", {})
@@ -103,7 +103,7 @@ def test_other_atlas_account_and_secret_have_tokens_of_their_own(
     assert asked(atlas) == 3
 
 
-def test_without_the_cache_nothing_is_written(atlas: Simulator, folder: Path, connect: Connect) -> None:
+def test_token_cache_false_writes_nothing(atlas: Simulator, folder: Path, connect: Connect) -> None:
     for _number in range(2):
         read(connect(atlas, ACCOUNT, token_cache=False))
     assert (asked(atlas), folder.exists()) == (2, False)
@@ -127,7 +127,9 @@ SPOILS: dict[str, Callable[[Path], Any]] = {
 
 
 @pytest.mark.parametrize("spoil", SPOILS)
-def test_a_folder_that_is_not_private(atlas: Simulator, folder: Path, task: Callable[[], Client], spoil: str) -> None:
+def test_cache_folder_that_is_not_private_is_not_used(
+    atlas: Simulator, folder: Path, task: Callable[[], Client], spoil: str
+) -> None:
     folder.parent.mkdir()
     SPOILS[spoil](folder)
     for _number in range(2):
@@ -138,7 +140,9 @@ def test_a_folder_that_is_not_private(atlas: Simulator, folder: Path, task: Call
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 @pytest.mark.parametrize("what", ["folder", "token", "lock"])
-def test_what_belongs_to_somebody_else(atlas: Simulator, folder: Path, task: Callable[[], Client], what: str) -> None:
+def test_cache_owned_by_other_user_is_not_used(
+    atlas: Simulator, folder: Path, task: Callable[[], Client], what: str
+) -> None:
     read(task())
     path = {"folder": folder, "token": kept(folder), "lock": next(iter(folder.glob("*.lock")))}[what]
     os.chown(path, 4711, -1)
@@ -158,7 +162,9 @@ def test_what_belongs_to_somebody_else(atlas: Simulator, folder: Path, task: Cal
         b'{"proof": null}',
     ],
 )
-def test_a_file_that_holds_no_token(atlas: Simulator, folder: Path, task: Callable[[], Client], content: bytes) -> None:
+def test_malformed_cache_file_is_replaced(
+    atlas: Simulator, folder: Path, task: Callable[[], Client], content: bytes
+) -> None:
     read(task())
     kept(folder).write_bytes(content)
     read(task())
@@ -167,7 +173,7 @@ def test_a_file_that_holds_no_token(atlas: Simulator, folder: Path, task: Callab
 
 
 @pytest.mark.parametrize("spoil", ["mode", "link", "pipe"])
-def test_a_file_that_is_not_private(
+def test_cache_file_that_is_not_private_is_replaced(
     atlas: Simulator, folder: Path, task: Callable[[], Client], tmp_path: Path, spoil: str
 ) -> None:
     """It is not read, and replaced by one that is."""
@@ -187,7 +193,7 @@ def test_a_file_that_is_not_private(
     assert stat.S_IMODE(path.lstat().st_mode) == 0o600
 
 
-def test_a_place_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect) -> None:
+def test_unwritable_cache_is_ignored(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, connect: Connect) -> None:
     for place in ("/proc/nowhere", "/dev/null", "relative"):
         monkeypatch.setenv("XDG_CACHE_HOME", place)
         read(connect(atlas, ACCOUNT, token_cache=True))
@@ -195,7 +201,7 @@ def test_a_place_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, atlas: 
     assert not Path("relative").exists()
 
 
-def test_a_lock_that_is_never_released(
+def test_cache_lock_never_released_is_waited_for_with_limit(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, folder: Path, connect: Connect
 ) -> None:
     """A process that hangs does not make the others hang: after a while they do without the cache."""
@@ -209,7 +215,7 @@ def test_a_lock_that_is_never_released(
 # Many at once
 
 
-def test_threads_of_one_client_ask_once(atlas: Simulator, connect: Connect) -> None:
+def test_threads_request_one_token(atlas: Simulator, connect: Connect) -> None:
     client = connect(atlas, ACCOUNT, workers=8)
     atlas.fault("POST", "token", delay=0.2)
     client.map_concurrently(lambda _number: read(client), range(24))
@@ -219,7 +225,7 @@ def test_threads_of_one_client_ask_once(atlas: Simulator, connect: Connect) -> N
     )
 
 
-def test_threads_ask_once_where_the_account_is_refused(atlas: Simulator, connect: Connect) -> None:
+def test_threads_with_refused_account_request_once(atlas: Simulator, connect: Connect) -> None:
     client = connect(atlas, ("service_account", {**ACCOUNT[1], "client_secret": "wrong"}), workers=8)
 
     def attempt(_number: int) -> ApiError:
@@ -241,7 +247,7 @@ def one_task(url: str, barrier: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # from Python 3.12 on
-def test_processes_ask_once(atlas: Simulator, folder: Path) -> None:
+def test_processes_request_one_token(atlas: Simulator, folder: Path) -> None:
     """Fifty at the same moment, as forks do."""
     context = multiprocessing.get_context("fork")
     barrier = context.Barrier(50)
@@ -269,7 +275,7 @@ def _revoked(atlas: Simulator, folder: Path, task: Callable[[], Client]) -> Iter
 
 
 @pytest.mark.usefixtures("_revoked")
-def test_a_refused_token_is_replaced_once(atlas: Simulator, task: Callable[[], Client]) -> None:
+def test_refused_cached_token_is_replaced_once(atlas: Simulator, task: Callable[[], Client]) -> None:
     read(task())
     assert [(exchange.kind, exchange.status) for exchange in atlas.exchanges] == [
         ("api", 401),
@@ -281,21 +287,21 @@ def test_a_refused_token_is_replaced_once(atlas: Simulator, task: Callable[[], C
 
 
 @pytest.mark.usefixtures("_revoked")
-def test_threads_replace_a_refused_token_once(atlas: Simulator, connect: Connect) -> None:
+def test_threads_replace_refused_token_once(atlas: Simulator, connect: Connect) -> None:
     client = connect(atlas, ACCOUNT, token_cache=True, workers=8)
     client.map_concurrently(lambda _number: read(client), range(24))
     assert asked(atlas) == 1
 
 
 @pytest.mark.usefixtures("_revoked")
-def test_a_write_with_a_refused_token_is_made_once(atlas: Simulator, task: Callable[[], Client]) -> None:
+def test_write_with_refused_token_takes_effect_once(atlas: Simulator, task: Callable[[], Client]) -> None:
     project = atlas.add_project("empty", containers=False)
     body = {"providerName": "GCP", "atlasCidrBlock": "10.8.0.0/18"}
     task().post(f"groups/{project}/containers", "create a container", body)
     assert [exchange.request_json for exchange in atlas.writes()] == [body]
 
 
-def test_an_account_that_is_refused_does_not_use_up_its_tokens(
+def test_refused_account_requests_limited_tokens(
     atlas: Simulator, clock: Any, folder: Path, task: Callable[[], Client]
 ) -> None:
     """Where each new token is refused too it is not the token, and every task of a large run would take one."""
@@ -312,14 +318,14 @@ def test_an_account_that_is_refused_does_not_use_up_its_tokens(
 
 
 @pytest.mark.parametrize("code", ["NOT_IN_GROUP", "USER_UNAUTHORIZED"])
-def test_a_lack_of_rights_is_no_matter_of_the_token(atlas: Simulator, task: Callable[[], Client], code: str) -> None:
+def test_missing_permission_does_not_replace_token(atlas: Simulator, task: Callable[[], Client], code: str) -> None:
     atlas.fault("GET", "orgs", status=401, headers={"X-Error-Code": code}, body={"errorCode": code})
     with pytest.raises(ApiError, match=code):
         read(task())
     assert asked(atlas) == 1
 
 
-def test_without_the_cache_a_refused_token_is_replaced_once(atlas: Simulator, connect: Connect) -> None:
+def test_refused_token_without_cache_is_replaced_once(atlas: Simulator, connect: Connect) -> None:
     client = connect(atlas, ACCOUNT)
     read(client)
     atlas.fault("GET", "orgs", status=401, times=3, before_auth=True)
@@ -331,7 +337,7 @@ def test_without_the_cache_a_refused_token_is_replaced_once(atlas: Simulator, co
 
 
 @pytest.mark.parametrize("cached", [True, False])
-def test_a_token_is_replaced_as_often_as_others_revoke_it(
+def test_token_revoked_repeatedly_is_replaced_with_limit(
     atlas: Simulator, clock: Any, folder: Path, connect: Connect, cached: bool
 ) -> None:
     """Within the life of one client, that of a long wait, but not over and over."""
@@ -344,7 +350,7 @@ def test_a_token_is_replaced_as_often_as_others_revoke_it(
         clock.now += REPLACEMENT_PAUSE
 
 
-def test_threads_that_read_while_another_writes_see_all_or_nothing(folder: Path) -> None:
+def test_cache_file_is_written_atomically(folder: Path) -> None:
     cache = TokenCache("http://localhost", "id", "secret")
     long = token_cache.Token("x" * 100_000, token_cache.time.time() + 3600)
     seen = []
@@ -372,7 +378,7 @@ UNSENDABLE = ["a\nb", "a\r\nX-Evil: 1", "t\u00f6ken", "\u0442\u043e\u043a\u0435\
 
 
 @pytest.mark.parametrize("value", [*UNSENDABLE, None, 5, ["x"], {"a": "b"}, True], ids=repr)
-def test_what_no_header_can_hold_is_no_token(
+def test_token_with_invalid_header_characters_fails(
     atlas: Simulator, folder: Path, task: Callable[[], Client], value: Any
 ) -> None:
     """It is not printed, and it does not stay in the cache."""
@@ -388,7 +394,7 @@ def test_what_no_header_can_hold_is_no_token(
 
 
 @pytest.mark.parametrize("seconds", [None, "3600", True, 0, -1, 10**12, 10**400, 3600.5, float("nan")], ids=str)
-def test_a_token_has_a_life_to_live(atlas: Simulator, task: Callable[[], Client], seconds: Any) -> None:
+def test_token_without_valid_lifetime_fails(atlas: Simulator, task: Callable[[], Client], seconds: Any) -> None:
     atlas.fault("POST", "oauth/token", status=200, body={"access_token": "abc", "expires_in": seconds})
     with pytest.raises(TransportError, match="no token in it"):
         read(task())
@@ -402,7 +408,7 @@ def test_a_token_has_a_life_to_live(atlas: Simulator, task: Callable[[], Client]
     + [{"margin": value} for value in ("x", -1, 1e12, float("nan"))],
     ids=repr,
 )
-def test_a_bad_token_in_the_cache_is_ignored(
+def test_invalid_cached_token_is_ignored(
     atlas: Simulator, folder: Path, task: Callable[[], Client], change: dict[str, Any]
 ) -> None:
     read(task())
@@ -415,7 +421,7 @@ def test_a_bad_token_in_the_cache_is_ignored(
 
 
 @pytest.mark.parametrize(("life", "renewed_after"), [(3600, 3540), (100, 50), (60, 30), (10, 5)])
-def test_a_token_is_used_while_it_lives(
+def test_token_with_short_lifetime_is_used_while_valid(
     atlas: Simulator, folder: Path, connect: Connect, clock: Any, life: int, renewed_after: int
 ) -> None:
     body = {"access_token": atlas.issue_token(), "expires_in": life, "token_type": "Bearer"}
@@ -433,7 +439,7 @@ def test_a_token_is_used_while_it_lives(
 # An outage of the token endpoint
 
 
-def test_a_silent_token_endpoint_is_waited_for_once(atlas: Simulator, connect: Connect) -> None:
+def test_unresponsive_token_endpoint_is_waited_for_once(atlas: Simulator, connect: Connect) -> None:
     """Whatever the number of projects, and of threads that ask for them."""
     atlas.fault("POST", "oauth/token", times=None, delay=60, drop=True)
     client = connect(atlas, ACCOUNT, workers=4, timeout=1, retry_timeout=0)
@@ -453,7 +459,7 @@ def test_a_silent_token_endpoint_is_waited_for_once(atlas: Simulator, connect: C
     assert 0.9 < elapsed < 4, "one after the other they would take 5 seconds"
 
 
-def test_an_outage_of_tokens_ends(atlas: Simulator, connect: Connect, clock: Any) -> None:
+def test_failed_token_request_is_remembered_for_limited_time(atlas: Simulator, connect: Connect, clock: Any) -> None:
     """It counts for as long as it took to find it out, and then they are asked for again."""
     atlas.fault("POST", "oauth/token", times=5, status=503)
     client = connect(atlas, ACCOUNT, retry_timeout=10)

@@ -55,7 +55,7 @@ def shown(atlas: Simulator, name: str) -> list[dict[str, Any]]:
 
 
 @EVERY_CLOUD
-def test_what_is_missing_is_created(atlas: Simulator, client: Client, name: str) -> None:
+def test_missing_connection_is_created(atlas: Simulator, client: Client, name: str) -> None:
     outcome = one(client, parse_desired(name))
     assert made(atlas) == ["GET", "POST"]
     assert (outcome.changed, outcome.before) == (True, None)
@@ -65,7 +65,7 @@ def test_what_is_missing_is_created(atlas: Simulator, client: Client, name: str)
 
 
 @EVERY_CLOUD
-def test_the_same_again_changes_nothing(atlas: Simulator, client: Client, name: str) -> None:
+def test_existing_connection_is_unchanged(atlas: Simulator, client: Client, name: str) -> None:
     created = one(client, parse_desired(name))
     again = one(client, parse_desired(name))
     assert made(atlas) == ["GET", "POST", "GET"]
@@ -73,7 +73,7 @@ def test_the_same_again_changes_nothing(atlas: Simulator, client: Client, name: 
 
 
 @EVERY_CLOUD
-def test_check_mode_predicts_and_writes_nothing(atlas: Simulator, client: Client, name: str) -> None:
+def test_check_mode_predicts_create_without_writing(atlas: Simulator, client: Client, name: str) -> None:
     predicted = one(client, parse_desired(name), check_mode=True)
     assert made(atlas) == ["GET"]
     created = one(client, parse_desired(name))
@@ -81,7 +81,7 @@ def test_check_mode_predicts_and_writes_nothing(atlas: Simulator, client: Client
     assert created.after == {**(predicted.after or {}), "id": (created.after or {})["id"]}
 
 
-def test_a_change_in_place(atlas: Simulator, client: Client) -> None:
+def test_different_route_table_cidr_block_is_updated(atlas: Simulator, client: Client) -> None:
     seed(atlas, "AWS")
     desired = parse_desired("AWS", route_table_cidr_block="10.16.0.0/16")
     (before,) = shown(atlas, "AWS")
@@ -98,7 +98,7 @@ def test_a_change_in_place(atlas: Simulator, client: Client) -> None:
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("by_id", [False, True])
-def test_deletion(atlas: Simulator, client: Client, name: str, by_id: bool) -> None:
+def test_absent_deletes_connection(atlas: Simulator, client: Client, name: str, by_id: bool) -> None:
     peer_id = seed(atlas, name)
     other = atlas.add_peer(atlas.project_id, name, "AVAILABLE")
     desired = Desired(PEERING, atlas.project_id, None, peer_id, {}) if by_id else parse_desired(name, complete=False)
@@ -117,14 +117,14 @@ def test_deletion(atlas: Simulator, client: Client, name: str, by_id: bool) -> N
     assert [exchange.method for exchange in atlas.writes()] == ["DELETE"]
 
 
-def test_an_id_is_asked_for_by_itself(atlas: Simulator, client: Client) -> None:
+def test_absent_by_peer_id_reads_only_that_connection(atlas: Simulator, client: Client) -> None:
     peer_id = seed(atlas, "AZURE")
     one(client, Desired(PEERING, atlas.project_id, None, peer_id, {}), present=False, check_mode=True)
     assert [exchange.path.rpartition("/")[2] for exchange in atlas.exchanges] == [peer_id]
 
 
 @EVERY_CLOUD
-def test_an_id_of_a_known_cloud_is_looked_up_in_the_list(atlas: Simulator, client: Client, name: str) -> None:
+def test_peer_id_with_provider_name_is_found_in_list(atlas: Simulator, client: Client, name: str) -> None:
     peer_id = seed(atlas, name)
     outcome = one(client, parse_desired(name, peer_id=peer_id))
     assert (outcome.changed, (outcome.after or {})["id"]) == (False, peer_id)
@@ -133,7 +133,7 @@ def test_an_id_of_a_known_cloud_is_looked_up_in_the_list(atlas: Simulator, clien
 
 @pytest.mark.parametrize("status", [401, 403, 500])
 @pytest.mark.parametrize("by_id", [False, True])
-def test_trouble_never_reads_as_absent(atlas: Simulator, client: Client, status: int, by_id: bool) -> None:
+def test_failed_read_is_never_treated_as_absent(atlas: Simulator, client: Client, status: int, by_id: bool) -> None:
     desired = Desired(PEERING, atlas.project_id, None, OTHER_PEER, {}) if by_id else parse_desired("AWS")
     atlas.fault("GET", times=None, status=status)
     with pytest.raises(ApiError):
@@ -141,13 +141,13 @@ def test_trouble_never_reads_as_absent(atlas: Simulator, client: Client, status:
     assert atlas.writes() == []
 
 
-def test_a_project_that_is_not_there_never_reads_as_absent(atlas: Simulator, client: Client) -> None:
+def test_unknown_project_is_never_treated_as_absent(atlas: Simulator, client: Client) -> None:
     for desired in (Desired(PEERING, "0" * 24, None, OTHER_PEER, {}), parse_desired("AWS", project_id="0" * 24)):
         with pytest.raises(ApiError, match="GROUP_NOT_FOUND"):
             one(client, desired, present=False)
 
 
-def test_one_list_for_each_project_and_cloud(atlas: Simulator, client: Client) -> None:
+def test_list_for_reads_each_project_and_cloud_once(atlas: Simulator, client: Client) -> None:
     other = atlas.add_project("other")
     several = [
         parse_desired("AWS"),
@@ -160,7 +160,7 @@ def test_one_list_for_each_project_and_cloud(atlas: Simulator, client: Client) -
     assert asked == [(atlas.project_id, "AWS"), (atlas.project_id, "GCP"), (other, "AWS")]
 
 
-def test_records_carry_their_project(atlas: Simulator, client: Client) -> None:
+def test_list_for_records_include_project_id(atlas: Simulator, client: Client) -> None:
     other = atlas.add_project("other")
     atlas.add_peer(other, "AWS", "AVAILABLE")
     seed(atlas, "AWS")
@@ -169,7 +169,7 @@ def test_records_carry_their_project(atlas: Simulator, client: Client) -> None:
 
 
 @pytest.mark.parametrize("position", [0, 1])
-def test_all_is_planned_before_anything_is_done(atlas: Simulator, client: Client, position: int) -> None:
+def test_plan_error_of_one_connection_prevents_all_writes(atlas: Simulator, client: Client, position: int) -> None:
     seed(atlas, "GCP", "FAILED", "Something.")
     several = [parse_desired("AWS"), parse_desired("AZURE")]
     several.insert(position, parse_desired("GCP"))
@@ -178,14 +178,14 @@ def test_all_is_planned_before_anything_is_done(atlas: Simulator, client: Client
     assert atlas.writes() == []
 
 
-def test_several_come_back_in_their_order(atlas: Simulator, client: Client) -> None:
+def test_outcomes_are_in_declared_order(atlas: Simulator, client: Client) -> None:
     seed(atlas, "AZURE")
     several = [parse_desired(name) for name in ("GCP", "AZURE", "AWS")]
     outcomes = sync_bare_peerings(client, several, present=True, check_mode=False)
     assert [(outcome.desired, outcome.changed) for outcome in outcomes] == list(zip(several, (True, False, True)))
 
 
-def test_a_connection_that_is_declared_twice_is_created_once(atlas: Simulator, client: Client) -> None:
+def test_duplicate_entry_is_created_once(atlas: Simulator, client: Client) -> None:
     outcomes = sync_bare_peerings(client, [parse_desired("AWS"), parse_desired("AWS")], present=True, check_mode=False)
     assert [outcome.changed for outcome in outcomes] == [True, False]
     assert outcomes[0].after == outcomes[1].after
@@ -197,7 +197,7 @@ def test_a_connection_that_is_declared_twice_is_created_once(atlas: Simulator, c
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("fault", LOST)
-def test_what_a_lost_post_created_is_adopted(
+def test_lost_create_that_took_effect_is_adopted(
     atlas: Simulator, client: Client, name: str, fault: dict[str, Any]
 ) -> None:
     atlas.fault("POST", applied=True, **fault)
@@ -209,9 +209,7 @@ def test_what_a_lost_post_created_is_adopted(
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("fault", LOST[:4])
-def test_a_lost_post_that_created_nothing_is_an_error(
-    atlas: Simulator, client: Client, name: str, fault: dict[str, Any]
-) -> None:
+def test_lost_create_without_effect_fails(atlas: Simulator, client: Client, name: str, fault: dict[str, Any]) -> None:
     atlas.fault("POST", **fault)
     with pytest.raises(AtlasError) as caught:
         one(client, parse_desired(name))
@@ -224,7 +222,7 @@ def test_a_lost_post_that_created_nothing_is_an_error(
 
 
 @pytest.mark.parametrize("fault", LOST)
-def test_what_a_lost_patch_changed_is_adopted(atlas: Simulator, client: Client, fault: dict[str, Any]) -> None:
+def test_lost_update_that_took_effect_is_adopted(atlas: Simulator, client: Client, fault: dict[str, Any]) -> None:
     seed(atlas, "AWS")
     (before,) = shown(atlas, "AWS")
     atlas.fault("PATCH", applied=True, **fault)
@@ -234,7 +232,7 @@ def test_what_a_lost_patch_changed_is_adopted(atlas: Simulator, client: Client, 
     assert (outcome.after or {})["route_table_cidr_block"] == "10.16.0.0/16"
 
 
-def test_a_lost_patch_that_changed_nothing_is_an_error(atlas: Simulator, client: Client) -> None:
+def test_lost_update_without_effect_fails(atlas: Simulator, client: Client) -> None:
     seed(atlas, "AWS")
     atlas.fault("PATCH", drop=True)
     with pytest.raises(
@@ -245,7 +243,7 @@ def test_a_lost_patch_that_changed_nothing_is_an_error(atlas: Simulator, client:
 
 
 @pytest.mark.parametrize("look", [{"status": 403}, {"status": 503, "times": None}, {"drop": True, "times": None}])
-def test_where_looking_again_fails_the_first_error_is_told(
+def test_lost_create_reports_first_error_if_second_read_fails(
     atlas: Simulator, client: Client, look: dict[str, Any]
 ) -> None:
     atlas.fault("GET", skip=1, **look)
@@ -254,7 +252,7 @@ def test_where_looking_again_fails_the_first_error_is_told(
         one(client, parse_desired("AWS"))
 
 
-def test_what_a_lost_post_left_behind_may_have_failed_already(atlas: Simulator, client: Client) -> None:
+def test_lost_create_that_left_failed_connection_fails(atlas: Simulator, client: Client) -> None:
     atlas.fault("POST", drop=True)
     failed = samples.answer("GCP", "FAILED", "No such network.")
     atlas.fault("GET", skip=1, status=200, body={"results": [failed], "totalCount": 1})
@@ -268,7 +266,7 @@ def race(atlas: Simulator, **answers: Any) -> None:
 
 
 @EVERY_CLOUD
-def test_what_another_run_created_meanwhile_is_adopted(atlas: Simulator, client: Client, name: str) -> None:
+def test_connection_created_concurrently_is_adopted(atlas: Simulator, client: Client, name: str) -> None:
     peer_id = seed(atlas, name, FIRST[name])
     race(atlas)
     outcome = one(client, parse_desired(name))
@@ -277,7 +275,7 @@ def test_what_another_run_created_meanwhile_is_adopted(atlas: Simulator, client:
     assert len(atlas.peers()) == 1
 
 
-def test_what_another_run_created_otherwise_is_an_error(atlas: Simulator, client: Client) -> None:
+def test_different_connection_created_concurrently_fails(atlas: Simulator, client: Client) -> None:
     seed(atlas, "AWS", routeTableCidrBlock="10.20.0.0/16")
     race(atlas)
     with pytest.raises(PlanError, match="PEER_ALREADY_EXISTS: The peer with AWS Account ID 123456789012") as refusal:
@@ -287,14 +285,14 @@ def test_what_another_run_created_otherwise_is_an_error(atlas: Simulator, client
 
 
 @pytest.mark.parametrize(("code", "status"), [("PEER_MAXIMUM_REACHED", 409), ("INVALID_ATTRIBUTE", 400)])
-def test_other_refusals_are_told_without_another_look(atlas: Simulator, client: Client, code: str, status: int) -> None:
+def test_rejected_create_fails_without_second_read(atlas: Simulator, client: Client, code: str, status: int) -> None:
     atlas.fault("POST", status=status, body={"errorCode": code, "detail": "No."})
     with pytest.raises(ApiError, match=code):
         one(client, parse_desired("AWS"))
     assert made(atlas) == ["GET", "POST"]
 
 
-def test_a_refused_connection_is_told_without_another_look(
+def test_refused_tcp_connection_fails_without_second_read(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client
 ) -> None:
     refused = TransportError("Could not create it.", None, outcome_unknown=False)
@@ -310,7 +308,9 @@ def test_a_refused_connection_is_told_without_another_look(
 
 
 @pytest.mark.parametrize(("code", "status"), [("PEER_NOT_FOUND", 404), ("PEER_ALREADY_REQUESTED_DELETION", 409)])
-def test_what_is_gone_or_going_counts_as_deleted(atlas: Simulator, client: Client, code: str, status: int) -> None:
+def test_delete_of_missing_or_deleting_connection_succeeds(
+    atlas: Simulator, client: Client, code: str, status: int
+) -> None:
     seed(atlas, "AWS")
     atlas.fault("DELETE", status=status, body={"errorCode": code, "detail": "No."})
     outcome = one(client, parse_desired("AWS", complete=False), present=False)
@@ -318,7 +318,7 @@ def test_what_is_gone_or_going_counts_as_deleted(atlas: Simulator, client: Clien
 
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"status": 503}])
-def test_a_lost_deletion_is_repeated(atlas: Simulator, client: Client, fault: dict[str, Any]) -> None:
+def test_lost_delete_is_retried(atlas: Simulator, client: Client, fault: dict[str, Any]) -> None:
     seed(atlas, "AWS")
     atlas.fault("DELETE", applied=True, **fault)
     outcome = one(client, parse_desired("AWS", complete=False), present=False)
@@ -328,7 +328,7 @@ def test_a_lost_deletion_is_repeated(atlas: Simulator, client: Client, fault: di
 
 
 @pytest.mark.parametrize(("code", "status"), [("GROUP_NOT_FOUND", 404), ("ACCESS_FORBIDDEN", 403), ("X", 409)])
-def test_a_deletion_that_fails_is_told(atlas: Simulator, client: Client, code: str, status: int) -> None:
+def test_rejected_delete_fails(atlas: Simulator, client: Client, code: str, status: int) -> None:
     seed(atlas, "AWS")
     atlas.fault("DELETE", status=status, body={"errorCode": code})
     with pytest.raises(ApiError, match="Could not delete the AWS peering connection") as caught:
@@ -339,7 +339,7 @@ def test_a_deletion_that_fails_is_told(atlas: Simulator, client: Client, code: s
 # What only the container of a connection knows
 
 
-def test_gcp_names_its_container_when_somebody_must_act(atlas: Simulator, client: Client) -> None:
+def test_gcp_waiting_for_user_reads_containers_once(atlas: Simulator, client: Client) -> None:
     for network in ("one", "two"):
         seed(atlas, "GCP", "WAITING_FOR_USER", networkName=network)
     records = PeeringApi(client).list_for([parse_desired("GCP")])
@@ -355,21 +355,21 @@ def test_gcp_names_its_container_when_somebody_must_act(atlas: Simulator, client
 
 
 @pytest.mark.parametrize("status", ["ADDING_PEER", "AVAILABLE", "FAILED", "DELETING"])
-def test_gcp_asks_for_no_container_otherwise(atlas: Simulator, client: Client, status: str) -> None:
+def test_gcp_in_other_status_reads_no_containers(atlas: Simulator, client: Client, status: str) -> None:
     seed(atlas, "GCP", status)
     (record,) = PeeringApi(client).list_for([parse_desired("GCP")])
     assert len(atlas.exchanges) == 1
     assert (record["atlas_gcp_project_id"], record["atlas_network_name"]) == (None, None)
 
 
-def test_a_container_that_is_not_listed(atlas: Simulator, client: Client) -> None:
+def test_gcp_with_unlisted_container_is_pending(atlas: Simulator, client: Client) -> None:
     seed(atlas, "GCP", "WAITING_FOR_USER")
     atlas.fault("GET", "containers", status=200, body={"results": []})
     (record,) = PeeringApi(client).list_for([parse_desired("GCP")])
     assert (record["phase"], record["atlas_network_name"]) == ("pending", None)
 
 
-def test_containers_are_kept_between_looks(atlas: Simulator, client: Client) -> None:
+def test_containers_are_cached_between_reads(atlas: Simulator, client: Client) -> None:
     seed(atlas, "GCP", "WAITING_FOR_USER")
     peers = PeeringApi(client)
     assert peers.list_for([parse_desired("GCP")]) == peers.list_for([parse_desired("GCP")])
@@ -377,7 +377,7 @@ def test_containers_are_kept_between_looks(atlas: Simulator, client: Client) -> 
 
 
 @EVERY_CLOUD
-def test_version_1_is_no_different(atlas: Simulator, connect: Callable[..., Client], name: str) -> None:
+def test_api_version_1_gives_equal_results(atlas: Simulator, connect: Callable[..., Client], name: str) -> None:
     old = connect(atlas, api_version="v1.0")
     created = one(old, parse_desired(name))
     again = one(connect(atlas), parse_desired(name))
@@ -385,7 +385,7 @@ def test_version_1_is_no_different(atlas: Simulator, connect: Callable[..., Clie
     assert one(old, parse_desired(name)).changed is False
 
 
-def test_the_connection_may_be_on_any_page(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client) -> None:
+def test_connection_on_last_page_is_found(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client) -> None:
     monkeypatch.setattr(client_module, "PAGE_SIZE", 2)
     for _number in range(4):
         atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
@@ -396,19 +396,19 @@ def test_the_connection_may_be_on_any_page(monkeypatch: pytest.MonkeyPatch, atla
 # Results
 
 
-def test_the_result_of_a_change() -> None:
+def test_result_of_updated_outcome() -> None:
     before, after = samples.record("AWS"), samples.record("AWS", "FINALIZING")
     result = Outcome(parse_desired("AWS"), "updated", True, before, after).as_result()
     assert result == {"changed": True, "peering": after, "diff": {"before": before, "after": after}}
 
 
-def test_the_result_of_what_is_not_there() -> None:
+def test_result_of_absent_outcome() -> None:
     result = Outcome(parse_desired("AWS"), "unchanged", False, None, None).as_result()
     absent = parse_desired("AWS").absent
     assert result == {"changed": False, "peering": absent, "diff": {"before": {}, "after": {}}}
 
 
-def test_the_result_of_what_went_wrong_is_the_error() -> None:
+def test_result_of_failed_outcome_is_the_error() -> None:
     error = PlanError("No.")
     result = Outcome(parse_desired("AWS"), "failed", True, None, None, error).as_result()
     assert result == {"failed": True, **error.as_result(), "changed": True}

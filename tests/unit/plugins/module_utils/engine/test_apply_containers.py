@@ -102,12 +102,14 @@ PLANS: list[tuple[str, dict[str, Any], list[Any], bool, str]] = [
 
 
 @pytest.mark.parametrize(("name", "options", "found", "present", "action"), PLANS)
-def test_plans(name: str, options: dict[str, Any], found: list[Any], present: bool, action: str) -> None:
+def test_container_plans_action(
+    name: str, options: dict[str, Any], found: list[Any], present: bool, action: str
+) -> None:
     assert planning.plan(declare_container(name, present, **options), found, present).action == action
 
 
 @pytest.mark.parametrize("name", ["AZURE", "GCP"])
-def test_a_block_is_needed_to_create_one(name: str) -> None:
+def test_create_without_atlas_cidr_block_fails(name: str) -> None:
     desired = declare_container(name, atlas_cidr_block=None)
     with pytest.raises(InputError) as refusal:
         planning.plan(desired, [], present=True)
@@ -141,13 +143,13 @@ def test_a_block_is_needed_to_create_one(name: str) -> None:
         ),
     ],
 )
-def test_plans_that_are_refused(options: dict[str, Any], found: list[Any], words: list[str]) -> None:
+def test_container_plan_fails(options: dict[str, Any], found: list[Any], words: list[str]) -> None:
     with pytest.raises(PlanError) as refusal:
         planning.plan(declare_container("AWS", **options), found, present=True)
     assert [part for part in words if part not in str(refusal.value)] == []
 
 
-def test_regions_of_gcp_cannot_be_changed() -> None:
+def test_different_gcp_regions_fail() -> None:
     found = samples.container_record("GCP", regions=["EASTERN_US"])
     with pytest.raises(PlanError, match=r"regions is \['EASTERN_US'\] and should be \['WESTERN_US'\]") as refusal:
         planning.plan(declare_container("GCP", regions=["WESTERN_US"]), [found], present=True)
@@ -158,7 +160,7 @@ def test_regions_of_gcp_cannot_be_changed() -> None:
 
 
 @EVERY_CLOUD
-def test_what_is_missing_is_created(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
+def test_missing_container_is_created(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
     desired = wanted_in(project_id, name)
     predicted = one(client, desired, check_mode=True)
     assert made(atlas) == ["GET"]
@@ -177,19 +179,21 @@ def test_what_is_missing_is_created(atlas: Simulator, client: Client, project_id
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("block", [True, False])
-def test_what_is_there_is_adopted(atlas: Simulator, client: Client, project_id: str, name: str, block: bool) -> None:
+def test_existing_container_is_unchanged(
+    atlas: Simulator, client: Client, project_id: str, name: str, block: bool
+) -> None:
     container_id = seed(atlas, project_id, name)
     outcome = one(client, wanted_in(project_id, name, **({} if block else {"atlas_cidr_block": None})))
     assert (outcome.changed, (outcome.after or {})["id"]) == (False, container_id)
     assert atlas.writes() == []
 
 
-def test_only_the_cloud_in_question_is_asked(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_container_reads_only_own_cloud(atlas: Simulator, client: Client, project_id: str) -> None:
     one(client, wanted_in(project_id, "AZURE"), check_mode=True)
     assert [exchange.query["providerName"] for exchange in atlas.exchanges] == ["AZURE"]
 
 
-def test_aws_chooses_a_block_itself(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_aws_without_atlas_cidr_block_gets_block_of_atlas(atlas: Simulator, client: Client, project_id: str) -> None:
     desired = wanted_in(project_id, "AWS", atlas_cidr_block=None)
     assert (one(client, desired, check_mode=True).after or {})["atlas_cidr_block"] is None
     created = one(client, desired)
@@ -200,7 +204,7 @@ def test_aws_chooses_a_block_itself(atlas: Simulator, client: Client, project_id
 
 @pytest.mark.parametrize("name", ["AZURE", "GCP"])
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_missing_block_matters_at_creation_only(
+def test_atlas_cidr_block_is_required_only_to_create(
     atlas: Simulator, client: Client, project_id: str, name: str, check_mode: bool
 ) -> None:
     desired = wanted_in(project_id, name, atlas_cidr_block=None)
@@ -212,12 +216,12 @@ def test_a_missing_block_matters_at_creation_only(
     assert one(client, desired, present=False, check_mode=check_mode).changed is True
 
 
-def test_gcp_needs_no_region(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_gcp_without_region_is_created(atlas: Simulator, client: Client, project_id: str) -> None:
     one(client, wanted_in(project_id, "GCP"))
     assert atlas.writes()[0].request_json == {"providerName": "GCP", "atlasCidrBlock": "10.128.0.0/18"}
 
 
-def test_gcp_may_be_limited_to_regions(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_gcp_with_regions_is_created_and_unchanged(atlas: Simulator, client: Client, project_id: str) -> None:
     limited = {"atlas_cidr_block": "10.128.0.0/22", "regions": ["western-us", "EASTERN_US"]}
     created = one(client, wanted_in(project_id, "GCP", **limited))
     assert atlas.writes()[0].request_json["regions"] == ["EASTERN_US", "WESTERN_US"]
@@ -227,7 +231,7 @@ def test_gcp_may_be_limited_to_regions(atlas: Simulator, client: Client, project
 
 
 @EVERY_CLOUD
-def test_another_block_is_changed_in_place(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
+def test_different_atlas_cidr_block_is_updated(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
     container_id = seed(atlas, project_id, name)
     desired = wanted_in(project_id, name, atlas_cidr_block=OTHER_BLOCK[name])
     predicted = one(client, desired, check_mode=True)
@@ -242,7 +246,7 @@ def test_another_block_is_changed_in_place(atlas: Simulator, client: Client, pro
     assert one(client, desired).changed is False
 
 
-def test_by_id(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_container_id_alone_is_unchanged_or_updated(atlas: Simulator, client: Client, project_id: str) -> None:
     container_id = seed(atlas, project_id, "AWS")
     only = {"provider_name": "AWS", "container_id": container_id}
     assert one(client, parse_desired(CONTAINER, only, project_id, True)).changed is False
@@ -253,7 +257,9 @@ def test_by_id(atlas: Simulator, client: Client, project_id: str) -> None:
     assert (one(client, bare, present=False).before or {})["atlas_cidr_block"] == "10.16.0.0/21"
 
 
-def test_an_id_that_is_not_there(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_unknown_container_id_fails_if_present_and_is_unchanged_if_absent(
+    atlas: Simulator, client: Client, project_id: str
+) -> None:
     known = parse_desired(CONTAINER, {"provider_name": "AWS", "container_id": UNKNOWN}, project_id, True)
     with pytest.raises(PlanError, match=f"There is no container {UNKNOWN}"):
         one(client, known)
@@ -265,7 +271,9 @@ def test_an_id_that_is_not_there(atlas: Simulator, client: Client, project_id: s
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
-def test_trouble_never_reads_as_absent(atlas: Simulator, client: Client, project_id: str, status: int) -> None:
+def test_failed_read_of_container_is_never_treated_as_absent(
+    atlas: Simulator, client: Client, project_id: str, status: int
+) -> None:
     atlas.fault("GET", times=None, status=status)
     bare = parse_desired(CONTAINER, {"container_id": UNKNOWN}, project_id, False)
     for desired in (bare, wanted_in(project_id, "AWS")):
@@ -274,7 +282,7 @@ def test_trouble_never_reads_as_absent(atlas: Simulator, client: Client, project
     assert atlas.writes() == []
 
 
-def test_a_container_of_another_kind_is_not_read(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_container_of_unknown_provider_by_id_fails(atlas: Simulator, client: Client, project_id: str) -> None:
     """The specification names TENANT and SERVERLESS beside the clouds."""
     atlas.fault("GET", status=200, body={"id": UNKNOWN, "providerName": "TENANT"})
     bare = parse_desired(CONTAINER, {"container_id": UNKNOWN}, project_id, False)
@@ -282,7 +290,7 @@ def test_a_container_of_another_kind_is_not_read(atlas: Simulator, client: Clien
         one(client, bare, present=False)
 
 
-def test_a_container_of_another_kind_is_not_listed(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_container_of_unknown_provider_is_not_listed(atlas: Simulator, client: Client, project_id: str) -> None:
     known = samples.container_answer("AWS")
     strange = {"id": UNKNOWN, "providerName": "TENANT"}
     atlas.fault("GET", status=200, body={"results": [strange, known], "totalCount": 2})
@@ -293,7 +301,7 @@ def test_a_container_of_another_kind_is_not_listed(atlas: Simulator, client: Cli
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_a_container_in_use_names_its_connections(
+def test_container_in_use_fails_with_its_connections(
     atlas: Simulator, client: Client, project_id: str, present: bool
 ) -> None:
     container_id = seed(atlas, project_id, "AWS")
@@ -315,7 +323,7 @@ def test_a_container_in_use_names_its_connections(
 
 @EVERY_CLOUD
 @pytest.mark.parametrize(("patience", "requests"), [(0, 1), (60, 9)])
-def test_what_uses_a_container_is_not_guessed(
+def test_container_in_use_without_connections_hint_names_no_cause(
     atlas: Simulator, client: Client, project_id: str, name: str, patience: int, requests: int
 ) -> None:
     seed(atlas, project_id, name, provisioned=True)
@@ -335,7 +343,7 @@ def away(client: Client, desired: Desired, patience: float, check_mode: bool = F
 
 
 @EVERY_CLOUD
-def test_a_container_that_atlas_clears_up_late(simulate: Any, connect: Any, fast_forward: Any, name: str) -> None:
+def test_absent_waits_until_container_is_released(simulate: Any, connect: Any, fast_forward: Any, name: str) -> None:
     """Its last connection is on its way out, and then Atlas takes two minutes."""
     atlas = simulate(clear_up_seconds=120)
     fast_forward.on_sleep = lambda: atlas.advance(fast_forward.pauses[-1])
@@ -355,7 +363,7 @@ def test_a_container_that_atlas_clears_up_late(simulate: Any, connect: Any, fast
     assert away(client, desired, 600).changed is False
 
 
-def test_a_connection_that_is_being_deleted_is_named(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_container_in_use_fails_with_deleting_connection(atlas: Simulator, client: Client, project_id: str) -> None:
     container_id = seed(atlas, project_id, "AWS")
     peer_id = atlas.add_peer(project_id, "AWS", "AVAILABLE", containerId=container_id)
     client.delete(f"groups/{project_id}/peers/{peer_id}", "delete the connection")
@@ -364,7 +372,7 @@ def test_a_connection_that_is_being_deleted_is_named(atlas: Simulator, client: C
     assert str(refusal.value.hint).startswith(f"Peering connections in it are still being deleted: {peer_id} to ")
 
 
-def test_waiting_for_a_connection_that_stays_is_in_vain(
+def test_container_in_use_by_available_connection_fails_without_waiting(
     atlas: Simulator, client: Client, project_id: str, fast_forward: Any
 ) -> None:
     container_id = seed(atlas, project_id, "AWS")
@@ -376,7 +384,7 @@ def test_waiting_for_a_connection_that_stays_is_in_vain(
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("there", [True, False])
-def test_what_atlas_would_refuse_is_not_asked_for(
+def test_invalid_atlas_cidr_block_fails_without_writing(
     atlas: Simulator, client: Client, project_id: str, check_mode: bool, there: bool
 ) -> None:
     if there:
@@ -386,7 +394,7 @@ def test_what_atlas_would_refuse_is_not_asked_for(
     assert atlas.writes() == []
 
 
-def test_other_refusals_are_told_as_they_are(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_rejected_container_write_fails(atlas: Simulator, client: Client, project_id: str) -> None:
     seed(atlas, project_id, "AWS")
     for method, present in (("PATCH", True), ("DELETE", False)):
         atlas.fault(method, status=400, body={"errorCode": "INVALID_ATTRIBUTE", "detail": "No."})
@@ -399,7 +407,7 @@ def test_other_refusals_are_told_as_they_are(atlas: Simulator, client: Client, p
 
 
 @EVERY_CLOUD
-def test_delete_twice(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
+def test_absent_twice_is_unchanged(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
     seed(atlas, project_id, name)
     atlas.advance(5)
     desired = wanted_in(project_id, name, complete=False)
@@ -413,13 +421,13 @@ def test_delete_twice(atlas: Simulator, client: Client, project_id: str, name: s
     assert [exchange.method for exchange in atlas.writes()] == ["DELETE"]
 
 
-def test_what_is_gone_meanwhile_counts_as_deleted(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_container_deleted_concurrently_is_changed(atlas: Simulator, client: Client, project_id: str) -> None:
     seed(atlas, project_id, "AWS")
     atlas.fault("DELETE", status=404, body={"errorCode": "CLOUD_PROVIDER_CONTAINER_NOT_FOUND"})
     assert one(client, wanted_in(project_id, "AWS"), present=False).changed is True
 
 
-def test_a_container_that_was_created_just_now(
+def test_delete_of_recently_created_container_is_retried(
     atlas: Simulator, client: Client, project_id: str, fast_forward: Any
 ) -> None:
     desired = wanted_in(project_id, "AWS")
@@ -430,7 +438,7 @@ def test_a_container_that_was_created_just_now(
     assert there(atlas, client, project_id) == {}
 
 
-def test_a_container_that_stays_young_is_an_error(
+def test_delete_of_recently_created_container_fails_after_retries(
     atlas: Simulator, client: Client, project_id: str, fast_forward: Any
 ) -> None:
     seed(atlas, project_id, "AWS")
@@ -446,7 +454,7 @@ def test_a_container_that_stays_young_is_an_error(
 
 
 @EVERY_CLOUD
-def test_what_another_run_created_meanwhile_is_adopted(
+def test_container_created_concurrently_is_adopted(
     atlas: Simulator, client: Client, project_id: str, name: str
 ) -> None:
     container_id = seed(atlas, project_id, name)
@@ -457,7 +465,7 @@ def test_what_another_run_created_meanwhile_is_adopted(
     assert (outcome.changed, outcome.before, (outcome.after or {})["id"]) == (False, None, container_id)
 
 
-def test_what_another_run_created_otherwise_is_an_error(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_different_container_created_concurrently_fails(atlas: Simulator, client: Client, project_id: str) -> None:
     seed(atlas, project_id, "AWS", "10.16.0.0/21")
     atlas.fault("GET", status=200, body={"results": [], "totalCount": 0})
     with pytest.raises(ApiError, match="CONTAINER_ALREADY_EXISTS"):
@@ -467,7 +475,7 @@ def test_what_another_run_created_otherwise_is_an_error(atlas: Simulator, client
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("fault", LOST)
-def test_what_a_lost_post_created_is_adopted(
+def test_lost_container_create_that_took_effect_is_adopted(
     atlas: Simulator, client: Client, project_id: str, name: str, fault: dict[str, Any]
 ) -> None:
     atlas.fault("POST", applied=True, **fault)
@@ -478,7 +486,7 @@ def test_what_a_lost_post_created_is_adopted(
 
 
 @pytest.mark.parametrize("fault", LOST[:2])
-def test_a_lost_post_that_created_nothing_is_an_error(
+def test_lost_container_create_without_effect_fails(
     atlas: Simulator, client: Client, project_id: str, fault: dict[str, Any]
 ) -> None:
     atlas.fault("POST", **fault)
@@ -489,7 +497,9 @@ def test_a_lost_post_that_created_nothing_is_an_error(
 
 
 @pytest.mark.parametrize("fault", LOST[:2])
-def test_a_lost_change_is_adopted(atlas: Simulator, client: Client, project_id: str, fault: dict[str, Any]) -> None:
+def test_lost_container_update_is_adopted(
+    atlas: Simulator, client: Client, project_id: str, fault: dict[str, Any]
+) -> None:
     seed(atlas, project_id, "AZURE")
     atlas.fault("PATCH", applied=True, **fault)
     outcome = one(client, wanted_in(project_id, "AZURE", atlas_cidr_block="10.16.0.0/21"))
@@ -498,7 +508,9 @@ def test_a_lost_change_is_adopted(atlas: Simulator, client: Client, project_id: 
 
 
 @EVERY_CLOUD
-def test_version_1_is_no_different(atlas: Simulator, connect: Any, project_id: str, name: str) -> None:
+def test_container_with_api_version_1_gives_equal_results(
+    atlas: Simulator, connect: Any, project_id: str, name: str
+) -> None:
     old, desired = connect(atlas, api_version="v1.0"), wanted_in(project_id, name)
     created = one(old, desired)
     assert one(connect(atlas), desired) == Outcome(desired, "unchanged", False, created.after, created.after)

@@ -98,7 +98,7 @@ def refusals(plans: dict[Key, bool], seeds: dict[Key, tuple[bool, str]]) -> list
 
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans=PLANS, seeds=SEEDS, present=st.sampled_from([True, True, True, False]))
-def test_applied_once_nothing_is_left_to_do(
+def test_sync_twice_is_idempotent(
     frozen_atlas: Simulator,
     lasting_client: Client,
     plans: dict[Key, bool],

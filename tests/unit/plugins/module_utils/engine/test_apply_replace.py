@@ -61,7 +61,7 @@ def replace_policy(*words: str, timeout: float = 60) -> ReplacePolicy:
 
 
 @pytest.mark.parametrize(("name", "status", "error", "word"), AILMENTS)
-def test_each_failure_has_one_word(name: str, status: str, error: str | None, word: str) -> None:
+def test_recreate_on_replaces_matching_failure_only(name: str, status: str, error: str | None, word: str) -> None:
     found = record(name, status, error)
     assert planning.plan(parse_desired(name), [found], True, replace_policy(word)).action == REPLACE
     assert planning.plan(parse_desired(name), [found], True, replace_policy(*WORDS)).action == REPLACE
@@ -71,7 +71,9 @@ def test_each_failure_has_one_word(name: str, status: str, error: str | None, wo
 
 
 @pytest.mark.parametrize(("name", "status", "error", "word"), AILMENTS)
-def test_without_it_the_refusal_names_the_option(name: str, status: str, error: str | None, word: str) -> None:
+def test_failed_connection_without_recreate_on_fails_with_hint(
+    name: str, status: str, error: str | None, word: str
+) -> None:
     with pytest.raises(PlanError) as refusal:
         planning.plan(parse_desired(name), [record(name, status, error)], True)
     assert str(refusal.value).endswith(f" Or set recreate_on: [{word}] to replace it automatically.")
@@ -79,18 +81,18 @@ def test_without_it_the_refusal_names_the_option(name: str, status: str, error: 
 
 @pytest.mark.parametrize("status", ["AVAILABLE", "POLISHING"])
 @EVERY_CLOUD
-def test_what_is_well_is_left_alone(name: str, status: str) -> None:
+def test_recreate_on_leaves_available_connection_unchanged(name: str, status: str) -> None:
     assert planning.plan(parse_desired(name), [record(name, status)], True, replace_policy(*WORDS)).action == NO_OP
 
 
 @EVERY_CLOUD
-def test_what_is_being_deleted_is_not_replaced(name: str) -> None:
+def test_recreate_on_with_deleting_connection_fails(name: str) -> None:
     with pytest.raises(PlanError, match="is being deleted"):
         planning.plan(parse_desired(name), [record(name, GOING[name])], True, replace_policy(*WORDS))
 
 
 @EVERY_CLOUD
-def test_nothing_is_replaced_that_should_be_absent(name: str) -> None:
+def test_recreate_on_with_absent_deletes(name: str) -> None:
     change = planning.plan(parse_desired(name), [record(name, "FAILED")], False, replace_policy(*WORDS))
     assert change.action == resource.DELETE
 
@@ -102,7 +104,7 @@ FIXED = [
 
 
 @pytest.mark.parametrize(("name", "option"), FIXED)
-def test_changed_replaces_what_cannot_be_changed(name: str, option: str) -> None:
+def test_recreate_on_changed_replaces_immutable_difference(name: str, option: str) -> None:
     found = record(name, **{option: samples.OTHER_VALUES[option]})
     change = planning.plan(parse_desired(name), [found], True, replace_policy("changed"))
     assert (change.action, change.before) == (REPLACE, found)
@@ -112,18 +114,18 @@ def test_changed_replaces_what_cannot_be_changed(name: str, option: str) -> None
         planning.plan(parse_desired(name), [found], True, replace_policy("failed", "expired", "rejected"))
 
 
-def test_what_can_be_changed_in_place_is_not_replaced() -> None:
+def test_recreate_on_updates_mutable_difference_in_place() -> None:
     found = record("AWS", route_table_cidr_block="10.99.0.0/16")
     assert planning.plan(parse_desired("AWS"), [found], True, replace_policy(*WORDS)).action == UPDATE
 
 
-def test_what_differs_in_both_ways_is_replaced_once() -> None:
+def test_recreate_on_changed_replaces_mixed_differences_once() -> None:
     found = record("AWS", route_table_cidr_block="10.99.0.0/16", accepter_region_name="eu-west-1")
     change = planning.plan(parse_desired("AWS"), [found], True, replace_policy("changed"))
     assert (change.action, change.payload["routeTableCidrBlock"]) == (REPLACE, "10.15.0.0/16")
 
 
-def test_what_has_failed_and_differs_needs_the_word_of_the_failure() -> None:
+def test_recreate_on_changed_does_not_replace_failed_connection() -> None:
     found = record("AWS", "FAILED", "EXPIRED", accepter_region_name="eu-west-1")
     with pytest.raises(PlanError, match="has failed"):
         planning.plan(parse_desired("AWS"), [found], True, replace_policy("changed"))
@@ -131,7 +133,7 @@ def test_what_has_failed_and_differs_needs_the_word_of_the_failure() -> None:
 
 
 @EVERY_CLOUD
-def test_what_is_not_declared_stays_as_it_was(name: str) -> None:
+def test_recreate_on_by_peer_id_keeps_existing_values(name: str) -> None:
     found = record(name, "FAILED")
     by_id = parse_desired(name, **dict.fromkeys(CLOUDS[name].peering.options), peer_id=PEER)
     change = planning.plan(by_id, [found], True, replace_policy("failed"))
@@ -139,7 +141,7 @@ def test_what_is_not_declared_stays_as_it_was(name: str) -> None:
     assert change.desired.id is None
 
 
-def test_what_follows_from_the_container_is_known_once_that_is_read() -> None:
+def test_recreate_on_by_peer_id_takes_defaults_of_container() -> None:
     found = PEERING.normalise(samples.answer("AWS", "FAILED", "EXPIRED", accepter_region_name=None), samples.PROJECT)
     by_id = parse_desired("AWS", **dict.fromkeys(CLOUDS["AWS"].peering.options), peer_id=PEER)
     change = planning.plan(by_id, [found], True, replace_policy("expired"))
@@ -148,7 +150,7 @@ def test_what_follows_from_the_container_is_known_once_that_is_read() -> None:
     assert (planning.missing_defaults(inherited), inherited.payload["accepterRegionName"]) == ([], "us-east-1")
 
 
-def test_containers_are_never_replaced() -> None:
+def test_different_container_is_never_replaced() -> None:
     found = samples.container_record("GCP", regions=["EASTERN_US"])
     desired = samples.declare_container("GCP", regions=["WESTERN_US"])
     with pytest.raises(PlanError):
@@ -158,13 +160,13 @@ def test_containers_are_never_replaced() -> None:
 # Options
 
 
-def test_options() -> None:
+def test_replace_policy_from_options() -> None:
     assert options.replace_policy({"recreate_on": ["failed"], "recreate_timeout": 5}) == ReplacePolicy(["failed"], 5)
     assert options.REPLACE_SPEC["recreate_on"]["choices"] == list(WORDS)
 
 
 @pytest.mark.parametrize("timeout", [0, -1])
-def test_a_time_that_is_too_short(timeout: int) -> None:
+def test_recreate_timeout_too_short_fails(timeout: int) -> None:
     with pytest.raises(InputError) as refusal:
         options.replace_policy({"recreate_on": [], "recreate_timeout": timeout})
     assert str(refusal.value) == f"recreate_timeout is {timeout}, but it must be more than 0 (seconds)."
@@ -190,7 +192,7 @@ def written(atlas: Simulator) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "status", "error", "word"), [row for row in AILMENTS if row[2] != "SOMETHING_NEW"])
-def test_what_has_failed_is_replaced(
+def test_recreate_on_replaces_failed_connection(
     atlas: Simulator, client: Client, fast_forward: Any, name: str, status: str, error: str | None, word: str
 ) -> None:
     old = seed(atlas, name, status, error)
@@ -209,7 +211,7 @@ def test_what_has_failed_is_replaced(
     assert fast_forward.pauses == [2.0]
 
 
-def test_what_is_gone_at_once_is_not_waited_for(
+def test_replace_does_not_wait_if_old_connection_is_gone(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client, fast_forward: Any
 ) -> None:
     seed(atlas, "AWS", "FAILED", "EXPIRED")
@@ -224,7 +226,7 @@ def test_what_is_gone_at_once_is_not_waited_for(
     assert fast_forward.pauses == []
 
 
-def test_a_replacement_that_fails_too_is_not_replaced_in_the_same_run(
+def test_replace_does_not_replace_its_own_failed_result(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client, fast_forward: Any
 ) -> None:
     seed(atlas, "AZURE", "FAILED", "No role.")
@@ -242,7 +244,7 @@ def test_a_replacement_that_fails_too_is_not_replaced_in_the_same_run(
 
 
 @EVERY_CLOUD
-def test_a_connection_in_another_container_is_never_replaced(
+def test_recreate_on_never_replaces_connection_in_other_container(
     atlas: Simulator, client: Client, fast_forward: Any, name: str
 ) -> None:
     old = seed(atlas, name, "AVAILABLE")
@@ -253,7 +255,7 @@ def test_a_connection_in_another_container_is_never_replaced(
     assert {peer["id"] for peer in atlas.peers()} == {old, result["peerings"][0]["id"]}
 
 
-def test_only_the_ones_that_need_it_are_replaced(atlas: Simulator, client: Client, fast_forward: Any) -> None:
+def test_recreate_on_replaces_only_failed_of_several(atlas: Simulator, client: Client, fast_forward: Any) -> None:
     failed = seed(atlas, "GCP", "FAILED", "No network.")
     seed(atlas, "AZURE", "AVAILABLE")
     result = heal(atlas, client, [OPTIONS[name] for name in NAMES], "failed").as_result("peerings")
@@ -261,9 +263,7 @@ def test_only_the_ones_that_need_it_are_replaced(atlas: Simulator, client: Clien
     assert [record["status"] for record in result["peerings"]] == ["INITIATING", "AVAILABLE", "ADDING_PEER"]
 
 
-def test_one_that_stays_is_waited_for_no_longer_than_allowed(
-    atlas: Simulator, client: Client, fast_forward: Any
-) -> None:
+def test_replace_fails_after_recreate_timeout(atlas: Simulator, client: Client, fast_forward: Any) -> None:
     old = seed(atlas, "AWS", "FAILED", "EXPIRED")
     fast_forward.on_sleep = lambda: None
     result = heal(atlas, client, [OPTIONS["AWS"]], "expired", timeout=7)
@@ -283,7 +283,7 @@ def test_one_that_stays_is_waited_for_no_longer_than_allowed(
 
 
 @pytest.mark.parametrize("trouble", ["creation", "deletion takes too long"])
-def test_what_is_deleted_when_the_rest_fails_is_told(
+def test_replace_that_fails_after_delete_reports_deletion(
     atlas: Simulator, client: Client, fast_forward: Any, trouble: str
 ) -> None:
     seed(atlas, "AWS", "FAILED", "EXPIRED")
@@ -299,7 +299,7 @@ def test_what_is_deleted_when_the_rest_fails_is_told(
 
 
 @pytest.mark.parametrize("status", [403, 500])
-def test_a_deletion_that_fails_creates_nothing(
+def test_replace_with_rejected_delete_creates_nothing(
     atlas: Simulator, client: Client, fast_forward: Any, status: int
 ) -> None:
     seed(atlas, "AWS", "FAILED", "EXPIRED")
@@ -310,7 +310,7 @@ def test_a_deletion_that_fails_creates_nothing(
 
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"status": 503}])
-def test_a_lost_creation_is_adopted(atlas: Simulator, client: Client, fast_forward: Any, fault: dict[str, Any]) -> None:
+def test_replace_adopts_lost_create(atlas: Simulator, client: Client, fast_forward: Any, fault: dict[str, Any]) -> None:
     seed(atlas, "AWS", "FAILED", "EXPIRED")
     atlas.fault("POST", applied=True, **fault)
     result = heal(atlas, client, [OPTIONS["AWS"]], "expired").as_result("peerings")
@@ -319,7 +319,7 @@ def test_a_lost_creation_is_adopted(atlas: Simulator, client: Client, fast_forwa
     assert result["peerings"][0]["id"] == atlas.peers()[0]["id"]
 
 
-def test_a_replacement_that_another_run_made(
+def test_replace_adopts_connection_created_concurrently(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, client: Client, fast_forward: Any
 ) -> None:
     seed(atlas, "AWS", "FAILED", "EXPIRED")
@@ -336,7 +336,7 @@ def test_a_replacement_that_another_run_made(
     assert result["changed"] is True
 
 
-def test_a_deletion_that_fails_meanwhile_is_told_at_once(atlas: Simulator, client: Client, fast_forward: Any) -> None:
+def test_replace_fails_at_once_if_deletion_fails(atlas: Simulator, client: Client, fast_forward: Any) -> None:
     old = seed(atlas, "AZURE", "FAILED", "No role.")
     fast_forward.on_sleep = lambda: atlas.fail(old, "Locked.")
     (outcome,) = heal(atlas, client, [OPTIONS["AZURE"]], "failed", timeout=60).outcomes

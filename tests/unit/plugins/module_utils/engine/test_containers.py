@@ -83,14 +83,14 @@ def in_region(number: int, **changes: Any) -> dict[str, Any]:
         ({"vpc_id": None}, "vpc_id is missing: "),
     ],
 )
-def test_options_that_contradict_each_other(changes: dict[str, Any], sentence: str) -> None:
+def test_contradictory_container_options_fail(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError) as refusal:
         connection.parse_connection(by_region("AWS", **changes), samples.PROJECT, True)
     assert refusal.value.message.startswith(sentence)
 
 
 @EVERY_CLOUD
-def test_the_block_of_a_container_matters_only_where_the_connection_should_be(name: str) -> None:
+def test_atlas_cidr_block_is_ignored_if_absent(name: str) -> None:
     for present in (True, False):
         declared = connection.parse_connection(by_region(name), samples.PROJECT, present)
         assert declared.container is not None
@@ -99,7 +99,7 @@ def test_the_block_of_a_container_matters_only_where_the_connection_should_be(na
 
 
 @EVERY_CLOUD
-def test_a_container_by_its_id(atlas: Simulator, client: Client, name: str) -> None:
+def test_container_id_is_used_and_read_once(atlas: Simulator, client: Client, name: str) -> None:
     bring(client, atlas.project_id, OPTIONS[name])
     assert requests(atlas) == [("GET", "peers"), ("GET", "containers"), ("POST", "peers")]
     atlas.clear_log()
@@ -108,7 +108,7 @@ def test_a_container_by_its_id(atlas: Simulator, client: Client, name: str) -> N
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_a_container_by_its_id_and_by_its_region(atlas: Simulator, client: Client, present: bool) -> None:
+def test_container_id_with_region_must_agree(atlas: Simulator, client: Client, present: bool) -> None:
     (made,) = bring(client, atlas.project_id, OPTIONS["AWS"]).as_result("peerings")["peerings"]
     fed_back = {option: made[option] for option in (*OPTIONS["AWS"], "container_region", "atlas_cidr_block")}
     assert bring(client, atlas.project_id, fed_back).as_result("peerings")["changed"] is False
@@ -129,7 +129,7 @@ def test_a_container_by_its_id_and_by_its_region(atlas: Simulator, client: Clien
 @pytest.mark.parametrize(
     ("name", "region"), [("AWS", "US_EAST_1"), ("AWS", "us-east-1"), ("AZURE", "EUROPE_NORTH"), ("GCP", "EASTERN_US")]
 )
-def test_a_container_is_found_by_its_region(atlas: Simulator, client: Client, name: str, region: str) -> None:
+def test_container_region_selects_existing_container(atlas: Simulator, client: Client, name: str, region: str) -> None:
     entry = by_region(name, container_region=region, atlas_cidr_block=None)
     result = bring(client, atlas.project_id, entry)
     assert requests(atlas) == [("GET", "containers"), ("GET", "peers"), ("POST", "peers")]
@@ -145,7 +145,9 @@ def test_a_container_is_found_by_its_region(atlas: Simulator, client: Client, na
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_another_block_is_a_warning(atlas: Simulator, client: Client, name: str, check_mode: bool) -> None:
+def test_different_atlas_cidr_block_of_existing_container_warns(
+    atlas: Simulator, client: Client, name: str, check_mode: bool
+) -> None:
     region = {"AWS": "US_EAST_1", "AZURE": "EUROPE_NORTH", "GCP": "EASTERN_US"}[name]
     entries = [by_region(name, container_region=region)]
     result = bring(client, atlas.project_id, *entries, check_mode=check_mode)
@@ -159,7 +161,7 @@ def test_another_block_is_a_warning(atlas: Simulator, client: Client, name: str,
     assert ("POST", "containers") not in requests(atlas)
 
 
-def test_the_block_in_another_spelling_is_no_other(atlas: Simulator, client: Client) -> None:
+def test_atlas_cidr_block_in_other_spelling_does_not_warn(atlas: Simulator, client: Client) -> None:
     same = "192.168.240.0/255.255.248.0"
     entry = by_region("AWS", container_region="US_EAST_1", atlas_cidr_block=same)
     assert bring(client, atlas.project_id, entry, check_mode=True).warnings == []
@@ -169,7 +171,9 @@ def test_the_block_in_another_spelling_is_no_other(atlas: Simulator, client: Cli
 
 
 @EVERY_CLOUD
-def test_a_missing_container_is_created(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
+def test_container_region_creates_missing_container(
+    atlas: Simulator, client: Client, project_id: str, name: str
+) -> None:
     result = bring(client, project_id, by_region(name)).as_result("peerings")
     assert requests(atlas) == [("GET", "containers"), ("GET", "peers"), ("POST", "containers"), ("POST", "peers")]
     container, peer = atlas.writes()
@@ -186,7 +190,7 @@ def test_a_missing_container_is_created(atlas: Simulator, client: Client, projec
 
 
 @EVERY_CLOUD
-def test_check_mode_predicts_a_missing_container(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
+def test_check_mode_predicts_missing_container(atlas: Simulator, client: Client, project_id: str, name: str) -> None:
     predicted = bring(client, project_id, by_region(name), check_mode=True).as_result("peerings")
     assert atlas.writes() == []
     assert (predicted["changed"], predicted["peerings"][0]["container_id"]) == (True, None)
@@ -197,7 +201,7 @@ def test_check_mode_predicts_a_missing_container(atlas: Simulator, client: Clien
     assert {**predicted["peerings"][0], **made} == happened["peerings"][0]
 
 
-def test_two_connections_in_one_new_container(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_two_connections_create_one_shared_container(atlas: Simulator, client: Client, project_id: str) -> None:
     result = bring(client, project_id, in_region(1), in_region(2, container_region="eu-west-1")).as_result("peerings")
     created = [exchange for exchange in atlas.writes() if exchange.path.endswith("/containers")]
     assert len(created) == 1
@@ -205,7 +209,7 @@ def test_two_connections_in_one_new_container(atlas: Simulator, client: Client, 
     assert requests(atlas)[:2] == [("GET", "containers"), ("GET", "peers")]
 
 
-def test_two_new_containers(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_two_regions_create_two_containers(atlas: Simulator, client: Client, project_id: str) -> None:
     other = in_region(2, container_region="EU_CENTRAL_1", atlas_cidr_block="10.24.0.0/21")
     result = bring(client, project_id, in_region(1), other).as_result("peerings")
     regions = [exchange.request_json.get("regionName") for exchange in atlas.writes()]
@@ -214,21 +218,21 @@ def test_two_new_containers(atlas: Simulator, client: Client, project_id: str) -
     assert [record["container_id"] for record in result["peerings"]] == made
 
 
-def test_the_same_region_in_two_projects(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_same_region_in_two_projects_creates_two_containers(atlas: Simulator, client: Client, project_id: str) -> None:
     other = atlas.add_project("other", containers=False)
     result = bring(client, project_id, in_region(1), in_region(1, project_id=other)).as_result("peerings")
     assert [exchange.path.split("/")[5] for exchange in atlas.writes()] == [project_id, project_id, other, other]
     assert len({record["container_id"] for record in result["peerings"]}) == 2
 
 
-def test_one_container_with_two_blocks_is_refused(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_one_container_with_two_atlas_cidr_blocks_fails(atlas: Simulator, client: Client, project_id: str) -> None:
     with pytest.raises(InputError, match=r"is declared with several blocks: 10\.24\.0\.0/21, 10\.8\.0\.0/21\."):
         bring(client, project_id, in_region(1), in_region(2, atlas_cidr_block="10.24.0.0/21"))
     assert atlas.writes() == []
 
 
 @pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
-def test_one_of_several_may_give_the_block(
+def test_atlas_cidr_block_of_one_entry_applies_to_shared_container(
     atlas: Simulator, client: Client, project_id: str, numbers: tuple[int, int]
 ) -> None:
     """Number 1 gives it, number 2 does not."""
@@ -239,7 +243,7 @@ def test_one_of_several_may_give_the_block(
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_missing_container_without_a_block(
+def test_missing_container_without_atlas_cidr_block_fails(
     atlas: Simulator, client: Client, project_id: str, name: str, check_mode: bool
 ) -> None:
     entry = by_region(name, atlas_cidr_block=None)
@@ -259,7 +263,9 @@ WRONG_REGION = {"AWS": "useast1", "AZURE": "eastus9", "GCP": "europe-west99"}
 @EVERY_CLOUD
 @pytest.mark.parametrize("present", [True, False])
 @pytest.mark.parametrize("block", [True, False])
-def test_a_region_that_is_none(atlas: Simulator, client: Client, name: str, present: bool, block: bool) -> None:
+def test_invalid_container_region_fails(
+    atlas: Simulator, client: Client, name: str, present: bool, block: bool
+) -> None:
     wrong = WRONG_REGION[name]
     entry = by_region(name, container_region=wrong, **({} if block else {"atlas_cidr_block": None}))
     declared = [connection.parse_connection(entry, atlas.project_id, present)]
@@ -273,13 +279,13 @@ def test_a_region_that_is_none(atlas: Simulator, client: Client, name: str, pres
 
 
 @pytest.mark.parametrize(("name", "own"), [("AWS", "us-east-1"), ("AZURE", "northeurope"), ("GCP", "us-east1")])
-def test_a_region_as_its_cloud_spells_it(atlas: Simulator, client: Client, name: str, own: str) -> None:
+def test_container_region_accepts_spelling_of_cloud(atlas: Simulator, client: Client, name: str, own: str) -> None:
     entry = by_region(name, container_region=own, atlas_cidr_block=None)
     result = bring(client, atlas.project_id, entry).as_result("peerings")
     assert result["peerings"][0]["container_id"] == atlas.containers[name]
 
 
-def test_candidates_are_listed(atlas: Simulator, client: Client) -> None:
+def test_missing_container_error_lists_existing_containers(atlas: Simulator, client: Client) -> None:
     other = atlas.add_container(atlas.project_id, "AWS", "EU_CENTRAL_1")
     with pytest.raises(InputError) as refusal:
         bring(client, atlas.project_id, in_region(1, atlas_cidr_block=None))
@@ -288,7 +294,7 @@ def test_candidates_are_listed(atlas: Simulator, client: Client) -> None:
 
 
 @pytest.mark.parametrize("beside", ["cloud", "project", "planned"])
-def test_candidates_are_of_the_same_project_and_cloud(
+def test_missing_container_error_lists_only_same_project_and_cloud(
     atlas: Simulator, client: Client, project_id: str, beside: str
 ) -> None:
     neighbours = {
@@ -306,14 +312,14 @@ def test_candidates_are_of_the_same_project_and_cloud(
         raise_if_failed(bring(client, project_id, *entries).as_result("peerings"))
 
 
-def test_a_container_that_cannot_be_had_stops_everything(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_failed_container_create_prevents_peering_writes(atlas: Simulator, client: Client, project_id: str) -> None:
     atlas.fault("POST", "containers", status=403)
     with pytest.raises(ApiError, match="Could not create the AWS container in EU_WEST_1"):
         bring(client, project_id, in_region(1), in_region(2))
     assert requests(atlas)[2:] == [("POST", "containers")]
 
 
-def test_a_container_of_another_run_is_used(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_container_created_concurrently_is_used(atlas: Simulator, client: Client, project_id: str) -> None:
     container_id = atlas.add_container(project_id, "AWS", "EU_WEST_1", "10.8.0.0/21")
     atlas.fault("GET", "containers", status=200, body={"results": []})
     result = bring(client, project_id, in_region(1)).as_result("peerings")
@@ -325,7 +331,7 @@ SIZES = [("10.128.0.0/24", True), ("10.128.0.0/21", True), ("10.128.0.0/18", Fal
 
 
 @pytest.mark.parametrize(("block", "limited"), SIZES)
-def test_a_small_container_of_gcp_is_limited_to_its_region(
+def test_small_gcp_container_is_limited_to_its_region(
     atlas: Simulator, client: Client, project_id: str, block: str, limited: bool
 ) -> None:
     bring(client, project_id, by_region("GCP", container_region="eastern-us", atlas_cidr_block=block))
@@ -333,9 +339,7 @@ def test_a_small_container_of_gcp_is_limited_to_its_region(
     assert atlas.writes()[0].request_json == sent
 
 
-def test_a_small_container_of_gcp_serves_all_regions_that_are_named(
-    atlas: Simulator, client: Client, project_id: str
-) -> None:
+def test_small_gcp_container_includes_all_declared_regions(atlas: Simulator, client: Client, project_id: str) -> None:
     small = {"atlas_cidr_block": "10.128.0.0/22"}
     other = by_region("GCP", container_region="WESTERN_US", network_name="other", **small)
     bring(client, project_id, by_region("GCP", container_region="EASTERN_US", **small), other)
@@ -343,17 +347,13 @@ def test_a_small_container_of_gcp_serves_all_regions_that_are_named(
 
 
 @pytest.mark.parametrize("block", ["10.128.0.0/20", "10.128.0.0/19", "10.128.0.0/25"])
-def test_a_container_of_gcp_of_an_impossible_size(
-    atlas: Simulator, client: Client, project_id: str, block: str
-) -> None:
+def test_gcp_container_with_invalid_prefix_fails(atlas: Simulator, client: Client, project_id: str, block: str) -> None:
     with pytest.raises(PlanError, match=rf"atlas_cidr_block {block} must be from /\d+ to /\d+ on GCP"):
         bring(client, project_id, by_region("GCP", atlas_cidr_block=block))
     assert atlas.writes() == []
 
 
-def test_a_container_of_gcp_that_is_limited_to_other_regions_is_a_warning(
-    atlas: Simulator, client: Client, project_id: str
-) -> None:
+def test_gcp_container_limited_to_other_regions_warns(atlas: Simulator, client: Client, project_id: str) -> None:
     atlas.add_container(project_id, "GCP", ["WESTERN_US"], "10.128.0.0/22")
     result = bring(client, project_id, by_region("GCP", container_region="EASTERN_US", atlas_cidr_block=None))
     assert "WESTERN_US" in " ".join(result.warnings)
@@ -362,7 +362,7 @@ def test_a_container_of_gcp_that_is_limited_to_other_regions_is_a_warning(
 # Many connections
 
 
-def test_connections_of_all_clouds_and_two_projects(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_sync_all_clouds_in_two_projects(atlas: Simulator, client: Client, project_id: str) -> None:
     entries = [by_region(name) for name in NAMES]
     far = [{**OPTIONS[name], "project_id": atlas.project_id} for name in NAMES]
     result = bring(client, project_id, *entries, *far).as_result("peerings")
@@ -372,13 +372,13 @@ def test_connections_of_all_clouds_and_two_projects(atlas: Simulator, client: Cl
     assert bring(client, project_id, *entries, *far).as_result("peerings")["changed"] is False
 
 
-def test_no_connections(atlas: Simulator, client: Client) -> None:
+def test_sync_without_connections_is_unchanged(atlas: Simulator, client: Client) -> None:
     empty = {"changed": False, "peerings": [], "purged": [], "diff": [], "warnings": []}
     assert bring(client, atlas.project_id).as_result("peerings") == empty
     assert atlas.exchanges == []
 
 
-def test_only_what_changed_is_in_the_difference(atlas: Simulator, client: Client) -> None:
+def test_diff_includes_only_changed_connections(atlas: Simulator, client: Client) -> None:
     bring(client, atlas.project_id, vpc(1))
     result = bring(client, atlas.project_id, vpc(1), vpc(2)).as_result("peerings")
     assert [one["after_header"] for one in result["diff"]] == [
@@ -387,7 +387,7 @@ def test_only_what_changed_is_in_the_difference(atlas: Simulator, client: Client
     assert result["changed"] is True
 
 
-def test_many_are_deleted(atlas: Simulator, client: Client) -> None:
+def test_absent_deletes_several_connections(atlas: Simulator, client: Client) -> None:
     bring(client, atlas.project_id, vpc(1), vpc(2), OPTIONS["GCP"])
     other = atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
     gone = [vpc(1), vpc(3), OPTIONS["GCP"]]
@@ -400,7 +400,7 @@ def test_many_are_deleted(atlas: Simulator, client: Client) -> None:
 
 
 @pytest.mark.parametrize("late", [1, 2, 3])
-def test_one_that_fails_late_fails_alone(atlas: Simulator, client: Client, late: int) -> None:
+def test_failed_write_of_one_connection_leaves_others_changed(atlas: Simulator, client: Client, late: int) -> None:
     refusal = {"errorCode": "ACCESS_FORBIDDEN", "detail": "No."}
     atlas.fault("POST", "/peers$", skip=late - 1, status=403, body=refusal)
     result = bring(client, atlas.project_id, vpc(1), vpc(2), vpc(3))
@@ -421,7 +421,7 @@ def test_one_that_fails_late_fails_alone(atlas: Simulator, client: Client, late:
     assert len(atlas.peers()) == 3
 
 
-def test_the_same_error_is_told_once(atlas: Simulator, client: Client) -> None:
+def test_equal_errors_are_reported_once(atlas: Simulator, client: Client) -> None:
     atlas.fault("DELETE", times=None, status=403, body={"errorCode": "ACCESS_FORBIDDEN", "detail": "No."})
     bring(client, atlas.project_id, vpc(1), vpc(2))
     result = bring(client, atlas.project_id, vpc(1), vpc(2), present=False).as_result("peerings")
@@ -430,14 +430,14 @@ def test_the_same_error_is_told_once(atlas: Simulator, client: Client) -> None:
     assert [record["phase"] for record in result["peerings"]] == ["pending", "pending"]
 
 
-def test_a_lost_answer_is_adopted_among_many(atlas: Simulator, client: Client) -> None:
+def test_lost_create_among_several_is_adopted(atlas: Simulator, client: Client) -> None:
     atlas.fault("POST", skip=1, drop=True, applied=True)
     result = bring(client, atlas.project_id, vpc(1), vpc(2), vpc(3)).as_result("peerings")
     assert (result["changed"], len(result["diff"]), len(atlas.peers())) == (True, 3, 3)
     assert len(atlas.writes()) == 3
 
 
-def test_several_problems_are_one_message(atlas: Simulator, client: Client) -> None:
+def test_several_plan_errors_are_one_message(atlas: Simulator, client: Client) -> None:
     atlas.add_peer(atlas.project_id, "GCP", "FAILED", "Why?", gcpProjectId="my-project-191923", networkName="default")
     with pytest.raises(PlanError) as refusal:
         bring(
@@ -463,7 +463,7 @@ def test_several_problems_are_one_message(atlas: Simulator, client: Client) -> N
 
 @pytest.mark.parametrize("name", ["AWS", "AZURE"])
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_projects_that_peer_one_network_from_one_block(
+def test_same_network_and_block_in_two_projects_warns(
     atlas: Simulator, client: Client, name: str, check_mode: bool
 ) -> None:
     """It is said where a container is declared and where it was read, and costs no request."""
@@ -480,7 +480,7 @@ def test_projects_that_peer_one_network_from_one_block(
     assert f"{block} of project {atlas.project_id}" in warnings[0]
 
 
-def test_regions_of_many_connections_need_room(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_small_gcp_container_with_too_many_regions_fails(atlas: Simulator, client: Client, project_id: str) -> None:
     entries = [
         by_region("GCP", network_name=f"net-{region}", container_region=region, atlas_cidr_block="10.128.0.0/23")
         for region in ("us-east1", "us-west1", "europe-west1")

@@ -59,7 +59,7 @@ def api(atlas: Simulator) -> Counter[tuple[str, str]]:
 # Requests
 
 
-def test_one_list_for_each_project_and_cloud(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_sync_lists_each_project_and_cloud_once(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
     entries = [vpc(number, project_id=one, container_region=None) for one in projects for number in (1, 2)]
     for entry in entries:
         entry["container_id"] = atlas.add_container(entry["project_id"], "AWS", "EU_WEST_1")
@@ -75,7 +75,7 @@ def test_one_list_for_each_project_and_cloud(atlas: Simulator, connect: Connect,
     assert api(atlas) == {("GET", path): 1 for path in paths}
 
 
-def test_each_worker_answers_one_challenge(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_each_worker_answers_one_digest_challenge(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
     client = connect(atlas, KEY, workers=3)
     for _time in range(2):
         bring(client, PRESENT, *(vpc(1, project_id=one) for one in projects))
@@ -84,9 +84,7 @@ def test_each_worker_answers_one_challenge(atlas: Simulator, connect: Connect, p
 
 
 @pytest.mark.parametrize("named", [True, False])
-def test_projects_are_dealt_with_at_the_same_time(
-    atlas: Simulator, connect: Connect, projects: list[str], named: bool
-) -> None:
+def test_projects_are_synced_concurrently(atlas: Simulator, connect: Connect, projects: list[str], named: bool) -> None:
     """All requests for names, all lists and all creations are under way before the first of them is answered."""
     together = threading.Barrier(len(projects))
     client = connect(atlas, workers=len(projects))
@@ -105,9 +103,7 @@ def test_projects_are_dealt_with_at_the_same_time(
     assert actions(result) == ["created"] * len(projects)
 
 
-def test_writes_of_one_project_come_one_after_the_other(
-    atlas: Simulator, connect: Connect, projects: list[str]
-) -> None:
+def test_writes_of_one_project_are_sequential(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
     """Containers first, then changes, then the rest, each in the order declared."""
     client = connect(atlas, workers=8)
     bring(client, PRESENT, vpc(3, project_id=projects[0]))
@@ -122,7 +118,7 @@ def test_writes_of_one_project_come_one_after_the_other(
 # What one project's trouble does to the others
 
 
-def test_a_project_that_cannot_be_asked(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_unreadable_project_fails_alone(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
     atlas.fault("GET", f"{projects[1]}/peers", status=403, body={"errorCode": "ACCESS_FORBIDDEN"}, times=None)
     result = bring(connect(atlas, workers=3), PURGE, *(vpc(1, project_id=one) for one in projects))
     assert actions(result) == ["created", "failed", *["created"] * 4]
@@ -135,7 +131,7 @@ def test_a_project_that_cannot_be_asked(atlas: Simulator, connect: Connect, proj
     assert (problem["project_id"], problem["cause"]) == (projects[1], "HTTP 403 ACCESS_FORBIDDEN")
 
 
-def test_a_project_that_cannot_be_found(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_unknown_project_name_fails_alone(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
     entries = [vpc(1, project_name=name) for name in ("project-0", "nowhere", "project-1")]
     result = bring(connect(atlas, workers=3), PURGE, *entries, vpc(2, project_name="nowhere"))
     assert actions(result) == ["created", "failed", "created", "failed"]
@@ -144,13 +140,15 @@ def test_a_project_that_cannot_be_found(atlas: Simulator, connect: Connect, proj
     assert result["peerings"][1]["project_id"] == ""
 
 
-def test_entries_are_checked_before_anything_is_asked(atlas: Simulator, connect: Connect) -> None:
+def test_invalid_entry_fails_before_any_request(atlas: Simulator, connect: Connect) -> None:
     with pytest.raises(AtlasError, match=r"^connections\[2\]: "):
         bring(connect(atlas), PRESENT, vpc(1, project_name="project-0"), {"project_name": "nowhere"})
     assert atlas.exchanges == []
 
 
-def test_a_project_where_something_stands_in_the_way(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_project_with_problem_fails_alone_without_writes(
+    atlas: Simulator, connect: Connect, projects: list[str]
+) -> None:
     """Nothing is written there, and the others are as declared."""
     entries = [vpc(1, project_id=projects[0]), vpc(1, project_id=projects[1]), vpc(2, project_id=projects[0])]
     entries[2]["route_table_cidr_block"] = "8.8.0.0/16"
@@ -163,7 +161,9 @@ def test_a_project_where_something_stands_in_the_way(atlas: Simulator, connect: 
     assert atlas.peers(projects[0]) == []
 
 
-def test_a_connection_that_has_failed_holds_nobody_up(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_failed_connection_does_not_block_other_projects(
+    atlas: Simulator, connect: Connect, projects: list[str]
+) -> None:
     entries = [vpc(1, project_id=one) for one in projects[:3]]
     client = connect(atlas, workers=3)
     bring(client, PRESENT, entries[0])
@@ -173,7 +173,9 @@ def test_a_connection_that_has_failed_holds_nobody_up(atlas: Simulator, connect:
     assert (result["peerings"][0]["phase"], result["peerings"][0]["error"]) == ("failed", "EXPIRED")
 
 
-def test_a_container_that_cannot_be_had(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_failed_container_create_fails_its_project_alone(
+    atlas: Simulator, connect: Connect, projects: list[str]
+) -> None:
     atlas.fault("POST", f"{projects[0]}/containers", status=403, skip=1)
     place = {"container_region": "EU_WEST_1", "atlas_cidr_block": "172.16.0.0/21"}
     other = {"container_region": "EU_WEST_2", "atlas_cidr_block": "172.17.0.0/21"}
@@ -188,7 +190,7 @@ def test_a_container_that_cannot_be_had(atlas: Simulator, connect: Connect, proj
     assert actions(bring(connect(atlas), PRESENT, *entries)) == ["created", "created", "unchanged"]
 
 
-def test_what_was_written_before_a_container_failed_is_told(
+def test_failed_container_create_reports_earlier_writes(
     atlas: Simulator, connect: Connect, projects: list[str]
 ) -> None:
     atlas.fault("POST", "containers", status=403, skip=1)
@@ -204,7 +206,7 @@ def test_what_was_written_before_a_container_failed_is_told(
     assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, True, "ApiError")
 
 
-def test_a_container_that_was_made_is_a_change_though_its_connection_is_refused(
+def test_created_container_is_changed_if_peering_create_fails(
     atlas: Simulator, connect: Connect, projects: list[str]
 ) -> None:
     atlas.fault("POST", "peers", status=403)
@@ -213,7 +215,7 @@ def test_a_container_that_was_made_is_a_change_though_its_connection_is_refused(
     assert (result["changed"], actions(result), result["peerings"][0]["phase"]) == (True, ["failed"], "absent")
 
 
-def test_causes_are_told_once(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_equal_errors_of_projects_are_reported_once(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
     forbidden = {"status": 403, "body": {"errorCode": "ACCESS_FORBIDDEN", "detail": "No."}}
     for one in projects[:3]:
         atlas.fault("POST", f"{one}/peers", **forbidden)
@@ -229,13 +231,13 @@ def test_causes_are_told_once(atlas: Simulator, connect: Connect, projects: list
     }
 
 
-def test_the_only_project_fails_as_it_always_did(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_only_project_fails_with_its_own_error(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
     atlas.fault("GET", "peers", status=403)
     with pytest.raises(ApiError, match=r"^Could not list the AWS peering connections"):
         bring(connect(atlas), PRESENT, vpc(1, project_id=projects[0]))
 
 
-def test_an_outage_is_not_waited_for_by_each_in_turn(
+def test_outage_is_waited_for_once_for_all_projects(
     atlas: Simulator, connect: Connect, clock: Any, projects: list[str]
 ) -> None:
     """The time to try again is that of the outage, not of every request that it befalls."""
@@ -250,7 +252,7 @@ def test_an_outage_is_not_waited_for_by_each_in_turn(
     assert actions(bring(client, PRESENT, *(vpc(1, project_id=one) for one in projects))) == ["unchanged"] * 6
 
 
-def test_limits_that_mongodb_has_raised(simulate: Callable[..., Simulator], connect: Connect) -> None:
+def test_raised_limits_are_accepted_as_options(simulate: Callable[..., Simulator], connect: Connect) -> None:
     atlas = simulate(max_peers=60, max_pending_peers=55)
     client, project = connect(atlas), atlas.add_project("large")
     entries = [vpc(number, project_id=project) for number in range(1, 53)]
@@ -281,7 +283,7 @@ def declared(atlas: Simulator, client: Client, projects: list[str]) -> dict[str,
     return entry
 
 
-def test_purge_deletes_what_is_not_declared(
+def test_purge_deletes_undeclared_connections(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any]
 ) -> None:
     strays = [seed(atlas, projects[0], status=status) for status in ("AVAILABLE", "PENDING_ACCEPTANCE", "FAILED")]
@@ -301,7 +303,7 @@ def test_purge_deletes_what_is_not_declared(
     assert (again["changed"], again["purged"]) == (False, [])
 
 
-def test_purge_stays_within_the_projects_and_clouds_declared(
+def test_purge_is_limited_to_declared_projects_and_clouds(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any]
 ) -> None:
     azure = {**OPTIONS["AZURE"], "container_id": None, "container_region": "EUROPE_NORTH", "project_id": projects[1]}
@@ -323,7 +325,7 @@ def test_purge_stays_within_the_projects_and_clouds_declared(
         {"azure_subscription_id": OPTIONS["AZURE"]["azure_subscription_id"].upper()},
     ],
 )
-def test_purge_knows_a_connection_in_other_letters(
+def test_purge_keeps_connection_in_other_spelling(
     atlas: Simulator, client: Client, projects: list[str], changes: dict[str, str]
 ) -> None:
     entry = {**OPTIONS["AZURE"], "container_id": None, "container_region": "EUROPE_NORTH", "project_id": projects[0]}
@@ -331,7 +333,7 @@ def test_purge_knows_a_connection_in_other_letters(
     assert bring(client, PURGE, {**entry, **changes})["purged"] == []
 
 
-def test_purge_keeps_what_only_an_id_names(
+def test_purge_keeps_connection_declared_by_peer_id(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any]
 ) -> None:
     """One that is named by id is kept, and so is the one that its fields describe."""
@@ -343,7 +345,7 @@ def test_purge_keeps_what_only_an_id_names(
 
 
 @pytest.mark.parametrize("statuses", [("AVAILABLE", "AVAILABLE"), ("AVAILABLE", "FAILED"), ("FAILED", "FAILED")])
-def test_purge_does_not_choose_between_duplicates(
+def test_purge_with_several_matches_fails(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any], statuses: tuple[str, ...]
 ) -> None:
     same = {"vpcId": vpc(2)["vpc_id"], "awsAccountId": vpc(2)["aws_account_id"]}
@@ -356,7 +358,7 @@ def test_purge_does_not_choose_between_duplicates(
 
 
 @pytest.mark.parametrize("reason", ["declared failed", "different", "preflight", "creation fails", "listing fails"])
-def test_purge_deletes_nothing_where_anything_is_wrong(
+def test_purge_deletes_nothing_in_project_with_problem(
     atlas: Simulator, connect: Connect, projects: list[str], declared: dict[str, Any], reason: str
 ) -> None:
     """What should stand in the place of the old is not there, so the old stays. Elsewhere it goes on."""
@@ -380,7 +382,7 @@ def test_purge_deletes_nothing_where_anything_is_wrong(
     assert left(atlas, projects[0])[stray] == "available"
 
 
-def test_purge_keeps_what_the_fields_of_an_entry_name_beside_its_id(
+def test_purge_keeps_connections_matching_peer_id_and_identity(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any], fast_forward: Any
 ) -> None:
     """An entry that gives the id of one and the fields of another means both, so neither is purged or replaced."""
@@ -393,7 +395,7 @@ def test_purge_keeps_what_the_fields_of_an_entry_name_beside_its_id(
     assert set(left(atlas, projects[0]).values()) <= {"available", "pending"}
 
 
-def test_purge_does_not_trust_a_list_that_holds_more_than_was_asked(
+def test_purge_fails_if_list_holds_other_clouds_or_projects(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any]
 ) -> None:
     azure, foreign = seed(atlas, projects[0], "AZURE"), seed(atlas, projects[1])
@@ -405,7 +407,7 @@ def test_purge_does_not_trust_a_list_that_holds_more_than_was_asked(
     assert left(atlas, projects[1])[foreign] == "available"
 
 
-def test_purge_leaves_what_is_replaced_to_the_replacement(
+def test_purge_does_not_report_replaced_connection(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any], fast_forward: Any
 ) -> None:
     (old,) = left(atlas, projects[0])
@@ -416,7 +418,7 @@ def test_purge_leaves_what_is_replaced_to_the_replacement(
     assert list(left(atlas, projects[0]).values()) == ["pending"]
 
 
-def test_purge_does_not_touch_what_cannot_be_identified(
+def test_purge_keeps_connection_without_identity(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any]
 ) -> None:
     seed(atlas, projects[0], vpcId=None)
@@ -424,7 +426,7 @@ def test_purge_does_not_touch_what_cannot_be_identified(
     assert bring(client, PURGE, declared)["purged"] == []
 
 
-def test_a_purge_that_fails_is_told(
+def test_purge_reports_failed_delete(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any]
 ) -> None:
     strays = [seed(atlas, projects[0]) for _number in range(2)]
@@ -434,7 +436,7 @@ def test_a_purge_that_fails_is_told(
     assert [record["action"] for record in result["purged"]] == ["failed", "deleted"]
 
 
-def test_purge_tolerates_that_somebody_else_deletes(
+def test_purge_treats_concurrent_delete_as_deleted(
     atlas: Simulator, client: Client, projects: list[str], declared: dict[str, Any]
 ) -> None:
     seed(atlas, projects[0])
@@ -442,7 +444,7 @@ def test_purge_tolerates_that_somebody_else_deletes(
     assert [record["action"] for record in bring(client, PURGE, declared)["purged"]] == ["deleted"]
 
 
-def test_an_error_is_raised_whole(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
+def test_map_concurrently_raises_programming_error(atlas: Simulator, connect: Connect, projects: list[str]) -> None:
     """A mistake in here is not taken for one of Atlas."""
 
     def spoilt(_item: int) -> None:

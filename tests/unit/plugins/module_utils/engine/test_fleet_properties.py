@@ -219,7 +219,7 @@ def check_requests(estate: Estate, happened: fleet.Result) -> None:
     replace_policy=st.sampled_from([NEVER_REPLACE, ANYTHING, ANYTHING]),
     purge=st.booleans(),
 )
-def test_refused_for_a_reason_or_applied_for_good(
+def test_sync_fails_without_writes_or_is_idempotent(
     lasting_client: Client,
     frozen_atlas: Simulator,
     situations: list[tuple[Key, Plan | None, Any]],
@@ -270,7 +270,7 @@ BLOCKS = st.sampled_from(
     there=st.lists(st.tuples(BLOCKS, st.sampled_from(["AVAILABLE", "PENDING_ACCEPTANCE"])), max_size=2),
     room=st.sampled_from(["10.2.0.0/21", "192.168.240.0/21"]),
 )
-def test_what_is_refused_beforehand_is_what_atlas_would_refuse(
+def test_preflight_agrees_with_simulator(
     frozen_atlas: Simulator, lasting_client: Client, blocks: list[str], there: list[tuple[str, str]], room: str
 ) -> None:
     project_id = frozen_atlas.add_project("blocks", containers=False)

@@ -71,7 +71,9 @@ def placing(atlas: Simulator) -> Place:
 
 @BY
 @REGIONAL
-def test_one_network_in_two_regions(atlas: Simulator, bring: Bring, place: Place, name: str, by: str) -> None:
+def test_present_with_two_regions_creates_two_connections(
+    atlas: Simulator, bring: Bring, place: Place, name: str, by: str
+) -> None:
     both = [place(name, by, region) for region in (HERE[name], THERE[name])]
     predicted = bring(*both, check_mode=True)
     assert (predicted["changed"], len(predicted["diff"]), atlas.writes()) == (True, 2, [])
@@ -85,7 +87,9 @@ def test_one_network_in_two_regions(atlas: Simulator, bring: Bring, place: Place
 
 @BY
 @REGIONAL
-def test_one_region_after_the_other(atlas: Simulator, bring: Bring, place: Place, name: str, by: str) -> None:
+def test_present_with_second_region_keeps_first_connection(
+    atlas: Simulator, bring: Bring, place: Place, name: str, by: str
+) -> None:
     """The second region is a connection of its own, whatever may be replaced or purged because of the first."""
     anything = ReplacePolicy(("failed", "expired", "rejected", "changed"), 60)
     first = bring(place(name, by, HERE[name]))["peerings"][0]
@@ -96,7 +100,9 @@ def test_one_region_after_the_other(atlas: Simulator, bring: Bring, place: Place
 
 @BY
 @REGIONAL
-def test_they_are_deleted_region_by_region(atlas: Simulator, bring: Bring, place: Place, name: str, by: str) -> None:
+def test_absent_with_region_deletes_only_that_connection(
+    atlas: Simulator, bring: Bring, place: Place, name: str, by: str
+) -> None:
     both = [place(name, by, region) for region in (HERE[name], THERE[name])]
     first, second = bring(*both)["peerings"]
     gone = bring(both[1], present=False)
@@ -110,7 +116,7 @@ def test_they_are_deleted_region_by_region(atlas: Simulator, bring: Bring, place
 
 
 @REGIONAL
-def test_absent_in_a_region_without_container(bring: Bring, place: Place, name: str) -> None:
+def test_absent_in_region_without_container_is_unchanged(bring: Bring, place: Place, name: str) -> None:
     bring(OPTIONS[name])
     entry = {**place(name, "region", HERE[name]), "container_region": THERE[name]}
     result = bring(entry, present=False)
@@ -120,7 +126,7 @@ def test_absent_in_a_region_without_container(bring: Bring, place: Place, name: 
 
 @REGIONAL
 @pytest.mark.parametrize("present", [True, False])
-def test_without_a_container_several_match(
+def test_several_matches_without_container_fail(
     atlas: Simulator, bring: Bring, place: Place, name: str, present: bool
 ) -> None:
     made = bring(*(place(name, "id", region) for region in (HERE[name], THERE[name])))["peerings"]
@@ -139,9 +145,7 @@ def test_without_a_container_several_match(
 
 
 @REGIONAL
-def test_purge_counts_one_in_another_container_as_another(
-    atlas: Simulator, bring: Bring, place: Place, name: str
-) -> None:
+def test_purge_deletes_connection_in_other_container(atlas: Simulator, bring: Bring, place: Place, name: str) -> None:
     both = [place(name, "region", region) for region in (HERE[name], THERE[name])]
     first, second = bring(*both)["peerings"]
     purged = bring(both[0], purge=True)["purged"]
@@ -153,9 +157,7 @@ def status(peer: dict[str, Any]) -> Any:
     return peer.get("statusName") or peer.get("status")
 
 
-def test_names_tell_regions_and_projects_apart_where_that_is_needed(
-    atlas: Simulator, client: Client, place: Place
-) -> None:
+def test_names_include_region_and_project_only_if_ambiguous(atlas: Simulator, client: Client, place: Place) -> None:
     other = atlas.add_project("other", containers=False)
     small = {"container_region": "US_EAST_1", "atlas_cidr_block": "10.8.0.0/21"}
     here = [place("AWS", "region", region) for region in ("US_EAST_1", "EU_WEST_1")]
@@ -179,7 +181,7 @@ def test_names_tell_regions_and_projects_apart_where_that_is_needed(
 
 
 @REGIONAL
-def test_an_atlas_that_allows_one_connection_for_each_network(
+def test_second_region_fails_if_atlas_allows_one_connection_per_network(
     simulate: Callable[..., Simulator], connect: Callable[..., Client], name: str
 ) -> None:
     atlas = simulate(conflict_scope="project")
@@ -195,7 +197,7 @@ def test_an_atlas_that_allows_one_connection_for_each_network(
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("seconds", [0, 5])
-def test_what_is_listed_late_is_adopted(
+def test_connection_listed_late_is_adopted(
     simulate: Callable[..., Simulator], connect: Callable[..., Client], fast_forward: Any, name: str, seconds: int
 ) -> None:
     """Another run has created it; this one sees it in no list, is answered 409, and looks again."""
@@ -208,7 +210,7 @@ def test_what_is_listed_late_is_adopted(
     assert fast_forward.pauses == [1.0] * seconds
 
 
-def test_what_is_never_listed_is_told_with_a_hint(
+def test_connection_never_listed_fails_with_hint(
     simulate: Callable[..., Simulator], connect: Callable[..., Client], fast_forward: Any
 ) -> None:
     atlas = simulate(list_lag_seconds=3600)
@@ -225,7 +227,7 @@ def test_what_is_never_listed_is_told_with_a_hint(
 @pytest.mark.parametrize("reinitiates", [True, False])
 @pytest.mark.parametrize("needs_all", [True, False])
 @pytest.mark.parametrize("accepter", ["us-east-1", None])
-def test_a_change_names_all_fields_only_where_atlas_insists(
+def test_update_sends_all_fields_only_if_atlas_requires_them(
     simulate: Callable[..., Simulator],
     connect: Callable[..., Client],
     needs_all: bool,
@@ -251,7 +253,7 @@ def test_a_change_names_all_fields_only_where_atlas_insists(
 
 
 @pytest.mark.parametrize("code", ["MISSING_ATTRIBUTE", "MISSING_ATTRIBUTES", "INVALID_ATTRIBUTE"])
-def test_all_fields_are_tried_once(atlas: Simulator, bring: Bring, code: str) -> None:
+def test_update_retries_once_with_all_fields(atlas: Simulator, bring: Bring, code: str) -> None:
     bring(OPTIONS["AWS"])
     atlas.advance(60)
     atlas.clear_log()
@@ -261,7 +263,7 @@ def test_all_fields_are_tried_once(atlas: Simulator, bring: Bring, code: str) ->
     assert [write.method for write in atlas.writes()] == ["PATCH", "PATCH"]
 
 
-def test_other_refusals_of_a_change_are_final(atlas: Simulator, bring: Bring) -> None:
+def test_rejected_update_is_not_retried(atlas: Simulator, bring: Bring) -> None:
     bring(OPTIONS["AWS"])
     atlas.clear_log()
     atlas.fault("PATCH", times=None, status=409, body={"errorCode": "PEER_INVALID_STATE", "detail": "No."})
@@ -273,15 +275,13 @@ def test_other_refusals_of_a_change_are_final(atlas: Simulator, bring: Bring) ->
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_block_is_compared_with_that_of_a_container_named_by_id(
-    atlas: Simulator, bring: Bring, check_mode: bool
-) -> None:
+def test_overlap_with_container_by_container_id_fails(atlas: Simulator, bring: Bring, check_mode: bool) -> None:
     with pytest.raises(PlanError, match=r"overlaps with 192\.168\.240\.0/21 of its Atlas container"):
         bring({**OPTIONS["AWS"], "route_table_cidr_block": "192.168.0.0/16"}, check_mode=check_mode)
     assert atlas.writes() == []
 
 
-def test_a_changed_block_is_compared_too(atlas: Simulator, bring: Bring) -> None:
+def test_overlap_of_updated_block_with_container_fails(atlas: Simulator, bring: Bring) -> None:
     bring(OPTIONS["AWS"])
     atlas.advance(60)
     with pytest.raises(PlanError, match="of its Atlas container"):
@@ -293,7 +293,7 @@ def rebuilt(name: str = "vpc-0000000b") -> dict[str, Any]:
     return {**OPTIONS["AWS"], "vpc_id": name}
 
 
-def test_a_vpc_that_was_built_anew(atlas: Simulator, bring: Bring) -> None:
+def test_rebuilt_vpc_with_same_block_fails_naming_old_connection(atlas: Simulator, bring: Bring) -> None:
     (old,) = bring(OPTIONS["AWS"])["peerings"]
     with pytest.raises(PlanError) as refusal:
         bring(rebuilt())
@@ -304,7 +304,7 @@ def test_a_vpc_that_was_built_anew(atlas: Simulator, bring: Bring) -> None:
 
 @pytest.mark.parametrize("blocks", [True, False])
 @pytest.mark.parametrize("error", ["REJECTED", "EXPIRED", "INVALID_ARGUMENT"])
-def test_whether_a_failed_one_is_in_the_way_is_for_atlas_to_judge(
+def test_overlap_with_failed_connection_is_left_to_atlas(
     simulate: Callable[..., Simulator], connect: Callable[..., Client], error: str, blocks: bool
 ) -> None:
     atlas = simulate(failed_peer_blocks=blocks)
@@ -319,7 +319,9 @@ def test_whether_a_failed_one_is_in_the_way_is_for_atlas_to_judge(
 
 
 @pytest.mark.parametrize("state", ["AVAILABLE", "FAILED"])
-def test_purge_makes_room_first(atlas: Simulator, bring: Bring, fast_forward: Any, state: str) -> None:
+def test_purge_deletes_overlapping_connection_before_create(
+    atlas: Simulator, bring: Bring, fast_forward: Any, state: str
+) -> None:
     """A stray whose block is in the way goes first, and is waited for; another one goes last, and is not."""
     (old,) = bring(OPTIONS["AWS"])["peerings"]
     if state == "FAILED":
@@ -340,7 +342,7 @@ def test_purge_makes_room_first(atlas: Simulator, bring: Bring, fast_forward: An
     assert bring(rebuilt(), **how)["changed"] is False
 
 
-def test_what_does_not_make_room_in_time_is_told(atlas: Simulator, bring: Bring, fast_forward: Any) -> None:
+def test_purge_fails_if_overlapping_connection_remains(atlas: Simulator, bring: Bring, fast_forward: Any) -> None:
     (old,) = bring(OPTIONS["AWS"])["peerings"]
     fast_forward.on_sleep = lambda: None
     failure = bring(rebuilt(), purge=True, replace_policy=ReplacePolicy((), 10))
@@ -350,7 +352,7 @@ def test_what_does_not_make_room_in_time_is_told(atlas: Simulator, bring: Bring,
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_purge_is_bounded(atlas: Simulator, bring: Bring, check_mode: bool) -> None:
+def test_purge_of_too_many_connections_fails(atlas: Simulator, bring: Bring, check_mode: bool) -> None:
     bring(OPTIONS["AWS"])
     strays = [atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE") for _number in range(6)]
     atlas.clear_log()
@@ -368,7 +370,7 @@ def test_purge_is_bounded(atlas: Simulator, bring: Bring, check_mode: bool) -> N
 # Less to say
 
 
-def test_gcp_needs_no_container(atlas: Simulator, bring: Bring) -> None:
+def test_gcp_without_container_id_uses_only_container(atlas: Simulator, bring: Bring) -> None:
     entry = {k: v for k, v in OPTIONS["GCP"].items() if k != "container_id"}
     (record,) = bring(entry)["peerings"]
     assert (record["action"], record["container_id"]) == ("created", atlas.containers["GCP"])
@@ -377,7 +379,7 @@ def test_gcp_needs_no_container(atlas: Simulator, bring: Bring) -> None:
     assert [exchange.path.rpartition("/")[2] for exchange in atlas.exchanges] == ["peers"]
 
 
-def test_gcp_in_a_project_without_container(atlas: Simulator, client: Client) -> None:
+def test_gcp_without_container_in_project_fails(atlas: Simulator, client: Client) -> None:
     project = atlas.add_project("empty", containers=False)
     entry = {k: v for k, v in OPTIONS["GCP"].items() if k != "container_id"}
     with pytest.raises(InputError) as refusal:
@@ -390,7 +392,9 @@ def test_gcp_in_a_project_without_container(atlas: Simulator, client: Client) ->
 
 
 @BY
-def test_the_accepter_region_is_that_of_the_container(atlas: Simulator, bring: Bring, place: Place, by: str) -> None:
+def test_accepter_region_name_defaults_to_container_region(
+    atlas: Simulator, bring: Bring, place: Place, by: str
+) -> None:
     entry = place("AWS", by, "EU_WEST_1")
     del entry["accepter_region_name"]
     predicted = bring(entry, check_mode=True)["peerings"][0]
@@ -400,7 +404,7 @@ def test_the_accepter_region_is_that_of_the_container(atlas: Simulator, bring: B
     assert bring(entry)["changed"] is False
 
 
-def test_the_accepter_region_is_needed_where_the_container_is_unknown(atlas: Simulator, bring: Bring) -> None:
+def test_accepter_region_name_is_required_for_unknown_container(atlas: Simulator, bring: Bring) -> None:
     entry = {**OPTIONS["AWS"], "container_id": "0" * 24, "accepter_region_name": None}
     with pytest.raises(InputError) as refusal:
         bring(entry)
@@ -409,7 +413,7 @@ def test_the_accepter_region_is_needed_where_the_container_is_unknown(atlas: Sim
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_results_carry_the_block_of_the_container(atlas: Simulator, bring: Bring, name: str) -> None:
+def test_result_includes_atlas_cidr_block(atlas: Simulator, bring: Bring, name: str) -> None:
     created = bring(OPTIONS[name])["peerings"][0]
     assert created["atlas_cidr_block"] == BLOCKS[name]
     region = {"container_region": HERE.get(name, "EASTERN_US")}
@@ -421,7 +425,9 @@ def test_results_carry_the_block_of_the_container(atlas: Simulator, bring: Bring
 
 
 @REGIONAL
-def test_nothing_is_replaced_by_what_exists(atlas: Simulator, bring: Bring, place: Place, name: str) -> None:
+def test_replace_by_peer_id_with_existing_identity_fails(
+    atlas: Simulator, bring: Bring, place: Place, name: str
+) -> None:
     """One that is chosen by its id is not deleted to become what another one is already."""
     first, second = bring(*(place(name, "id", region) for region in (HERE[name], THERE[name])))["peerings"]
     atlas.clear_log()
@@ -433,7 +439,9 @@ def test_nothing_is_replaced_by_what_exists(atlas: Simulator, bring: Bring, plac
 
 
 @REGIONAL
-def test_two_that_become_the_same_are_declared_twice(atlas: Simulator, bring: Bring, place: Place, name: str) -> None:
+def test_replace_by_peer_id_with_declared_identity_is_a_duplicate(
+    atlas: Simulator, bring: Bring, place: Place, name: str
+) -> None:
     (first,) = bring(place(name, "id", HERE[name]))["peerings"]
     there = place(name, "region", THERE[name])
     with pytest.raises(PlanError, match="is declared twice") as refusal:
@@ -443,7 +451,7 @@ def test_two_that_become_the_same_are_declared_twice(atlas: Simulator, bring: Br
 
 @pytest.mark.parametrize("provider", [True, False])
 @pytest.mark.parametrize("option", ["container_id", "container_region", "vpc_id"])
-def test_absent_by_an_id_that_is_another_one_than_what_is_named(
+def test_absent_by_peer_id_in_other_container_is_unchanged_or_fails(
     atlas: Simulator, bring: Bring, provider: bool, option: str
 ) -> None:
     (there,) = bring(OPTIONS["AWS"])["peerings"]
@@ -460,7 +468,7 @@ def test_absent_by_an_id_that_is_another_one_than_what_is_named(
 
 
 @REGIONAL
-def test_purge_makes_room_where_atlas_asks_for_it(
+def test_purge_deletes_conflicting_connection_named_by_atlas(
     simulate: Callable[..., Simulator], connect: Callable[..., Client], fast_forward: Any, name: str
 ) -> None:
     """An Atlas that allows one connection for each network names the stray, which is to go anyway."""
@@ -475,7 +483,7 @@ def test_purge_makes_room_where_atlas_asks_for_it(
     assert bring(place(name, "region", THERE[name]), **how)["changed"] is False
 
 
-def test_nothing_is_created_while_what_is_in_its_way_stays(atlas: Simulator, bring: Bring, fast_forward: Any) -> None:
+def test_create_is_skipped_if_overlapping_connection_remains(atlas: Simulator, bring: Bring, fast_forward: Any) -> None:
     bring(OPTIONS["AWS"])
     fast_forward.on_sleep = lambda: None
     atlas.clear_log()
@@ -484,7 +492,7 @@ def test_nothing_is_created_while_what_is_in_its_way_stays(atlas: Simulator, bri
     assert [write.method for write in atlas.writes()] == ["DELETE"]
 
 
-def test_what_is_being_deleted_is_waited_for_not_deleted(
+def test_deleting_conflict_is_waited_for_and_not_deleted(
     simulate: Callable[..., Simulator], connect: Callable[..., Client]
 ) -> None:
     atlas = simulate(conflict_scope="project")
@@ -496,6 +504,6 @@ def test_what_is_being_deleted_is_waited_for_not_deleted(
 
 
 @pytest.mark.parametrize("option", ["peer_id", "container_id", "container_region", "atlas_cidr_block"])
-def test_blank_text_is_nothing(atlas: Simulator, bring: Bring, option: str) -> None:
+def test_blank_option_is_treated_as_unset(atlas: Simulator, bring: Bring, option: str) -> None:
     entry = {**OPTIONS["GCP"], "container_id": None, option: " "}
     assert bring(entry)["changed"] is True

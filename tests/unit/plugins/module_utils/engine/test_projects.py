@@ -22,12 +22,12 @@ BOTH = r"^project_id and project_name are both given\. Set one of them\.$"
 
 
 @pytest.mark.parametrize("given", [{"project_id": PROJECT}, {"project_id": PROJECT, "project_name": ""}])
-def test_an_id_costs_nothing(atlas: Simulator, client: Client, given: dict[str, str]) -> None:
+def test_project_id_needs_no_request(atlas: Simulator, client: Client, given: dict[str, str]) -> None:
     assert ProjectResolver(client).resolve(given) == PROJECT
     assert atlas.exchanges == []
 
 
-def test_a_name_costs_one_request(atlas: Simulator, client: Client) -> None:
+def test_project_name_is_resolved_by_one_request(atlas: Simulator, client: Client) -> None:
     projects = ProjectResolver(client)
     for name in (PROJECT_NAME, f" {PROJECT_NAME}\n"):
         assert projects.resolve({"project_id": None, "project_name": name}) == PROJECT
@@ -36,19 +36,19 @@ def test_a_name_costs_one_request(atlas: Simulator, client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["two words", "a/b", "100%", "früh", "a?b#c"])
-def test_odd_names(atlas: Simulator, client: Client, name: str) -> None:
+def test_project_name_with_special_characters_is_resolved(atlas: Simulator, client: Client, name: str) -> None:
     project_id = atlas.add_project(name)
     assert ProjectResolver(client).resolve({"project_name": name}) == project_id
 
 
 @pytest.mark.parametrize("project_id", [PROJECT, "x"])
-def test_both_are_refused(atlas: Simulator, client: Client, project_id: str) -> None:
+def test_project_id_and_project_name_together_fail(atlas: Simulator, client: Client, project_id: str) -> None:
     with pytest.raises(InputError, match=BOTH):
         ProjectResolver(client).resolve({"project_id": project_id, "project_name": PROJECT_NAME})
     assert atlas.exchanges == []
 
 
-def test_the_environment_serves_where_neither_is_given(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_project_id_defaults_to_environment(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", OTHER_PROJECT)
     projects = ProjectResolver(client)
     assert projects.resolve({"project_id": "", "project_name": None}) == OTHER_PROJECT
@@ -57,7 +57,7 @@ def test_the_environment_serves_where_neither_is_given(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("given", [{}, {"project_id": "", "project_name": " "}])
-def test_neither_is_refused(given: dict[str, str]) -> None:
+def test_missing_project_fails(given: dict[str, str]) -> None:
     with pytest.raises(InputError, match=r"^project_id is missing\. Set it or project_name, or the environment"):
         project_of(given)
 
@@ -78,7 +78,7 @@ PRINCIPALS: list[tuple[str, Callable[[Simulator], dict[str, str]], str]] = [
 
 
 @pytest.mark.parametrize(("method", "values", "principal"), PRINCIPALS)
-def test_an_unknown_name_tells_who_was_looking(
+def test_unknown_project_name_error_names_the_principal(
     atlas: Simulator, connect: Any, method: str, values: Callable[[Simulator], dict[str, str]], principal: str
 ) -> None:
     credentials = values(atlas)
@@ -103,7 +103,7 @@ def parse_connections(client: Client, *entries: dict[str, Any], **params: Any) -
     ]
 
 
-def test_one_request_whatever_the_number_of_entries(atlas: Simulator, client: Client) -> None:
+def test_project_name_of_several_entries_is_resolved_once(atlas: Simulator, client: Client) -> None:
     other = atlas.add_project("other")
     entries = [entry(), entry(project_name="other"), entry(project_name="other"), entry(project_id=OTHER_PROJECT)]
     assert parse_connections(client, *entries, entry(), project_name=PROJECT_NAME) == [
@@ -116,17 +116,17 @@ def test_one_request_whatever_the_number_of_entries(atlas: Simulator, client: Cl
     assert sorted(exchange.path.rpartition("/")[2] for exchange in atlas.exchanges) == ["other", PROJECT_NAME]
 
 
-def test_the_project_of_an_entry_goes_before_that_of_the_task(atlas: Simulator, client: Client) -> None:
+def test_project_of_entry_takes_precedence_over_task(atlas: Simulator, client: Client) -> None:
     assert parse_connections(client, entry(project_id=OTHER_PROJECT), project_name=PROJECT_NAME) == [OTHER_PROJECT]
     assert parse_connections(client, entry(project_name=PROJECT_NAME), project_id=OTHER_PROJECT) == [PROJECT]
 
 
-def test_an_entry_with_both_is_named(client: Client) -> None:
+def test_entry_with_project_id_and_project_name_fails(client: Client) -> None:
     with pytest.raises(InputError, match=r"^connections\[2\]: project_id and project_name are both given\."):
         parse_connections(client, entry(), entry(project_id=PROJECT, project_name=PROJECT_NAME), project_id=PROJECT)
 
 
-def test_every_entry_is_checked_before_anything_is_sent(atlas: Simulator, client: Client) -> None:
+def test_invalid_entries_fail_before_any_request(atlas: Simulator, client: Client) -> None:
     entries = [entry(network_name=None), entry(), entry(gcp_project_id="x"), entry(container_id="x")]
     with pytest.raises(InputError, match=r"^3 problems found: \(1\) ") as refusal:
         parse_connections(client, *entries, project_id=PROJECT)
@@ -135,35 +135,35 @@ def test_every_entry_is_checked_before_anything_is_sent(atlas: Simulator, client
     assert atlas.exchanges == []
 
 
-def test_project_of_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_project_of_returns_option(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", OTHER_PROJECT)
     assert project_of({"project_id": f" {PROJECT} "}) == (PROJECT, "")
 
 
 @pytest.mark.parametrize("given", [{}, {"project_id": None}, {"project_id": ""}])
-def test_project_of_the_environment(monkeypatch: pytest.MonkeyPatch, given: dict[str, str | None]) -> None:
+def test_project_of_falls_back_to_environment(monkeypatch: pytest.MonkeyPatch, given: dict[str, str | None]) -> None:
     monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", OTHER_PROJECT)
     assert project_of(given) == (OTHER_PROJECT, "")
 
 
-def test_project_of_nothing() -> None:
+def test_project_of_without_project_fails() -> None:
     with pytest.raises(InputError) as refusal:
         project_of({"project_id": ""})
     message = "project_id is missing. Set it or project_name, or the environment variable MONGODB_ATLAS_PROJECT_ID."
     assert refusal.value.message == message
 
 
-def test_project_of_a_malformed_id() -> None:
+def test_project_of_malformed_project_id_fails() -> None:
     with pytest.raises(InputError, match=r"^project_id is 'Project 0', but must be the 24 hexadecimal characters"):
         project_of({"project_id": "Project 0"})
 
 
 @pytest.mark.parametrize("value", [False, 1.1, 83])
-def test_project_of_a_name_that_yaml_changed(value: Any) -> None:
+def test_project_of_unquoted_yaml_name_fails(value: Any) -> None:
     with pytest.raises(InputError, match=r"project_name is .* put the name in quotes"):
         project_of({"project_name": value, "project_id": None})
 
 
 @pytest.mark.parametrize("value", [None, "", " "])
-def test_project_of_an_empty_name(value: Any) -> None:
+def test_project_of_empty_name_returns_project_id(value: Any) -> None:
     assert project_of({"project_name": value, "project_id": "0" * 24}) == ("0" * 24, "")

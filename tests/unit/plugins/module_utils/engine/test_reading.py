@@ -68,7 +68,7 @@ def homes(result: dict[str, Any], key: str = "peerings") -> list[str]:
 # Which projects
 
 
-def test_results_come_in_the_order_of_the_projects_each_once(client: Client, projects: list[str]) -> None:
+def test_project_ids_and_names_are_read_once_in_order(client: Client, projects: list[str]) -> None:
     order = [projects[2], projects[0], projects[2]]
     assert homes(info(client, project_ids=order)) == order[:2]
     assert homes(info(client, project_names=[NAMED[3], NAMED[1]])) == [projects[3], projects[1]]
@@ -76,12 +76,14 @@ def test_results_come_in_the_order_of_the_projects_each_once(client: Client, pro
     assert homes(both) == [projects[2], projects[0], projects[1]]
 
 
-def test_several_containers_too(client: Client, projects: list[str]) -> None:
+def test_container_info_reads_several_projects(client: Client, projects: list[str]) -> None:
     result = run(atlas_container_info, client, project_ids=projects[:2], provider_name="AWS")
     assert homes(result, "containers") == projects[:2]
 
 
-def test_several_projects_go_before_one(client: Client, projects: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_project_ids_take_precedence_over_project_id(
+    client: Client, projects: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", projects[3])
     assert homes(info(client, project_id=projects[2], project_ids=[projects[0]])) == [projects[0]]
     assert homes(info(client, project_ids=[])) == [], "no project is named, so none is read"
@@ -96,7 +98,9 @@ def test_several_projects_go_before_one(client: Client, projects: list[str], mon
         ({"project_ids": ["", "x"]}, "has an empty entry"),
     ],
 )
-def test_projects_that_are_named_wrongly(atlas: Simulator, client: Client, options: dict[str, Any], words: str) -> None:
+def test_invalid_project_ids_or_names_fail(
+    atlas: Simulator, client: Client, options: dict[str, Any], words: str
+) -> None:
     with pytest.raises(InputError, match=words):
         info(client, **options)
     assert atlas.exchanges == []
@@ -107,7 +111,7 @@ def test_projects_that_are_named_wrongly(atlas: Simulator, client: Client, optio
 
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("read", [info, report])
-def test_projects_are_read_at_the_same_time(
+def test_projects_are_read_concurrently(
     client: Client, projects: list[str], named: bool, read: Callable[..., Any]
 ) -> None:
     """All requests for names, and then the first one of each project are under way before any of them is answered."""
@@ -129,7 +133,7 @@ def test_projects_are_read_at_the_same_time(
         assert homes(result, "projects") == projects
 
 
-def test_the_requests_of_a_report(atlas: Simulator, client: Client, projects: list[str]) -> None:
+def test_report_requests_per_project(atlas: Simulator, client: Client, projects: list[str]) -> None:
     """One for each cloud and one for all containers, also where regions have to be known and GCP waits for the user."""
     for project_id in projects:
         atlas.add_peer(project_id, "GCP", "WAITING_FOR_USER")
@@ -147,7 +151,7 @@ def test_the_requests_of_a_report(atlas: Simulator, client: Client, projects: li
 
 
 @pytest.mark.parametrize("count", [1, 2, 4])
-def test_a_project_that_cannot_be_read_stays_alone(
+def test_info_with_unreadable_projects_returns_the_others(
     atlas: Simulator, client: Client, projects: list[str], count: int
 ) -> None:
     for project_id in projects[:count]:
@@ -164,7 +168,9 @@ def test_a_project_that_cannot_be_read_stays_alone(
     assert {problem["failure"]["error_code"] for problem in problems} == {"USER_UNAUTHORIZED"}
 
 
-def test_a_report_on_projects_that_cannot_be_read(atlas: Simulator, client: Client, projects: list[str]) -> None:
+def test_report_with_unreadable_projects_returns_the_others(
+    atlas: Simulator, client: Client, projects: list[str]
+) -> None:
     atlas.fault("GET", f"/groups/{projects[1]}/containers", **DENIED)
     entries = [{**OPTIONS["AZURE"], "project_id": one} for one in projects]
     entries.append({**OPTIONS["AZURE"], "project_name": "nowhere"})
@@ -188,7 +194,7 @@ def test_a_report_on_projects_that_cannot_be_read(atlas: Simulator, client: Clie
         ({"container_region": "US_EAST_1"}, "Leave one of them out"),
     ],
 )
-def test_a_connection_whose_container_cannot_be_told_stays_alone(
+def test_report_with_unknown_container_reports_others(
     client: Client, projects: list[str], place: dict[str, Any], words: str
 ) -> None:
     entries = [{**OPTIONS["AWS"], **place}, OPTIONS["AZURE"]]
@@ -201,14 +207,14 @@ def test_a_connection_whose_container_cannot_be_told_stays_alone(
 
 
 @pytest.mark.parametrize("options", [{"project_ids": ["0" * 24]}, {"project_id": "0" * 24}])
-def test_the_only_project_fails_by_itself(client: Client, options: dict[str, Any]) -> None:
+def test_unreadable_only_project_fails(client: Client, options: dict[str, Any]) -> None:
     for read in (info, lambda client, **options: report(client, ["0" * 24])):
         with pytest.raises(ApiError, match="GROUP_NOT_FOUND"):
             read(client, **options)
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_what_is_wrong_with_options_is_the_same_kind_however_much_it_is(client: Client, count: int) -> None:
+def test_invalid_options_fail_with_input_error_for_any_count(client: Client, count: int) -> None:
     with pytest.raises(AtlasError) as error:
         run(atlas_peering_report, client, connections=[{"provider_name": "AWS"}] * count, project_id="0" * 24)
     result = error.value.as_result()
