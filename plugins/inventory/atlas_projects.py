@@ -123,13 +123,13 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import parse_settings
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
-from ansible_collections.atlasops.network.plugins.plugin_utils.project_hosts import (
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project_hosts import (
     Project,
     filter_projects,
     list_projects,
     name_hosts,
 )
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
 
 try:
     from ansible.template import trust_as_template as mark_trusted

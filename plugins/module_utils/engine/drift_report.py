@@ -20,9 +20,10 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.projects i
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import (
     ProjectRead,
     incomplete,
+    read_network,
     read_projects,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, summarize
 from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import AVAILABLE
 from ansible_collections.atlasops.network.plugins.module_utils.model.connection import (
@@ -67,13 +68,10 @@ def _declared_in(declared: Sequence[DesiredPeering], project: Read) -> list[Desi
 
 
 def _compare(client: Client, project_id: str, declared: Sequence[DesiredPeering], now: datetime) -> Comparison:
-    """Read a project and compare it: one LIST for its containers, and one for its connections of each cloud."""
-    peering_api, container_api = PeeringApi(client), ContainerApi(client)
-    containers = container_api.list_all(project_id)
-    peering_api.remember(containers)
-    existing = peering_api.list_all(project_id)
+    """Read a project and compare it."""
+    existing, containers = read_network(client, project_id)
     desired = [one.container for one in declared if one.container]
-    resolver = ContainerResolver(container_api, desired, present=False, existing=containers)
+    resolver = ContainerResolver(ContainerApi(client), desired, present=False, existing=containers)
     bound = [
         replace(
             one,

@@ -13,6 +13,7 @@ from typing import Any, Callable, Generic, TypeVar
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_of
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError, summarize
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 
@@ -84,6 +85,17 @@ def _resolve(project: Mapping[str, Any], resolver: ProjectResolver) -> ProjectRe
         return ProjectRead(resolver.resolve(project), name)
     except AtlasError as error:
         return ProjectRead(None, name, error=error)
+
+
+def read_network(client: Client, project_id: str) -> tuple[Sequence[Record], Sequence[Record]]:
+    """Return a project's connections, with what their containers say, and its containers.
+
+    This takes one LIST for the containers, and one for the connections of each cloud.
+    """
+    peering_api = PeeringApi(client)
+    containers = ContainerApi(client).list_all(project_id)
+    peering_api.remember(containers)
+    return peering_api.list_all(project_id), containers
 
 
 def list_in_projects(

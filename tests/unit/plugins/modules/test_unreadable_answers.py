@@ -12,6 +12,7 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import project_hosts
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from ansible_collections.atlasops.network.plugins.modules import (
@@ -24,7 +25,6 @@ from ansible_collections.atlasops.network.plugins.modules import (
     atlas_peering_report,
     atlas_peering_set,
 )
-from ansible_collections.atlasops.network.plugins.plugin_utils import project_hosts
 from simulator import Simulator
 from simulator.settings import PROJECT_NAME
 from support import samples

@@ -13,8 +13,8 @@ from ansible.inventory.manager import split_host_pattern
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.engine import project_hosts
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.plugin_utils import project_hosts
 from simulator import Simulator
 from simulator.settings import ORG_ID, ORG_NAME, PROJECT_NAME
 

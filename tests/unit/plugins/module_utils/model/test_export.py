@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an export declares, what it leaves out, and the YAML it writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.export import Export, export
+from ansible_collections.atlasops.network.plugins.module_utils.model.export_text import MARK, list_text, project_text
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
+from support.samples import NAMES, OPTIONS, OTHER_PEER, PEER, PROJECT
+
+REGIONS = {"AWS": {"regionName": "US_EAST_1"}, "AZURE": {"region": "EUROPE_NORTH"}, "GCP": {}}
+CONTAINERS = {
+    name: CONTAINER.normalise(
+        {"id": OPTIONS[name]["container_id"], "providerName": name, "atlasCidrBlock": "10.8.0.0/21", **REGIONS[name]},
+        PROJECT,
+    )
+    for name in NAMES
+}
+
+
+def record(name: str, status: str = "AVAILABLE", error: str | None = None, **changes: Any) -> Record:
+    """Return a connection of a cloud in its container; changes are options, or ``id``."""
+    cloud = CLOUDS[name]
+    values = {**OPTIONS[name], "id": PEER, **changes}
+    answer = {f.api: values[f.option] for f in cloud.peering.fields}
+    state = {"id": values["id"], "providerName": name, cloud.status_key: status, cloud.error_key: error}
+    return PEERING.in_container(PEERING.normalise({**answer, **state}, PROJECT), CONTAINERS[name])
+
+
+def without(options: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in options.items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("AWS", {"container_region": "US_EAST_1"}),
+        ("AZURE", {"container_region": "EUROPE_NORTH"}),
+        ("GCP", {}),
+    ],
+)
+def test_an_entry_has_the_options_of_the_connection_and_its_container_by_region(
+    name: str, place: dict[str, str]
+) -> None:
+    exported = export([record(name)], list(CONTAINERS.values()))
+    assert exported.connections == [{**without(OPTIONS[name], "container_id"), **place}]
+    assert exported.left_out == []
+    assert list(exported.connections[0])[:1] == ["provider_name"]
+
+
+def test_a_container_without_a_region_of_its_own_is_named_by_id() -> None:
+    twin = {**CONTAINERS["AWS"], "id": "1" * 24}
+    (entry,) = export([record("AWS")], [CONTAINERS["AWS"], twin]).connections
+    assert (entry.get("container_region"), entry["container_id"]) == (None, OPTIONS["AWS"]["container_id"])
+
+
+def test_a_peer_id_tells_apart_what_nothing_else_does() -> None:
+    twins = [record("AWS"), record("AWS", id=OTHER_PEER, route_table_cidr_block="10.99.0.0/16")]
+    other = record("AWS", id="2" * 24, vpc_id="vpc-0000000a")
+    entries = export([*twins, other], list(CONTAINERS.values())).connections
+    assert [one.get("peer_id") for one in entries] == [None, PEER, OTHER_PEER]
+
+
+def test_what_people_have_entered_stays_in_its_comment() -> None:
+    left = record("AZURE", "FAILED", "No.\natlas_peering_purge: true\x7f\u2028x: y")
+    text = project_text(PROJECT, export([left], list(CONTAINERS.values())))
+    assert set(yaml.safe_load(text)) == {"atlas_peering_project_id", "atlas_peering_connections"}
+    assert "(No. atlas_peering_purge: true x: y)" in " ".join(text.replace("#", "").split())
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "error", "reason"),
+    [
+        ("AWS", "FAILED", "EXPIRED", "It is failed (EXPIRED). Nobody accepted it within 7 days. "),
+        ("AWS", "TERMINATING", None, "It is deleting."),
+        ("AZURE", "DELETION_FAILED", None, "It is failed. "),
+        ("GCP", "DELETING", None, "It is deleting."),
+    ],
+)
+def test_failed_and_deleting_connections_are_left_out(name: str, status: str, error: str | None, reason: str) -> None:
+    exported = export([record(name, status, error)], list(CONTAINERS.values()))
+    assert exported.connections == []
+    (left,) = exported.left_out
+    assert left.reason.startswith(reason)
+    assert left.as_result()["id"] == PEER
+
+
+def test_a_connection_that_no_task_could_declare_is_left_out() -> None:
+    """Names that YAML may have made of a boolean are refused in a task."""
+    exported = export([record("AZURE", vnet_name="True")], list(CONTAINERS.values()))
+    assert exported.connections == []
+    assert exported.left_out[0].reason.startswith("It cannot be declared: vnet_name is 'True'")
+
+
+@given(st.permutations([("AWS", PEER, "10.15.0.0/16"), ("AWS", OTHER_PEER, "10.16.0.0/16"), ("GCP", PEER, "")]))
+def test_the_order_of_answers_has_no_meaning(order: list[tuple[str, str, str]]) -> None:
+    existing = [
+        record(name, id=peer_id, **({"route_table_cidr_block": block} if block else {}))
+        for name, peer_id, block in order
+    ]
+    (first, second, third) = export(existing, list(CONTAINERS.values())).connections
+    assert (first["peer_id"], second["peer_id"], third["provider_name"]) == (PEER, OTHER_PEER, "GCP")
+
+
+def test_the_file_of_a_project() -> None:
+    exported = export([record("AWS"), record("GCP", "DELETING", id=OTHER_PEER)], list(CONTAINERS.values()))
+    assert project_text(PROJECT, exported) == (
+        f"""---
+{MARK}
+atlas_peering_project_id: "{PROJECT}"
+atlas_peering_connections:
+  - provider_name: AWS
+    container_region: US_EAST_1
+    accepter_region_name: us-east-1
+    aws_account_id: "123456789012"
+    route_table_cidr_block: 10.15.0.0/16
+    vpc_id: vpc-0f1e2d3c4b5a69788
+# Not declared:
+# - GCP my-project-191923/default in {OPTIONS["GCP"]["container_id"]}, {OTHER_PEER}, DELETING: It is
+#   deleting.
+"""
+    )
+
+
+def test_the_list_of_several_projects() -> None:
+    exported = export([record("GCP")], list(CONTAINERS.values()))
+    text = list_text([(PROJECT, "shop", exported), ("2" * 24, "web", Export([], []))])
+    assert "\n  # shop\n  - project_id: " in text
+    assert yaml.safe_load(text) == {
+        "atlas_peering_connections": [{"project_id": PROJECT, **without(OPTIONS["GCP"], "container_id")}]
+    }
+    assert yaml.safe_load(list_text([])) == {"atlas_peering_connections": []}
+
+
+WORDS = st.sampled_from(["no", "Yes", "null", "~", "1e3", "0x1F", "1_000", "12:30", "a: b", "a #b", "- a", "é", "NaN"])
+
+
+@given(st.dictionaries(st.sampled_from(["vnet_name", "network_name"]), WORDS | st.text("azAZ019._-()é", min_size=1)))
+def test_values_stay_text_in_yaml(entry: dict[str, str]) -> None:
+    entry = {"provider_name": "AZURE", **entry}
+    read = yaml.safe_load(project_text(PROJECT, Export([entry], [])))
+    assert read == {"atlas_peering_project_id": PROJECT, "atlas_peering_connections": [entry]}
