@@ -96,7 +96,7 @@ EXAMPLES = r"""
       - project_id: 5f1a2b3c4d5e6f7a8b9c0d1e
       - project_name: payments-production
     format: list
-    path: connections.yml
+    path: /tmp/peering-connections.yml
 
 - name: Read the declaration of a project
   atlasops.network.atlas_peering_export:

@@ -103,15 +103,9 @@ def _targets(client: Client, named: Sequence[Mapping[str, Any]]) -> list[Target]
             whose = f" ({one['host']})" if one.get("host") else ""
             raise InputError(f"{option('projects')}[{number}]{whose}: set project_id or project_name.")
     if named and all(one.get("host") for one in named):
-        targets = [Target(one, str(one["host"]), one.get("project_name")) for one in named]
-    else:
-        visible = _visible(client)
-        targets = [_target(one, visible) for one in named] or visible
-    count = Counter(one.host for one in targets)
-    twice = [host for host, number in count.items() if host and number > 1]
-    if twice:
-        raise InputError(f"{option('projects')} names a host several times: {', '.join(twice)}. Name each one once.")
-    return targets
+        return [Target(one, str(one["host"]), one.get("project_name")) for one in named]
+    visible = _visible(client)
+    return [_target(one, visible) for one in named] or visible
 
 
 def _target(named: Mapping[str, Any], visible: Sequence[Target]) -> Target:
@@ -140,7 +134,11 @@ def _visible(client: Client) -> list[Target]:
 
 
 def _read_all(client: Client, targets: Sequence[Target]) -> list[ProjectExport]:
-    """Read the projects, several at once, each once."""
+    """Read the projects, several at once, each once.
+
+    Raises:
+        InputError: Several projects have the same host; nothing was written.
+    """
     reads: list[ProjectRead[Export]] = read_projects(
         client,
         ProjectResolver(client),
@@ -149,7 +147,14 @@ def _read_all(client: Client, targets: Sequence[Target]) -> list[ProjectExport]:
     )
     for read in reads:
         read.project_name = read.project_name or targets[read.positions[0]].name
-    return [ProjectExport(read, targets[number].host, read.error) for read in reads for number in read.positions]
+    hosts = [(read, host) for read in reads for host in dict.fromkeys(targets[n].host for n in read.positions)]
+    count = Counter(host for _read, host in hosts if host)
+    shared = [host for host, number in count.items() if number > 1]
+    if shared:
+        raise InputError(
+            f"{option('projects')} has several projects of one host: {', '.join(shared)}. Set another host."
+        )
+    return [ProjectExport(read, host, read.error) for read, host in hosts]
 
 
 def _write_host_vars(exports: Sequence[ProjectExport], folder: str, check_mode: bool) -> list[Written]:

@@ -93,6 +93,11 @@ def test_without_a_path_nothing_is_written(task: Task, projects: dict[str, str])
     assert [one["provider_name"] for one in result["projects"][0]["connections"]] == ["GCP"]
 
 
+def test_a_project_that_is_named_twice_is_exported_once(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
+    result = task(path=str(tmp_path), projects=[{"project_name": "web"}, {"project_id": projects["web"]}])
+    assert [one["host"] for one in result["projects"]] == ["web"]
+
+
 def test_one_list(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "connections.yml"
     task(path=str(path), format="list", projects=[{"project_name": name} for name in ("web", "shop")])
@@ -177,7 +182,10 @@ def test_the_error_of_the_only_project_is_that_of_the_task(
     [
         ([{"host": "a"}], r"^projects\[1\] \(a\): set project_id or project_name\.$"),
         ([{"project_id": "0" * 24, "host": "../a"}], r"^The name of the host '\.\./a' cannot be the name of a file\."),
-        ([{"project_id": digit * 24, "host": "a"} for digit in "12"], r"^projects names a host several times: a\."),
+        (
+            [{"project_id": digit * 24, "host": "a"} for digit in "12"],
+            r"^projects has several projects of one host: a\.",
+        ),
     ],
 )
 def test_projects_that_are_named_wrongly(
