@@ -17,6 +17,7 @@ description:
   - The name of a source file must end with C(atlas_projects.yml) or C(atlas_projects.yaml).
 extends_documentation_fragment:
   - atlasops.network.atlas
+  - atlasops.network.atlas.workers
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:
@@ -57,12 +58,22 @@ options:
     type: str
     choices: [name, id]
     default: name
+  connections:
+    description:
+      - Whether to read the network peering connections of the projects, for the variable C(atlas_connections), a list
+        with the keys of RV(atlasops.network.atlas_peering_info#module:peerings) except C(next_action).
+      - If the connections of a project cannot be read, a warning states why, and the variable of its host is undefined.
+        With O(strict=true), groups that use it are then an error.
+    type: bool
+    default: false
 notes:
   - String options other than paths may be templates, such as a lookup, and may be encrypted with Ansible Vault. Extra
     variables are the only variables that are available while an inventory is read.
   - Makes one request for every 500 projects and one for the names of the organizations. C(atlas_org_name) is null if
-    the credentials are not allowed to list them.
-  - The cache contains all projects, so that changed filters take effect immediately. It contains no secrets.
+    the credentials are not allowed to list them. With O(connections), makes one for the connections of each project and
+    cloud provider, and one more for the containers of a project while a request waits for them.
+  - The cache contains all projects, and the connections of those that have passed the filters, so that changed filters
+    take effect immediately. It contains no secrets.
   - Unknown keys in the source file are an error.
   - If the source fails, Ansible only warns and continues with an empty inventory. For scheduled runs, set the
     environment variable C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) to turn that into an error.
@@ -96,6 +107,14 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/atlas_projects
 
 ---
+# Projects with requests that nobody accepted in time, or that somebody must act on
+plugin: atlasops.network.atlas_projects
+connections: true
+groups:
+  has_expired_request: "'EXPIRED' in atlas_connections | map(attribute='error')"
+  action_required: "'action_required' in atlas_connections | map(attribute='phase')"
+
+---
 # Connections derived from tags, for the playbook atlasops.network.fleet
 plugin: atlasops.network.atlas_projects
 tags:
@@ -122,14 +141,15 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import parse_settings
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Settings, parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project_hosts import (
     Project,
     filter_projects,
+    list_connections,
     list_projects,
     name_hosts,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, summarize
 
 try:
     from ansible.template import trust_as_template as mark_trusted
@@ -160,8 +180,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if unknown:
                 raise InputError(f"Unknown option: {', '.join(unknown)}. See ansible-doc -t inventory {self.NAME}.")
             org_id = options.organization({"org_id": self._templated("org_id")})
-            projects = self._projects(path, cache)
-            selected = filter_projects(projects, org_id, self.get_option("name_patterns"), self.get_option("tags"))
+            settings = self._settings()
+            workers = options.workers({"max_workers": self.get_option("max_workers")})
+            with Client(settings, workers=workers) as client:
+                key = self._key(path, settings)
+                cached = self._cached(key, cache)
+                projects: list[Project] = self._store(key, list_projects(client)) if cached is None else cached
+                selected = filter_projects(projects, org_id, self.get_option("name_patterns"), self.get_option("tags"))
+                if self.get_option("connections"):
+                    selected = self._with_connections(client, selected, f"{key}_connections", cache)
         except AtlasError as error:
             raise AnsibleParserError(str(error)) from None
         if not selected:
@@ -171,22 +198,48 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for name, project in zip(self._names(selected), selected):
             self._add(name, project)
 
-    def _projects(self, path: str, use_cache: bool) -> list[Project]:
-        """Return all projects that the credentials can see, from the cache if it has them."""
+    def _settings(self) -> Settings:
+        """Return the connection settings, with templates resolved."""
         strings = {name for name, spec in options.CONNECTION_SPEC.items() if spec["type"] == "str"}
         params = {n: self._templated(n) if n in strings else self.get_option(n) for n in options.CONNECTION_SPEC}
-        settings = parse_settings(params)
-        with Client(settings) as client:
-            if not self.get_option("cache"):
-                return list_projects(client)
-            # With credentials from the environment, one source may serve several accounts.
-            account = [settings.base_url, *settings.credentials.values.values()]
-            digest = sha256(" ".join(account).encode()).hexdigest()[:12]
-            key = f"{self.get_cache_key(path)}_{digest}"
-            if not use_cache or key not in self._cache:
-                self._cache[key] = list_projects(client)
-        projects: list[Project] = self._cache[key]
-        return projects
+        return parse_settings(params)
+
+    def _key(self, path: str, settings: Settings) -> str:
+        """Return the key of the cache. With credentials from the environment, one source may serve several accounts."""
+        account = [settings.base_url, *settings.credentials.values.values()]
+        return f"{self.get_cache_key(path)}_{sha256(' '.join(account).encode()).hexdigest()[:12]}"
+
+    def _cached(self, key: str, use_cache: bool) -> Any:
+        """Return what the cache has under a key, if it is to be used; otherwise None."""
+        is_used = self.get_option("cache") and use_cache and key in self._cache
+        return self._cache[key] if is_used else None
+
+    def _store(self, key: str, value: Any) -> Any:
+        """Return a value that has been read, after it was written to the cache if there is one."""
+        if self.get_option("cache"):
+            self._cache[key] = value
+        return value
+
+    def _with_connections(
+        self, client: Client, projects: Sequence[Project], key: str, use_cache: bool
+    ) -> list[Project]:
+        """Return projects with their connections; those that cannot be read are named in a warning."""
+        known = dict(self._cached(key, use_cache) or {})
+        ids = [project["atlas_project_id"] for project in projects]
+        found = list_connections(client, [one for one in ids if one not in known])
+        known.update({one: records for one, records in found.items() if not isinstance(records, AtlasError)})
+        if found:
+            self._store(key, known)
+        errors = [error for error in found.values() if isinstance(error, AtlasError)]
+        if errors:
+            self.display.warning(
+                f"atlas_connections is undefined for {len(errors)} of {len(ids)} projects, whose connections could not "
+                f"be read. {summarize(errors)}"
+            )
+        return [
+            {**project, **({"atlas_connections": known[one]} if one in known else {})}
+            for one, project in zip(ids, projects)
+        ]
 
     def _templated(self, name: str) -> Any:
         """Return an option with its template resolved.

@@ -236,6 +236,63 @@ def test_the_cache(atlas: Simulator, inventory: Inventory) -> None:
     assert len(lists(atlas)) == 8, "nobody knows whose a token is"
 
 
+# Connections
+
+
+def hostvars(listing: dict[str, Any], name: str) -> dict[str, Any]:
+    return dict(listing["_meta"]["hostvars"][name])
+
+
+def test_connections_make_groups(atlas: Simulator, inventory: Inventory) -> None:
+    shop, web = atlas.add_project("shop"), atlas.add_project("web")
+    atlas.add_peer(shop, "AWS", "FAILED", "EXPIRED", vpcId="vpc-0f1e2d3c4b5a69788")
+    atlas.add_peer(web, "GCP", "AVAILABLE")
+    groups = {"has_expired_request": "'EXPIRED' in atlas_connections | map(attribute='error')"}
+    listing = inventory.read(inventory.source(connections=True, groups=groups, strict=True))
+    assert listing["has_expired_request"]["hosts"] == ["shop"]
+    (expired,) = hostvars(listing, "shop")["atlas_connections"]
+    assert (expired["vpc_id"], expired["phase"], "next_action" in expired) == ("vpc-0f1e2d3c4b5a69788", "failed", False)
+    assert hostvars(listing, PROJECT_NAME)["atlas_connections"] == []
+    assert "atlas_connections" not in hostvars(inventory.read(inventory.source()), "shop"), "unless they are asked for"
+
+
+def test_connections_are_read_once_for_each_cloud_and_cached(atlas: Simulator, inventory: Inventory) -> None:
+    """Only for projects that pass the filters; a changed filter reads what is missing."""
+    for name in ("shop", "web"):
+        atlas.add_peer(atlas.add_project(name), "AWS", "AVAILABLE")
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}
+    given = {**cache, "connections": True}
+
+    def reads() -> int:
+        count = len([one for one in atlas.exchanges if one.path.endswith("/peers") and one.status == 200])
+        atlas.clear_log()
+        return count
+
+    first = inventory.read(inventory.source(**given, name_patterns=["shop"]))
+    assert reads() == 3
+    assert inventory.read(inventory.source(**given, name_patterns=["shop"])) == first
+    assert (reads(), atlas.exchanges) == (0, [])
+    assert len(hostvars(inventory.read(inventory.source(**given, name_patterns=["shop", "web"])), "web")) == 8
+    assert reads() == 3, "without the project that is cached"
+    inventory.read(inventory.source(**given, name_patterns=["shop"]), "--flush-cache")
+    assert reads() == 3
+
+
+def test_a_project_whose_connections_cannot_be_read_is_named(atlas: Simulator, inventory: Inventory) -> None:
+    """It stays a host, and is not in a group as if it had no connections."""
+    shop = atlas.add_project("shop")
+    body = {"error": 403, "errorCode": "USER_UNAUTHORIZED", "detail": "No."}
+    atlas.fault(path=f"/groups/{shop}/peers", status=403, body=body, times=None)
+    source = inventory.source(connections=True, groups={"idle": "atlas_connections | length == 0"})
+    done = inventory.run("--list", "-i", source, expected=True)
+    assert done.returncode == 0, done.stderr
+    listing = json.loads(done.stdout)
+    assert "atlas_connections" not in hostvars(listing, "shop")
+    assert listing["idle"]["hosts"] == [PROJECT_NAME]
+    said = " ".join(done.stderr.split())
+    assert "atlas_connections is undefined for 1 of 2 projects, whose connections could not be read. Could not" in said
+
+
 # What is wrong
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, unreadable
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
 
 #: A project, as the variables of its host: ``{"atlas_project_id": "5f1a…", "atlas_tags": {"team": "payments"}, …}``.
 Project = dict[str, Any]
@@ -73,6 +74,22 @@ def _organizations(client: Client) -> dict[str, Any]:
     if not all(isinstance(name, str) for name in organizations.values()):
         raise unreadable(operation, "something else than an organization in it")
     return organizations
+
+
+def list_connections(client: Client, project_ids: Sequence[str]) -> dict[str, list[dict[str, Any]] | AtlasError]:
+    """Return the connections of each project, or why it could not be read: several projects at once.
+
+    They are normalised, without ``next_action``, which is a text for people.
+    """
+
+    def read(project_id: str) -> list[dict[str, Any]] | AtlasError:
+        try:
+            records = PeeringApi(client).list_all(project_id)
+        except AtlasError as error:
+            return error
+        return [{key: value for key, value in one.items() if key != "next_action"} for one in records]
+
+    return dict(zip(project_ids, client.map_concurrently(read, project_ids)))
 
 
 def filter_projects(
