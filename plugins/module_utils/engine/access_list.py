@@ -87,7 +87,7 @@ class AccessListApi(ResourceApi):
         if record and not different:
             return record
         if self._error or not record:
-            raise self._error or unreadable(_adding(self._prepared), "not the entries that were sent in it", True)
+            raise self._error or unreadable(_writing(self._prepared), "not the entries that were sent in it", True)
         raise AtlasError(
             f"Atlas did not change {', '.join(f.option for f in different)} of the {change.desired.name}.",
             f"Delete the entry ({option('state')}: absent), and run the task again to create it as declared.",
@@ -97,12 +97,13 @@ class AccessListApi(ResourceApi):
 
     def _write(self, changes: Sequence[Change]) -> None:
         """Send one request for all changes, and note what is known afterwards."""
-        project_id, operation = changes[0].desired.project_id, _adding(changes)
+        project_id, operation = changes[0].desired.project_id, _writing(changes)
         try:
             body = [change.complete_payload or change.payload for change in changes]
             answer = self._client.post(self._path(project_id), operation, body)
             page = resources(answer, operation, self.resource_type.id_of, writes=True)
-            self._listed = self._records(validation.listed(self.resource_type, page, operation), project_id)
+            answers = validation.listed(self.resource_type, page, operation, writes=True)
+            self._listed = self._records(answers, project_id)
             if all(any(change.desired.matches(one) for one in self._listed) for change in changes):
                 return
         except AtlasError as error:
@@ -113,10 +114,10 @@ class AccessListApi(ResourceApi):
             self._listed = self.list(project_id, None)
 
 
-def _adding(changes: Sequence[Change]) -> str:
+def _writing(changes: Sequence[Change]) -> str:
     desired = changes[0].desired
-    what = f"the {desired.name}" if len(changes) == 1 else f"{len(changes)} entries"
-    return f"add {what} to the IP access list of project {desired.project_id}"
+    what = f"the {desired.name}" if len(changes) == 1 else f"{len(changes)} {desired.resource_type.plural}"
+    return f"create or update {what} in project {desired.project_id}"
 
 
 def parse_entries(params: Mapping[str, Any], client: Client) -> list[Desired]:

@@ -19,7 +19,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.resource im
 
 
 def listed(
-    resource_type: ResourceType, answers: Sequence[Answer], operation: str, cloud: Cloud | None = None
+    resource_type: ResourceType,
+    answers: Sequence[Answer],
+    operation: str,
+    cloud: Cloud | None = None,
+    writes: bool = False,
 ) -> Sequence[Answer]:
     """Return the results of a list if all of them can be resources of this type and of the requested cloud.
 
@@ -30,7 +34,7 @@ def listed(
     for answer in answers:
         if not (_is_of(resource_type, answer, cloud) if cloud else _can_be(resource_type, answer)):
             expected = f"{resource_type.plural} of {cloud.name}" if cloud else resource_type.plural
-            raise unreadable(operation, f"something else than {expected} in it")
+            raise unreadable(operation, f"something else than {expected} in it", writes)
     return answers
 
 

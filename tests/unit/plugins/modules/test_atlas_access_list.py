@@ -359,7 +359,14 @@ def test_a_lost_answer_to_a_deletion(atlas: Simulator, task: Task) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"results": []}, {"results": [{"comment": "x"}]}, {"results": [{"id": "0" * 24}]}]
+    "answer",
+    [
+        {},
+        {"results": []},
+        {"results": [{"comment": "x"}]},
+        {"results": [{"id": "0" * 24}]},
+        {"results": [{"cidrBlock": "10.15.0.0/16", "comment": 1}]},
+    ],
 )
 def test_answers_that_are_something_else(atlas: Simulator, task: Task, answer: dict[str, Any]) -> None:
     atlas.fault("POST", "accessList", status=200, body=answer)
