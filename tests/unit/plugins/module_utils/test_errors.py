@@ -22,7 +22,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
 )
 
 
-def test_missing_library_error_keeps_the_traceback() -> None:
+def test_missing_library_error_keeps_traceback() -> None:
     error = MissingLibraryError("Install it.", "Traceback")
     assert error.as_result() == {
         "msg": "Install it.",
@@ -42,7 +42,7 @@ def test_error_as_result(kind: type[AtlasError]) -> None:
     assert isinstance(error, AtlasError)
 
 
-def test_a_copy_leaves_the_original_as_it_is() -> None:
+def test_copy_of_error_leaves_original_unchanged() -> None:
     error = PlanError("It exists.", "Delete it.", peering={})
     copy = error.copy(hint="Ask the owner.")
     assert (type(copy), copy.message, copy.hint, copy.details) == (
@@ -55,7 +55,7 @@ def test_a_copy_leaves_the_original_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("changed", [True, False])
-def test_partial_error_keeps_the_results(changed: bool) -> None:
+def test_partial_error_includes_results(changed: bool) -> None:
     results = {"changed": changed, "peerings": [{"id": "1"}], "diff": [], "warnings": ["Careful."]}
     problems = [{"failure": {"kind": "ApiError"}}, {"failure": {"kind": "TransportError"}}]
     error = PartialError("2 of 3 connections failed. No.", results, problems)
@@ -68,17 +68,17 @@ def test_partial_error_keeps_the_results(changed: bool) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_partial_error_kind_is_that_of_its_failures(count: int) -> None:
+def test_partial_error_kind_is_common_kind_of_failures(count: int) -> None:
     error = PartialError("Some failed.", {}, [{"failure": {"kind": "ApiError"}}] * count)
     assert error.as_result()["failure"]["kind"] == "ApiError"
 
 
-def test_option_keeps_its_name_outside_a_scope() -> None:
+def test_option_outside_scope_keeps_its_name() -> None:
     assert option("project_id") == "project_id"
     assert format_hint("Check {project_id}, {other}.", other="value") == "Check project_id, value."
 
 
 @pytest.mark.parametrize("names", [None, {}, {"state": "role_state"}])
-def test_option_name_scope_without_the_option_changes_nothing(names: dict[str, str] | None) -> None:
+def test_option_name_scope_without_option_keeps_its_name(names: dict[str, str] | None) -> None:
     with option_name_scope(names):
         assert option("project_id") == "project_id"

@@ -63,7 +63,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
     return run
 
 
-def test_a_result(said: Callable[..., list[Any]]) -> None:
+def test_run_exits_with_result(said: Callable[..., list[Any]]) -> None:
     seen: list[Any] = []
 
     def run(params: dict[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
@@ -74,12 +74,12 @@ def test_a_result(said: Callable[..., list[Any]]) -> None:
     assert seen == ["token", True, "this access token"]
 
 
-def test_only_options_that_were_given_are_repeated() -> None:
+def test_invocation_includes_only_given_options() -> None:
     given = {"a": None, "b": False, "c": "", "d": [{"e": None, "f": 0}, "g"], "h": {"i": None}}
     assert module._given(given) == {"b": False, "c": "", "d": [{"f": 0}, "g"], "h": {}}
 
 
-def test_warnings_are_told_by_the_module(said: Callable[..., list[Any]]) -> None:
+def test_warnings_of_result_are_emitted_by_module(said: Callable[..., list[Any]]) -> None:
     assert said(lambda *_given: {"changed": False, "warnings": ["One.", "Two."]}) == [
         "One.",
         "Two.",
@@ -87,7 +87,7 @@ def test_warnings_are_told_by_the_module(said: Callable[..., list[Any]]) -> None
     ]
 
 
-def test_a_failure(said: Callable[..., list[Any]]) -> None:
+def test_run_fails_with_error_result(said: Callable[..., list[Any]]) -> None:
     def run(*_given: Any) -> NoReturn:
         raise PlanError("No.", "Yes.")
 
@@ -95,7 +95,7 @@ def test_a_failure(said: Callable[..., list[Any]]) -> None:
     assert said(run) == [("fail", {"msg": "No. Yes.", "failure": failure, "changed": False})]
 
 
-def test_a_partial_failure_tells_its_warnings_too(said: Callable[..., list[Any]]) -> None:
+def test_partial_failure_emits_warnings(said: Callable[..., list[Any]]) -> None:
     def run(*_given: Any) -> NoReturn:
         raise PartialError(
             "1 of 2 connections failed.", {"changed": True, "peerings": [], "warnings": ["Careful."]}, []
@@ -107,15 +107,13 @@ def test_a_partial_failure_tells_its_warnings_too(said: Callable[..., list[Any]]
     assert "warnings" not in result
 
 
-def test_options_that_are_wrong(said: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_option_fails(said: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SPEC, "timeout", {"type": "int", "default": 0})
     ((how, result),) = said(lambda *_given: {})
     assert (how, result["msg"]) == ("fail", "timeout is 0, but it must be at least 1 (seconds).")
 
 
-def test_messages_name_options_as_option_names_has_them(
-    said: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_messages_use_names_of_option_names(said: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SPEC, "timeout", {"type": "int", "default": 0})
     monkeypatch.setitem(SPEC, "option_names", {"type": "dict", "default": {"timeout": "my_timeout"}})
     ((how, result),) = said(lambda *_given: {})

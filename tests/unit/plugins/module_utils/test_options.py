@@ -77,7 +77,7 @@ def test_specs_have_aliases_and_choices(option: str, spelling: str, value: str) 
 
 
 @pytest.mark.parametrize("wrong", [{"provider_name": "aws"}, {"api_version": "v3"}, {"timeout": "soon"}, {"vpc": "x"}])
-def test_specs_refuse(wrong: dict[str, Any]) -> None:
+def test_specs_reject_invalid_values(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         validated(**wrong)
 
@@ -87,14 +87,14 @@ def test_specs_mark_secrets() -> None:
     assert marked == {"access_token", "client_secret", "private_key"}
 
 
-def test_limits_are_those_of_the_options() -> None:
+def test_limits_from_options() -> None:
     given = {"peer_limit": 60, "pending_limit": 40}
     assert options.limits(given) == Limits(60, 40, 0)
     assert options.limits({**given, "purge_limit": 3}) == Limits(60, 40, 3)
 
 
 @pytest.mark.parametrize(("name", "least"), [("peer_limit", 1), ("pending_limit", 1), ("purge_limit", 0)])
-def test_limits_below_the_least_are_refused(name: str, least: int) -> None:
+def test_limits_below_minimum_fail(name: str, least: int) -> None:
     given = {"peer_limit": 60, "pending_limit": 40, "purge_limit": 3, name: least - 1}
     with pytest.raises(InputError, match=rf"^{name} is {least - 1}, but it must be at least {least} "):
         options.limits(given)

@@ -57,7 +57,7 @@ def info(module: Callable[..., Any], client: Client) -> Callable[..., list[str]]
 
 
 @EVERY_CLOUD
-def test_present_twice_and_absent_twice(atlas: Simulator, task: Task, name: str) -> None:
+def test_present_and_absent_are_idempotent(atlas: Simulator, task: Task, name: str) -> None:
     predicted = task(check_mode=True, **CONTAINERS[name])
     created = task(**CONTAINERS[name])
     assert (predicted["changed"], created["changed"]) == (True, True)
@@ -80,7 +80,7 @@ def test_present_twice_and_absent_twice(atlas: Simulator, task: Task, name: str)
     assert [exchange.method for exchange in atlas.writes()] == ["POST", "DELETE"]
 
 
-def test_a_project_by_its_name(atlas: Simulator, task: Task) -> None:
+def test_project_name_is_accepted(atlas: Simulator, task: Task) -> None:
     result = task(project_name=PROJECT_NAME, provider_name="AWS", region="us-east-1")
     assert (result["changed"], result["container"]["id"]) == (False, atlas.containers["AWS"])
     assert result["container"]["vpc_id"].startswith("vpc-")
@@ -105,14 +105,14 @@ def test_a_project_by_its_name(atlas: Simulator, task: Task) -> None:
         ({**CONTAINERS["AWS"], "project_name": "nowhere"}, ApiError, "find the project named 'nowhere'"),
     ],
 )
-def test_what_goes_wrong_is_raised(task: Task, options: dict[str, Any], kind: type[AtlasError], words: str) -> None:
+def test_invalid_task_fails(task: Task, options: dict[str, Any], kind: type[AtlasError], words: str) -> None:
     with pytest.raises(AtlasError, match=words) as failure:
         task(**options)
     assert failure.value.kind == kind.__name__
 
 
 @pytest.mark.parametrize("wrong", [{"state": "gone"}, {"provider_name": "aws"}, {"vpc_id": "x"}])
-def test_options_that_ansible_itself_refuses(wrong: dict[str, str]) -> None:
+def test_argument_spec_rejects_invalid_options(wrong: dict[str, str]) -> None:
     assert ArgumentSpecValidator(atlas_container.SPEC).validate(wrong).error_messages
 
 
@@ -129,7 +129,7 @@ def test_options_that_ansible_itself_refuses(wrong: dict[str, str]) -> None:
         ({"project_name": PROJECT_NAME}, NAMES),
     ],
 )
-def test_filters(
+def test_info_filters_select_containers(
     atlas: Simulator, info: Callable[..., list[str]], filters: dict[str, str], names: tuple[str, ...]
 ) -> None:
     assert info(**filters) == [atlas.containers[name] for name in names]
@@ -138,14 +138,14 @@ def test_filters(
 
 
 @EVERY_CLOUD
-def test_one_by_its_id(atlas: Simulator, info: Callable[..., list[str]], name: str) -> None:
+def test_info_by_container_id(atlas: Simulator, info: Callable[..., list[str]], name: str) -> None:
     container_id = atlas.containers[name]
     assert info(container_id=container_id) == info(id=container_id, provider_name=name) == [container_id]
     other = next(other for other in NAMES if other != name)
     assert info(container_id=container_id, provider_name=other) == []
 
 
-def test_an_id_that_is_not_there(info: Callable[..., list[str]]) -> None:
+def test_info_by_unknown_container_id_is_empty(info: Callable[..., list[str]]) -> None:
     assert info(container_id="0" * 24) == []
 
 
@@ -158,7 +158,7 @@ def test_an_id_that_is_not_there(info: Callable[..., list[str]]) -> None:
         ({"project_id": "0" * 24}, ApiError, "GROUP_NOT_FOUND"),
     ],
 )
-def test_queries_that_go_wrong(
+def test_info_with_invalid_options_fails(
     info: Callable[..., list[str]], options: dict[str, str], kind: type[AtlasError], words: str
 ) -> None:
     with pytest.raises(kind, match=words):

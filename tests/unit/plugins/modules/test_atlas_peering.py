@@ -35,7 +35,7 @@ def task(module: Callable[..., Any], client: Client) -> Task:
 
 
 @EVERY_CLOUD
-def test_present_twice_and_absent_twice(atlas: Simulator, task: Task, name: str) -> None:
+def test_present_and_absent_are_idempotent(atlas: Simulator, task: Task, name: str) -> None:
     created = task(**OPTIONS[name])
     assert created["changed"] is True
     assert OPTIONS[name].items() <= created["peering"].items()
@@ -60,7 +60,7 @@ def test_present_twice_and_absent_twice(atlas: Simulator, task: Task, name: str)
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_check_mode_predicts(atlas: Simulator, task: Task, name: str, state: str) -> None:
+def test_check_mode_predicts_without_writing(atlas: Simulator, task: Task, name: str, state: str) -> None:
     if state == "absent":
         task(**OPTIONS[name])
     options = OPTIONS[name] if state == "present" else samples.identity(name)
@@ -72,14 +72,14 @@ def test_check_mode_predicts(atlas: Simulator, task: Task, name: str, state: str
     assert (predicted["changed"], known) == (happened["changed"], happened["peering"])
 
 
-def test_a_result_can_be_fed_back_as_options(atlas: Simulator, task: Task) -> None:
+def test_present_with_own_result_is_unchanged(atlas: Simulator, task: Task) -> None:
     peering = task(**OPTIONS["AWS"])["peering"]
     options = {name: value for name, value in peering.items() if name in atlas_peering.SPEC or name == "id"}
     again = task(**options)
     assert (again["changed"], again["peering"]) == (False, peering)
 
 
-def test_a_block_is_changed_by_id(atlas: Simulator, task: Task) -> None:
+def test_present_with_peer_id_updates_route_table_cidr_block(atlas: Simulator, task: Task) -> None:
     peering = task(**OPTIONS["AWS"])["peering"]
     atlas.advance(1)
     changed = task(provider_name="AWS", peer_id=peering["id"], route_table_cidr_block="10.16.0.0/16")
@@ -101,22 +101,20 @@ def test_a_block_is_changed_by_id(atlas: Simulator, task: Task) -> None:
         ({**OPTIONS["AWS"], "project_id": "0" * 24}, ApiError, "GROUP_NOT_FOUND"),
     ],
 )
-def test_what_goes_wrong_is_raised(task: Task, options: dict[str, Any], kind: type[AtlasError], words: str) -> None:
+def test_invalid_task_fails(task: Task, options: dict[str, Any], kind: type[AtlasError], words: str) -> None:
     with pytest.raises(AtlasError, match=words) as failure:
         task(**options)
     assert failure.value.kind == kind.__name__
 
 
-def test_the_project_may_come_from_the_environment(
-    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, task: Task
-) -> None:
+def test_project_id_defaults_to_environment(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, task: Task) -> None:
     other = atlas.add_project("other")
     monkeypatch.setenv("MONGODB_ATLAS_PROJECT_ID", other)
     assert task(project_id="", state="absent", **samples.identity("GCP"))["peering"]["project_id"] == other
 
 
 @pytest.mark.parametrize(("alias", "option"), [("group_id", "project_id"), ("id", "peer_id")])
-def test_aliases(alias: str, option: str) -> None:
+def test_peer_id_aliases(alias: str, option: str) -> None:
     outcome = ArgumentSpecValidator(atlas_peering.SPEC).validate({alias: PEER})
     assert outcome.validated_parameters[option] == PEER
 
@@ -124,5 +122,5 @@ def test_aliases(alias: str, option: str) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"state": "gone"}, {"provider_name": "aws"}, {"api_version": "v3"}, {"timeout": "soon"}, {"vpc": "x"}]
 )
-def test_options_that_ansible_itself_refuses(wrong: dict[str, str]) -> None:
+def test_argument_spec_rejects_invalid_options(wrong: dict[str, str]) -> None:
     assert ArgumentSpecValidator(atlas_peering.SPEC).validate(wrong).error_messages

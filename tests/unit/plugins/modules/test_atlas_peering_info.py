@@ -77,7 +77,7 @@ def task(module: Callable[..., Any], client: Client, ids: dict[str, str]) -> Tas
         ({"container_id": "0" * 24}, []),
     ],
 )
-def test_filters(task: Task, filters: dict[str, Any], found: list[str]) -> None:
+def test_filters_select_connections(task: Task, filters: dict[str, Any], found: list[str]) -> None:
     assert task(**filters) == found
 
 
@@ -85,30 +85,32 @@ def test_filters(task: Task, filters: dict[str, Any], found: list[str]) -> None:
     ("filters", "asked"),
     [({}, [*NAMES]), ({"provider_name": "AZURE"}, ["AZURE"]), ({"vpc_id": "vpc-0000000a"}, ["AWS"])],
 )
-def test_no_cloud_is_asked_in_vain(atlas: Simulator, task: Task, filters: dict[str, str], asked: list[str]) -> None:
+def test_filters_limit_requests_to_matching_clouds(
+    atlas: Simulator, task: Task, filters: dict[str, str], asked: list[str]
+) -> None:
     task(**filters)
     listed = [exchange for exchange in atlas.exchanges if exchange.path.endswith("/peers")]
     assert [exchange.query["providerName"] for exchange in listed] == asked
 
 
 @pytest.mark.parametrize("key", EVERYTHING)
-def test_one_by_its_id(atlas: Simulator, task: Task, ids: dict[str, str], key: str) -> None:
+def test_peer_id_returns_one_connection(atlas: Simulator, task: Task, ids: dict[str, str], key: str) -> None:
     assert task(peer_id=ids[key]) == [key]
     assert atlas.exchanges[0].path.endswith(f"/peers/{ids[key]}")
 
 
-def test_one_by_its_id_must_pass_the_filters(task: Task, ids: dict[str, str]) -> None:
+def test_peer_id_with_other_filters_must_match(task: Task, ids: dict[str, str]) -> None:
     assert task(id=ids["aws"], phase=["available"], vpc_id="vpc-0000000a") == ["aws"]
     assert task(id=ids["aws"], phase=["failed"]) == []
     assert task(id=ids["aws"], vpc_id="vpc-0000000b") == []
 
 
 @pytest.mark.parametrize("filters", [{"provider_name": "AZURE"}, {"vnet_name": "Hub"}])
-def test_one_by_its_id_must_be_of_the_cloud(task: Task, ids: dict[str, str], filters: dict[str, str]) -> None:
+def test_peer_id_of_other_cloud_is_empty(task: Task, ids: dict[str, str], filters: dict[str, str]) -> None:
     assert task(id=ids["aws"], **filters) == []
 
 
-def test_an_id_that_is_not_there(task: Task) -> None:
+def test_unknown_peer_id_is_empty(task: Task) -> None:
     assert task(peer_id=PEER) == []
 
 
@@ -124,13 +126,15 @@ def test_an_id_that_is_not_there(task: Task) -> None:
         ({"project_id": "0" * 24, "peer_id": PEER}, ApiError, "GROUP_NOT_FOUND"),
     ],
 )
-def test_what_goes_wrong_is_raised(task: Task, options: dict[str, str], kind: type[AtlasError], words: str) -> None:
+def test_invalid_task_fails(task: Task, options: dict[str, str], kind: type[AtlasError], words: str) -> None:
     with pytest.raises(AtlasError, match=words) as failure:
         task(**options)
     assert failure.value.kind == kind.__name__
 
 
-def test_records_are_complete(module: Callable[..., Any], client: Client, ids: dict[str, str]) -> None:
+def test_record_of_gcp_includes_container_fields(
+    module: Callable[..., Any], client: Client, ids: dict[str, str]
+) -> None:
     fake = module(atlas_peering_info.SPEC, project_id=PROJECT, id=ids["gcp"])
     (record,) = run_module(atlas_peering_info, fake.params, client, fake.check_mode)["peerings"]
     assert record["peer_network"] == "example-project-1/one"
@@ -139,5 +143,5 @@ def test_records_are_complete(module: Callable[..., Any], client: Client, ids: d
 
 
 @pytest.mark.parametrize("wrong", [{"phase": ["absent"]}, {"phase": ["gone"]}, {"provider_name": "aws"}])
-def test_options_that_ansible_itself_refuses(wrong: dict[str, Any]) -> None:
+def test_argument_spec_rejects_invalid_options(wrong: dict[str, Any]) -> None:
     assert ArgumentSpecValidator(atlas_peering_info.SPEC).validate(wrong).error_messages

@@ -43,7 +43,7 @@ def task(module: Callable[..., Any], client: Client) -> Task:
     return run
 
 
-def test_present_twice_and_absent_twice(atlas: Simulator, task: Task) -> None:
+def test_present_and_absent_are_idempotent(atlas: Simulator, task: Task) -> None:
     predicted = task(atlas_peering_set, check_mode=True, connections=ALL)
     assert atlas.writes() == []
     created = task(atlas_peering_set, connections=ALL)
@@ -64,14 +64,14 @@ def test_present_twice_and_absent_twice(atlas: Simulator, task: Task) -> None:
     assert len(atlas.writes()) == 6
 
 
-def test_one_after_the_other_is_the_same_as_all_at_once(atlas: Simulator, task: Task) -> None:
+def test_set_equals_single_tasks(atlas: Simulator, task: Task) -> None:
     one_by_one = [task(atlas_peering, **options)["peering"] for options in ALL]
     unchanged = [samples.by_itself({**record, "action": "unchanged", "failure": None}) for record in one_by_one]
     assert task(atlas_peering_set, connections=ALL)["peerings"] == unchanged
 
 
 @pytest.mark.parametrize("plugin", [atlas_peering, atlas_peering_set])
-def test_warnings_are_handed_over(task: Task, plugin: Any) -> None:
+def test_warnings_are_returned(task: Task, plugin: Any) -> None:
     entry = by_region("AWS", container_region="US_EAST_1")
     options = {"connections": [entry]} if plugin is atlas_peering_set else entry
     (warning,) = task(plugin, **options)["warnings"]
@@ -80,7 +80,7 @@ def test_warnings_are_handed_over(task: Task, plugin: Any) -> None:
 
 
 @pytest.mark.parametrize("plugin", [atlas_peering, atlas_peering_set])
-def test_a_failed_connection_is_replaced_on_demand(atlas: Simulator, task: Task, plugin: Any) -> None:
+def test_recreate_on_replaces_failed_connection(atlas: Simulator, task: Task, plugin: Any) -> None:
     options = {"connections": [OPTIONS["AWS"]]} if plugin is atlas_peering_set else OPTIONS["AWS"]
     task(plugin, **options)
     atlas.fail(atlas.peers()[0]["id"], "EXPIRED")
@@ -90,13 +90,13 @@ def test_a_failed_connection_is_replaced_on_demand(atlas: Simulator, task: Task,
     assert predicted["changed"] is True
 
 
-def test_one_that_fails(atlas: Simulator, task: Task) -> None:
+def test_one_failed_connection_fails_the_task(atlas: Simulator, task: Task) -> None:
     atlas.fault("POST", skip=2, status=403)
     with pytest.raises(FailedTask, match=r"^1 of 3 peering connections failed"):
         task(atlas_peering_set, connections=ALL)
 
 
-def test_one_that_fails_alone_is_told_as_it_is(atlas: Simulator, task: Task) -> None:
+def test_single_failed_connection_fails_with_its_own_error(atlas: Simulator, task: Task) -> None:
     atlas.fault("POST", status=403)
     with pytest.raises(FailedTask, match=r"^Could not create"):
         task(atlas_peering, **OPTIONS["AWS"])
@@ -116,7 +116,7 @@ def test_one_that_fails_alone_is_told_as_it_is(atlas: Simulator, task: Task) -> 
         ({"connections": [{**OPTIONS["AWS"], "project_name": "nowhere"}]}, ApiError, "the project named 'nowhere'"),
     ],
 )
-def test_what_goes_wrong_is_raised(
+def test_invalid_task_fails_without_writing(
     atlas: Simulator, task: Task, options: dict[str, Any], kind: type[AtlasError], words: str
 ) -> None:
     with pytest.raises(AtlasError, match=words) as failure:
@@ -135,14 +135,14 @@ def test_what_goes_wrong_is_raised(
         {"connections": [{"provider_name": "aws"}]},
     ],
 )
-def test_options_that_ansible_itself_refuses(wrong: dict[str, Any]) -> None:
+def test_argument_spec_rejects_invalid_options(wrong: dict[str, Any]) -> None:
     assert ArgumentSpecValidator(atlas_peering_set.SPEC).validate(wrong).error_messages
 
 
 # The report
 
 
-def test_the_report(atlas: Simulator, task: Task) -> None:
+def test_report_on_declared_and_undeclared_connections(atlas: Simulator, task: Task) -> None:
     other = atlas.add_project("other")
     undeclared = atlas.add_peer(other, "GCP", "WAITING_FOR_USER")
     task(atlas_peering_set, connections=[OPTIONS["AWS"]])
@@ -162,7 +162,7 @@ def test_the_report(atlas: Simulator, task: Task) -> None:
     assert report["drift"] is True
 
 
-def test_a_report_on_nothing_declared_is_on_the_project(atlas: Simulator, task: Task) -> None:
+def test_report_without_connections_covers_project(atlas: Simulator, task: Task) -> None:
     peer_id = atlas.add_peer(PROJECT, "AZURE", "AVAILABLE")
     report = task(atlas_peering_report, connections=[])["report"]
     assert [entry["peering"]["id"] for entry in report["connections"]] == [peer_id]
@@ -172,7 +172,7 @@ def test_a_report_on_nothing_declared_is_on_the_project(atlas: Simulator, task: 
     assert named["containers"] == report["containers"]
 
 
-def test_a_report_asks_once_for_each_project_and_cloud(atlas: Simulator, task: Task) -> None:
+def test_report_lists_each_project_and_cloud_once(atlas: Simulator, task: Task) -> None:
     other = atlas.add_project("other")
     task(atlas_peering_report, connections=[OPTIONS["AWS"], OPTIONS["AWS"], {**OPTIONS["GCP"], "project_id": other}])
     assert len(atlas.exchanges) == 2 * (3 + 1)

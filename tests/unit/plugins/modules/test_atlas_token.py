@@ -40,7 +40,7 @@ def paths(atlas: Simulator) -> list[str]:
     return [exchange.path.rpartition("/")[2] for exchange in atlas.exchanges]
 
 
-def test_a_token_is_taken_once(atlas: Simulator, task: Task) -> None:
+def test_present_requests_token_once(atlas: Simulator, task: Task) -> None:
     first, second = task(), task()
     assert (first["changed"], second["changed"]) == (True, False)
     assert {**first, "changed": False} == second
@@ -49,11 +49,11 @@ def test_a_token_is_taken_once(atlas: Simulator, task: Task) -> None:
     assert task(token_cache=False)["access_token"] != first["access_token"]
 
 
-def test_check_mode_takes_one_too(atlas: Simulator, task: Task) -> None:
+def test_present_in_check_mode_returns_token(atlas: Simulator, task: Task) -> None:
     assert task(check_mode=True)["access_token"]
 
 
-def test_the_cached_token_is_revoked(atlas: Simulator, task: Task) -> None:
+def test_revoked_revokes_cached_token(atlas: Simulator, task: Task) -> None:
     token = task()["access_token"]
     assert task(check_mode=True, state="revoked") == {"changed": True}
     assert paths(atlas) == ["token", "orgs"]
@@ -63,7 +63,7 @@ def test_the_cached_token_is_revoked(atlas: Simulator, task: Task) -> None:
     assert task()["access_token"] != token
 
 
-def test_a_given_token_is_revoked(atlas: Simulator, task: Task) -> None:
+def test_revoked_revokes_given_access_token(atlas: Simulator, task: Task) -> None:
     kept = task()["access_token"]
     token = atlas.issue_token()
     assert task(state="revoked", access_token=token) == {"changed": True}
@@ -71,18 +71,18 @@ def test_a_given_token_is_revoked(atlas: Simulator, task: Task) -> None:
     assert task()["access_token"] == kept
 
 
-def test_one_that_may_not_look_from_here_is_alive_all_the_same(atlas: Simulator, task: Task) -> None:
+def test_revoked_treats_forbidden_token_as_alive(atlas: Simulator, task: Task) -> None:
     token = task()["access_token"]
     atlas.fault("GET", "orgs", status=403)
     assert task(state="revoked", access_token=token) == {"changed": True}
 
 
-def test_a_token_is_not_given_to_take_one(task: Task) -> None:
+def test_present_with_access_token_fails(task: Task) -> None:
     with pytest.raises(InputError, match="is for state: revoked only"):
         task(access_token="x")
 
 
-def test_other_credentials_do_not_do(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, task: Task) -> None:
+def test_present_without_client_id_fails(monkeypatch: pytest.MonkeyPatch, atlas: Simulator, task: Task) -> None:
     monkeypatch.delenv("MONGODB_ATLAS_CLIENT_ID")
     with pytest.raises(InputError, match=r"^client_secret is set, but client_id is missing\. Set client_id and client"):
         task()

@@ -62,7 +62,7 @@ def run(accepter: Any, check_mode: bool = False, **given: Any) -> dict[str, Any]
     return module.run(options(**given), check_mode, accepter)
 
 
-def test_dns_resolution_is_set_once(accepter: Remembers) -> None:
+def test_dns_resolution_is_idempotent(accepter: Remembers) -> None:
     predicted = run(accepter, check_mode=True, dns_resolution=True)
     assert accepter.written == []
     first = run(accepter, dns_resolution=True)
@@ -73,7 +73,7 @@ def test_dns_resolution_is_set_once(accepter: Remembers) -> None:
     assert run(accepter, dns_resolution=False)["changed"]
 
 
-def test_what_leads_to_the_connection_is_removed_once(accepter: Remembers) -> None:
+def test_absent_removes_routes_and_rules_once(accepter: Remembers) -> None:
     given = {"state": "absent", "security_group_ids": ["sg-1"], "atlas_cidr_block": "192.168.0.0/21", "ports": "27017"}
     predicted = run(accepter, check_mode=True, **given)
     assert accepter.written == []
@@ -84,20 +84,20 @@ def test_what_leads_to_the_connection_is_removed_once(accepter: Remembers) -> No
     assert not run(accepter, **given)["changed"]
 
 
-def test_ports_are_a_range(accepter: Remembers) -> None:
+def test_ports_are_parsed_as_range(accepter: Remembers) -> None:
     run(accepter, state="absent")
     assert accepter.asked[0][2:] == (27015, 27017)
     with pytest.raises(InputError, match="ports is 'all', but must be a port or a range"):
         run(accepter, state="absent", ports="all")
 
 
-def test_boto3_is_required_only_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_boto3_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aws, "BOTO3_TRACE", "No module named boto3")
     with pytest.raises(MissingLibraryError, match="boto3"):
         aws.Accepter(options())
 
 
-def test_one_way_to_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_profile_with_access_key_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aws, "BOTO3_TRACE", None)
     keys = {"access_key": "AKIA", "secret_key": "hidden", "session_token": "hidden, too"}
     with pytest.raises(InputError, match="profile and access_key are both set"):

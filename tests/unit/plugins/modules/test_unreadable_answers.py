@@ -151,7 +151,7 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize(("operation", "fault"), [case for case in product(READS, FOREIGN) if case not in ALLOWED])
-def test_nothing_that_is_read_is_believed_unread(
+def test_unreadable_read_fails_with_known_outcome(
     atlas: Simulator, client: Client, task: Operation, operation: str, fault: str
 ) -> None:
     path, run = READS[operation]
@@ -244,7 +244,7 @@ def count(atlas: Simulator, method: str) -> int:
 
 
 @pytest.mark.parametrize(("operation", "fault"), CASES)
-def test_what_was_written_is_found_whatever_is_answered(
+def test_unreadable_write_that_took_effect_is_changed(
     atlas: Simulator, task: Operation, operation: str, fault: str
 ) -> None:
     method, path, plan, run = WRITES[operation]
@@ -261,7 +261,9 @@ def test_what_was_written_is_found_whatever_is_answered(
 
 
 @pytest.mark.parametrize(("operation", "fault"), CASES)
-def test_what_may_have_been_written_is_in_doubt(atlas: Simulator, task: Operation, operation: str, fault: str) -> None:
+def test_unreadable_write_without_effect_has_unknown_outcome(
+    atlas: Simulator, task: Operation, operation: str, fault: str
+) -> None:
     """Nothing was: but nobody can know, since it may be under way."""
     method, path, plan, run = WRITES[operation]
     plan(atlas)
@@ -275,7 +277,7 @@ def test_what_may_have_been_written_is_in_doubt(atlas: Simulator, task: Operatio
     assert run(task)["changed"] is False
 
 
-def test_a_replacement_whose_deletion_is_in_doubt_says_so(atlas: Simulator, task: Operation) -> None:
+def test_lost_delete_of_replace_has_unknown_outcome(atlas: Simulator, task: Operation) -> None:
     atlas.fail(seed(atlas), "EXPIRED")
     atlas.fault("DELETE", "/peers", drop=True)
     error = failure(lambda: task(atlas_peering, **OPTIONS["AWS"], recreate_on=["expired"]))
@@ -284,7 +286,7 @@ def test_a_replacement_whose_deletion_is_in_doubt_says_so(atlas: Simulator, task
     assert error.as_result()["changed"] is True
 
 
-def test_one_sentence_does_not_contradict_another(atlas: Simulator, task: Operation) -> None:
+def test_problems_of_one_project_and_changes_of_other_are_reported(atlas: Simulator, task: Operation) -> None:
     """Nothing was written in one project, and what was done in the other stays done."""
     other = atlas.add_project("other")
     wrong = [
@@ -300,7 +302,7 @@ def test_one_sentence_does_not_contradict_another(atlas: Simulator, task: Operat
 
 
 @pytest.mark.parametrize("present", [False, True])
-def test_a_write_after_which_reading_fails_was_written(
+def test_failed_read_after_write_is_changed(
     monkeypatch: pytest.MonkeyPatch, atlas: Simulator, task: Operation, present: bool
 ) -> None:
     """What completes the record, such as its container, may have to be read; the write stays one."""

@@ -30,16 +30,16 @@ from ansible_collections.atlasops.network.plugins.plugin_utils.aws_failure impor
         ({"msg": "no", "error": {"code": "RouteLimitExceeded"}}, "Ask AWS to raise the limit"),
     ],
 )
-def test_a_cure_is_added(result: dict[str, Any], expected: str) -> None:
+def test_explain_adds_hint_to_known_error(result: dict[str, Any], expected: str) -> None:
     assert expected in explain(result)
 
 
-def test_what_is_unknown_stays_as_it_is() -> None:
+def test_explain_keeps_unknown_error() -> None:
     assert explain({"msg": "Something\n  else."}) == "Something else."
     assert explain({"module_stderr": "Killed"}) == "Killed."
 
 
-def test_each_item_that_failed_is_named_and_each_sentence_said_once() -> None:
+def test_explain_names_failed_items_without_repetition() -> None:
     failed = {"msg": "no", "failed": True, "item": {"name": "AWS app"}}
     done = {"changed": True, "item": {"name": "AWS other"}}
     assert explain({"msg": "One or more items failed", "results": [failed, done, failed]}) == "AWS app: no."

@@ -70,7 +70,7 @@ def steps(made: Plan) -> dict[str, int]:
     return {name: number for name, number in found.items() if number}
 
 
-def test_everything_is_left_to_do() -> None:
+def test_new_connection_plans_all_steps() -> None:
     off = vpc(enable_dns_support=True, enable_dns_hostnames=False)
     wanted = target(vpc_dns=True, dns_resolution=True, security_groups=["sg-1"])
     made = plan(wanted, vpcs=[off], security_groups=[group()])
@@ -81,7 +81,7 @@ def test_everything_is_left_to_do() -> None:
     assert (made.rules[0]["group_name"], made.rules[0]["description"]) == ("app", "Of the application.")
 
 
-def test_nothing_is_left_to_do() -> None:
+def test_complete_connection_plans_no_steps() -> None:
     rule = {"ip_protocol": "tcp", "from_port": 27000, "to_port": 27020, "ip_ranges": [{"cidr_ip": "192.168.0.0/16"}]}
     wanted = target(phase="available", security_groups=["sg-1"], dns_resolution=True)
     active = request("active", peering_options={"allow_dns_resolution_from_remote_vpc": True})
@@ -96,7 +96,7 @@ def test_nothing_is_left_to_do() -> None:
     assert (result["accepted"], result["route_table_ids"]) == (True, ["rtb-1"])
 
 
-def test_two_connections_share_an_item_for_each_table() -> None:
+def test_connections_share_one_item_per_route_table() -> None:
     other = target(connection_id="pcx-2", atlas_cidr_block="192.168.8.0/21")
     both = [request(), {**request(), "vpc_peering_connection_id": "pcx-2"}]
     made = plan([target(), other], requests=both)
@@ -105,19 +105,19 @@ def test_two_connections_share_an_item_for_each_table() -> None:
 
 
 @pytest.mark.parametrize(("code", "accepts"), [("pending-acceptance", 1), ("active", 0), ("provisioning", 0)])
-def test_only_what_waits_is_accepted(code: str, accepts: int) -> None:
+def test_only_pending_request_is_accepted(code: str, accepts: int) -> None:
     made = plan(requests=[request(code)])
     assert (len(made.accept), len(made.routes), made.problems) == (accepts, 1, [])
 
 
-def test_nothing_is_routed_to_what_is_not_to_be_accepted() -> None:
+def test_accept_false_plans_no_routes() -> None:
     made = plan(target(accept=False))
     assert (steps(made), made.result[0]["accepted"]) == ({}, False)
     assert "accept is false" in made.notes[0]
 
 
 @pytest.mark.parametrize("code", ["rejected", "expired", "failed", "deleted", "deleting"])
-def test_an_ended_request_is_a_problem_with_a_cure(code: str) -> None:
+def test_ended_request_is_a_problem_with_hint(code: str) -> None:
     made = plan(requests=[request(code)])
     (problem,) = made.problems
     assert problem.startswith(f"AWS app: {PCX} ")
@@ -146,23 +146,23 @@ def test_an_ended_request_is_a_problem_with_a_cure(code: str) -> None:
         ),
     ],
 )
-def test_what_is_in_the_way_is_named(read: dict[str, Any], expected: str) -> None:
+def test_conflict_with_vpc_or_route_is_a_problem(read: dict[str, Any], expected: str) -> None:
     made = plan(**read)
     (problem,) = made.problems
     assert problem.startswith(f"AWS app: {expected}")
 
 
-def test_a_block_within_the_vpc_is_fine() -> None:
+def test_block_within_vpc_is_no_problem() -> None:
     assert plan(target(cidr_block="10.1.2.0/24")).problems == []
 
 
-def test_a_route_of_a_connection_that_is_gone_is_replaced() -> None:
+def test_blackhole_route_of_deleted_connection_is_replaced() -> None:
     lost = route(vpc_peering_connection_id="pcx-0", state="blackhole")
     made = plan(route_tables=[table("rtb-1", lost)])
     assert (len(made.routes), made.problems) == (1, [])
 
 
-def test_a_route_that_leads_nowhere_contradicts_an_available_connection() -> None:
+def test_blackhole_route_of_available_connection_is_a_problem() -> None:
     lost = route(vpc_peering_connection_id=PCX, state="blackhole")
     (problem,) = plan(target(phase="available"), route_tables=[table("rtb-1", lost)]).problems
     assert f"AWS no longer has {PCX}" in problem
@@ -191,7 +191,7 @@ MAIN = table("rtb-1", associations=[{"main": True}])
 ASSOCIATED = table("rtb-2", associations=[{"main": False, "subnet_id": "subnet-1"}])
 
 
-def test_a_subnet_uses_its_table_or_the_main_one() -> None:
+def test_subnet_uses_associated_or_main_route_table() -> None:
     made = plan(target(all_route_tables=False, subnets=["subnet-1"]), route_tables=[MAIN, ASSOCIATED])
     assert [item["route_table_id"] for item in made.routes] == ["rtb-2"]
     assert made.unassociated == []
@@ -201,13 +201,13 @@ def test_a_subnet_uses_its_table_or_the_main_one() -> None:
 
 
 @pytest.mark.parametrize(("subnets", "problems"), [([{"subnet_id": "subnet-2"}], 0), ([], 1)])
-def test_a_subnet_that_no_table_names_has_to_exist(subnets: list[dict[str, str]], problems: int) -> None:
+def test_unassociated_subnet_must_exist(subnets: list[dict[str, str]], problems: int) -> None:
     wanted = target(all_route_tables=False, subnets=["subnet-2"])
     made = plan(wanted, route_tables=[MAIN, ASSOCIATED], subnets=subnets)
     assert len(made.problems) == problems
 
 
-def test_what_was_not_asked_for_is_noted() -> None:
+def test_unrequested_routes_and_dns_are_noted() -> None:
     made = plan(target(all_route_tables=False), vpcs=[vpc(enable_dns_hostnames=False)])
     assert ["Nothing is routed to" in note or "enable_dns_hostnames off" in note for note in made.notes] == [True, True]
     assert made.vpc_dns == []
@@ -223,18 +223,18 @@ def test_what_was_not_asked_for_is_noted() -> None:
         ({"ip_protocol": "tcp", "from_port": 27015, "to_port": 27017, "ip_ranges": [{"cidr_ip": BLOCK}]}, True),
     ],
 )
-def test_a_rule_is_added_only_if_none_allows_it(rule: dict[str, Any], allows: bool) -> None:
+def test_security_group_rule_is_added_only_if_none_allows_it(rule: dict[str, Any], allows: bool) -> None:
     made = plan(target(security_groups=["sg-1"]), security_groups=[group(rule)])
     assert len(made.rules) == (not allows)
 
 
 @pytest.mark.parametrize("groups", [[], [group(vpc_id="vpc-2")]])
-def test_a_security_group_is_one_of_the_vpc(groups: list[dict[str, Any]]) -> None:
+def test_security_group_outside_vpc_is_a_problem(groups: list[dict[str, Any]]) -> None:
     made = plan(target(security_groups=["sg-1"]), security_groups=groups)
     assert made.problems == [f"AWS app: {VPC} has no security group sg-1. Correct security_groups."]
 
 
-def test_credentials_of_another_account_are_named() -> None:
+def test_credentials_of_other_account_are_a_problem() -> None:
     item = {"place": target().place, "name": "AWS app"}
     made = make_plan([target()], Reads({"vpcs": [{"item": item, "vpcs": []}]}))
     assert [one["place"] for one in made.unseen] == [target().place]
@@ -243,7 +243,7 @@ def test_credentials_of_another_account_are_named() -> None:
     assert f"credentials are of the AWS account 123456789012, but {VPC} belongs to {ACCOUNT}" in problem
 
 
-def test_what_cannot_be_read_ends_the_plan_and_is_said_once() -> None:
+def test_failed_read_is_one_problem_and_ends_plan() -> None:
     item = {"place": target().place, "name": "AWS app"}
     failed = {"item": item, "failed": False, "failed_when_result": False, "msg": "Unable to locate credentials"}
     made = make_plan([target()], Reads({"vpcs": [failed], "route_tables": [failed]}))
@@ -252,7 +252,7 @@ def test_what_cannot_be_read_ends_the_plan_and_is_said_once() -> None:
     assert made.result == []
 
 
-def test_an_accepted_request_has_to_be_readable() -> None:
+def test_accepted_request_that_is_unreadable_is_a_problem() -> None:
     results = [{"item": {"connection_id": PCX, "name": "AWS app"}, "msg": "no", "error": {"code": "ExpiredToken"}}]
     (problem,) = inactive([target()], results)
     assert problem == "AWS app: no. The credentials for AWS are wrong or have expired. Renew them."
@@ -266,7 +266,7 @@ def test_an_accepted_request_has_to_be_readable() -> None:
         ("provisioning", [f"AWS app: {PCX} is provisioning in AWS, not active"]),
     ],
 )
-def test_an_accepted_request_has_to_be_active(code: str, expected: list[str]) -> None:
+def test_accepted_request_must_be_active(code: str, expected: list[str]) -> None:
     results = [{"item": {"connection_id": PCX}, "vpc_peering_connections": [request(code)]}]
     found = inactive([target()], results)
     assert [text[: len(start)] for text, start in zip(found, expected)] == expected

@@ -46,11 +46,11 @@ def test_settings_of_a_connection_take_precedence() -> None:
         ({"accepter_region_name": None}, "us-east-1"),
     ],
 )
-def test_regions_are_spelled_as_in_aws(names: dict[str, Any], region: str) -> None:
+def test_region_is_spelled_as_in_aws(names: dict[str, Any], region: str) -> None:
     assert [target.region for target in parse(record(**names)).targets] == [region]
 
 
-def test_a_connection_that_was_read_alone_is_completed_by_its_container() -> None:
+def test_record_without_region_is_completed_from_container() -> None:
     alone = record(container_region=None, accepter_region_name=None, atlas_cidr_block=None)
     container = {"id": alone["container_id"], "region": "EU_WEST_1", "atlas_cidr_block": "192.168.8.0/21"}
     (target,) = parse_targets([alone], DEFAULTS, SPEC, containers=[container]).targets
@@ -58,12 +58,12 @@ def test_a_connection_that_was_read_alone_is_completed_by_its_container() -> Non
     assert len(parse_targets([alone], DEFAULTS, SPEC).problems) == 2
 
 
-def test_other_clouds_are_left_out() -> None:
+def test_other_clouds_are_ignored() -> None:
     found = parse(samples.record("GCP", "WAITING_FOR_USER"), samples.record("AZURE", "INITIATING"))
     assert not any(found.as_dict().values())
 
 
-def test_what_the_same_credentials_see_is_read_once() -> None:
+def test_places_with_equal_credentials_are_read_once() -> None:
     data = parse(
         record(),
         record(connection_id="pcx-2", security_groups=[]),
@@ -81,7 +81,7 @@ def test_what_the_same_credentials_see_is_read_once() -> None:
     ("variables", "connection_ids"),
     [({}, []), ({"dns_resolution": True}, ["pcx-1"]), ({"removing": True}, ["pcx-1"])],
 )
-def test_the_request_of_an_available_connection_is_read_only_if_needed(
+def test_request_of_available_connection_is_read_only_if_needed(
     variables: dict[str, Any], connection_ids: list[str]
 ) -> None:
     (place,) = parse(record("AVAILABLE"), **variables).as_dict()["places"]
@@ -105,7 +105,7 @@ def test_the_request_of_an_available_connection_is_read_only_if_needed(
         ({"aws": {"ports": "70000"}}, "ports is '70000', but must be"),
     ],
 )
-def test_what_is_wrong_is_named(more: dict[str, Any], expected: str) -> None:
+def test_invalid_record_or_setting_is_a_problem(more: dict[str, Any], expected: str) -> None:
     found = parse(record(**more))
     assert found.targets == []
     (problem,) = found.problems
@@ -113,18 +113,18 @@ def test_what_is_wrong_is_named(more: dict[str, Any], expected: str) -> None:
 
 
 @pytest.mark.parametrize("connection_id", ["pcx-1", None])
-def test_a_failed_connection_is_hopeless(connection_id: str | None) -> None:
+def test_failed_connection_is_a_problem(connection_id: str | None) -> None:
     (problem,) = parse(record("FAILED", "EXPIRED", connection_id=connection_id)).problems
     assert "Atlas says FAILED (EXPIRED)." in problem
 
 
-def test_what_is_not_requested_is_waited_for() -> None:
+def test_connection_without_request_is_waiting() -> None:
     found = parse(record("INITIATING", connection_id=None))
     assert (found.targets, found.problems) == ([], [])
     assert "atlas_peering_until: action_required" in found.waiting[0]
 
 
-def test_removal_takes_whatever_was_requested() -> None:
+def test_removal_targets_every_requested_connection() -> None:
     found = parse(record("FAILED", "EXPIRED"), record("INITIATING", connection_id=None), removing=True)
     assert ([target.connection_id for target in found.targets], found.problems, found.waiting) == (["pcx-1"], [], [])
 
@@ -140,7 +140,7 @@ def found_collection(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_missing_collection_is_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_collection_is_a_problem_with_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plugin, "find_spec", lambda _name: None)
     (problem,) = plugin.aws_targets([record()], DEFAULTS, SPEC)["problems"]
     assert "is not installed" in problem
@@ -148,7 +148,7 @@ def test_a_missing_collection_is_named_with_the_command(monkeypatch: pytest.Monk
     assert plugin.aws_targets([], DEFAULTS, SPEC)["problems"] == [], "nobody needs it"
 
 
-def test_an_old_collection_is_named(found_collection: Path) -> None:
+def test_old_collection_is_a_problem(found_collection: Path) -> None:
     (problem,) = plugin.aws_targets([record()], DEFAULTS, SPEC)["problems"]
     assert "amazon.aws 9.0.0 or newer, which is too old" in problem
     module = found_collection / "plugins" / "modules" / "ec2_vpc_peering_info.py"

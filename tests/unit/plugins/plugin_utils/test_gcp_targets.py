@@ -37,7 +37,7 @@ def found(spec):
     return lambda *connections, removing=False, **variables: parse_targets(connections, variables, spec, removing)
 
 
-def test_connections_of_other_clouds_and_those_that_end_are_passed_over(found):
+def test_other_clouds_and_deleting_connections_are_ignored(found):
     others = [samples.record("AWS"), samples.record("AZURE")]
     ending = [{**CONNECTION, "phase": "deleting"}, {"provider_name": "GCP", "phase": "absent", "network_name": "x"}]
     assert found(*others, CONNECTION, *ending).targets == [PEERING]
@@ -45,11 +45,11 @@ def test_connections_of_other_clouds_and_those_that_end_are_passed_over(found):
 
 
 @pytest.mark.parametrize("phase", ["action_required", "available", "pending"])
-def test_what_stands_is_looked_at_again(found, phase):
+def test_existing_connection_is_a_target_in_any_phase(found, phase):
     assert found({**CONNECTION, "phase": phase}).targets == [PEERING]
 
 
-def test_settings_of_the_role_and_of_a_connection(found):
+def test_settings_of_connection_take_precedence_over_role(found):
     own = {**CONNECTION, "gcp": {"name": "atlas", "export_custom_routes": "no"}}
     variables = {
         "atlas_peering_gcp_export_custom_routes": True,
@@ -63,26 +63,26 @@ def test_settings_of_the_role_and_of_a_connection(found):
 
 
 @pytest.mark.parametrize("gcp", ["no", {"nam": "x"}, {"timeout": 5}])
-def test_settings_that_do_not_exist(found, gcp):
+def test_unknown_settings_are_a_problem(found, gcp):
     result = found({**CONNECTION, "gcp": gcp})
     assert (result.targets, len(result.problems)) == ([], 1)
     assert "GCP my-project-191923/default: gcp must be a dictionary of export_custom_routes," in result.problems[0]
 
 
-def test_settings_of_a_wrong_type(found):
+def test_settings_of_wrong_type_are_a_problem(found):
     assert found({**CONNECTION, "gcp": {"export_custom_routes": "maybe"}}).problems == [
         "GCP my-project-191923/default: gcp.export_custom_routes is 'maybe', but must be true or false."
     ]
 
 
-def test_network_without_a_name(found):
+def test_missing_network_name_is_waiting(found):
     result = found({**CONNECTION, "atlas_gcp_project_id": None, "atlas_network_name": None})
     assert (result.targets, result.problems) == ([], [])
     assert "the network of Atlas has no name yet. Wait until somebody can act" in result.waiting[0]
     assert result.unread == [CONNECTION["project_id"]]
 
 
-def test_names_of_the_containers(found, spec):
+def test_network_name_is_completed_from_container(found, spec):
     unnamed = {**CONNECTION, "atlas_gcp_project_id": None, "atlas_network_name": None}
     container = {"id": CONNECTION["container_id"], "gcp_project_id": "p-1a2b3c", "network_name": "nt-4d5e6f"}
     result = parse_targets([unnamed, unnamed], {}, spec, containers=[container])
@@ -91,7 +91,7 @@ def test_names_of_the_containers(found, spec):
     assert result.unread == []
 
 
-def test_failed_connection(found):
+def test_failed_connection_is_a_problem_unless_removing(found):
     failed = {**CONNECTION, "phase": "failed", "error": "gone", "next_action": "Do this."}
     assert found(failed).problems == [
         "GCP my-project-191923/default: the connection has failed in Atlas (gone). Do this."
@@ -99,7 +99,7 @@ def test_failed_connection(found):
     assert found(failed, removing=True).targets == [PEERING]
 
 
-def test_what_is_no_connection(found):
+def test_incomplete_record_is_a_problem(found):
     declared = {"provider_name": "GCP", "gcp_project_id": "my-project-191923", "network_name": "default"}
     assert found(CONNECTION, declared).problems == [
         "atlas_peering_gcp_connections[1] lacks phase, atlas_gcp_project_id, atlas_network_name: it is not a "

@@ -58,7 +58,7 @@ def peer_network() -> dict[str, str]:
     return {"awsAccountId": identity("AWS")["aws_account_id"], "vpcId": identity("AWS")["vpc_id"]}
 
 
-def test_connections_are_told_apart_by_region(atlas: Simulator, client: Client, twins: list[str]) -> None:
+def test_container_region_distinguishes_connections(atlas: Simulator, client: Client, twins: list[str]) -> None:
     """The containers are read once for all of them, and complete the records."""
     find = finder(client, *({**identity("AWS"), "container_region": region} for region in REGIONS))
     for times in (1, 2):
@@ -69,13 +69,13 @@ def test_connections_are_told_apart_by_region(atlas: Simulator, client: Client, 
         assert asked(atlas) == (["containers", "peers"] if times == 1 else ["peers"])
 
 
-def test_several_connections_are_listed_with_their_regions(atlas: Simulator, client: Client, twins: list[str]) -> None:
+def test_several_matches_are_listed_with_regions(atlas: Simulator, client: Client, twins: list[str]) -> None:
     (error,) = finder(client, identity("AWS"))()
     assert f"{twins[0]} (AVAILABLE, US_EAST_1), {twins[1]} (AVAILABLE, EU_WEST_1)" in error.message
     assert asked(atlas) == ["peers", "containers"]
 
 
-def test_an_earlier_result_finds_its_connection(atlas: Simulator, client: Client, twins: list[str]) -> None:
+def test_earlier_result_finds_its_connection(atlas: Simulator, client: Client, twins: list[str]) -> None:
     """By its id, or by its container, which takes precedence over the region; no containers are read for it."""
     regions = [{**identity("AWS"), "container_region": region} for region in REGIONS]
     results = finder(client, *regions)()
@@ -86,7 +86,7 @@ def test_an_earlier_result_finds_its_connection(atlas: Simulator, client: Client
     assert asked(atlas) == ["peers", "peers"]
 
 
-def test_an_earlier_result_completes_an_absent_record(atlas: Simulator, client: Client, twins: list[str]) -> None:
+def test_earlier_result_completes_absent_record(atlas: Simulator, client: Client, twins: list[str]) -> None:
     (before,) = finder(client, {**identity("AWS"), "container_region": "EU_WEST_1"})()
     (gone,) = finder(client, {**before, "id": "0" * 24})()
     assert (gone["phase"], gone["container_region"]) == ("absent", "EU_WEST_1")
@@ -94,7 +94,7 @@ def test_an_earlier_result_completes_an_absent_record(atlas: Simulator, client: 
 
 
 @pytest.mark.parametrize("wait_for_containers", [True, False])
-def test_a_region_without_a_container_means_absent(
+def test_region_without_container_is_absent(
     atlas: Simulator, client: Client, twins: list[str], wait_for_containers: bool
 ) -> None:
     """Its connection is absent; the container is read again only if it may still be created."""
@@ -116,14 +116,14 @@ def test_a_region_without_a_container_means_absent(
     assert asked(atlas) == (["containers", "peers"] if wait_for_containers else ["peers"])
 
 
-def test_the_region_of_gcp_needs_no_containers(atlas: Simulator, client: Client) -> None:
+def test_gcp_region_reads_no_containers(atlas: Simulator, client: Client) -> None:
     names = {"gcpProjectId": identity("GCP")["gcp_project_id"], "networkName": identity("GCP")["network_name"]}
     peer = atlas.add_peer(PROJECT_ID, "GCP", status="AVAILABLE", **names)
     assert [one["id"] for one in finder(client, {**identity("GCP"), "container_region": "EASTERN_US"})()] == [peer]
     assert asked(atlas) == ["peers"]
 
 
-def test_a_known_id_that_no_list_holds_is_read_by_id(
+def test_unlisted_connection_with_id_is_read_by_id(
     simulate: Callable[..., Simulator], connect: Callable[..., Client]
 ) -> None:
     """A known id is asked for by itself; a connection that has none is not there yet."""
@@ -141,7 +141,7 @@ def test_a_known_id_that_no_list_holds_is_read_by_id(
     assert asked(atlas) == ["peers"]
 
 
-def test_a_connection_that_was_found_is_read_by_id_before_it_is_absent(atlas: Simulator, client: Client) -> None:
+def test_found_connection_is_read_by_id_before_it_is_absent(atlas: Simulator, client: Client) -> None:
     """Once: where Atlas says that there is none of this id, there is none."""
     peer = atlas.add_peer(PROJECT_ID, "AWS", **peer_network())
     find = finder(client, identity("AWS"))
@@ -157,7 +157,7 @@ def test_a_connection_that_was_found_is_read_by_id_before_it_is_absent(atlas: Si
     assert asked(atlas) == ["peers", f"peers/{peer}", "peers"]
 
 
-def test_a_project_name_is_resolved_by_the_first_poll_that_succeeds(atlas: Simulator, client: Client) -> None:
+def test_project_name_is_resolved_by_first_successful_poll(atlas: Simulator, client: Client) -> None:
     atlas.add_peer(PROJECT_ID, "AWS", **peer_network())
     find = finder(client, identity("AWS"), home={"project_name": "peering-playground"})
     atlas.fault("GET", "/byName/", status=400, body={"errorCode": "SOMETHING"})
@@ -169,16 +169,14 @@ def test_a_project_name_is_resolved_by_the_first_poll_that_succeeds(atlas: Simul
     assert [path.rpartition("/")[2] for path in asked(atlas)] == ["peering-playground", "peers", "peers"]
 
 
-def test_an_invalid_atlas_cidr_block_is_refused(atlas: Simulator, client: Client) -> None:
+def test_invalid_atlas_cidr_block_fails(atlas: Simulator, client: Client) -> None:
     with pytest.raises(InputError, match="atlas_cidr_block is"):
         finder(client, {**identity("AWS"), "id": "0" * 24, "atlas_cidr_block": "10.8.0.0"})
     assert asked(atlas) == []
 
 
 @pytest.mark.parametrize("wait_for_containers", [True, False])
-def test_an_invalid_region_is_refused_and_others_are_found(
-    atlas: Simulator, client: Client, wait_for_containers: bool
-) -> None:
+def test_invalid_region_fails_and_others_are_found(atlas: Simulator, client: Client, wait_for_containers: bool) -> None:
     """The first poll knows which exist. A connection in a wrong one is not absent for that, and others are found."""
     peer = atlas.add_peer(PROJECT_ID, "AWS", status="AVAILABLE", **peer_network())
     regions = [{**identity("AWS"), "container_region": region} for region in ("nowhere", "US_EAST_1")]

@@ -53,7 +53,7 @@ def test_summarize(until: str, summary: str) -> None:
     assert progress.summarize(ALL, TARGETS[until]) == summary
 
 
-def test_a_phase_that_is_not_known_is_unknown() -> None:
+def test_summarize_counts_missing_phase_as_unknown() -> None:
     assert progress.summarize([{**ABSENT, "phase": None}, ABSENT], TARGETS["absent"]) == "1/2 absent · 1 unknown"
 
 

@@ -20,7 +20,7 @@ from support.waits import (
 )
 
 
-def test_a_change_is_printed(wait: MakeWait) -> None:
+def test_changed_phase_is_printed(wait: MakeWait) -> None:
     other = record("GCP", "ADDING_PEER", id=OTHER_PEER)
     scene = wait([PENDING, other], [ACCEPTABLE, other], [ACCEPTABLE, other], [AVAILABLE, other], timeout=3)
     scene.wait.run()
@@ -33,19 +33,19 @@ def test_a_change_is_printed(wait: MakeWait) -> None:
     ]
 
 
-def test_the_first_poll_is_printed(wait: MakeWait) -> None:
+def test_first_poll_is_printed(wait: MakeWait) -> None:
     scene = wait([AVAILABLE])
     scene.wait.run()
     assert scene.printed == ["00:00  1/1 available"]
 
 
-def test_an_empty_list_is_reached(wait: MakeWait) -> None:
+def test_no_connections_are_reached_at_once(wait: MakeWait) -> None:
     scene = wait([])
     assert scene.wait.run().stop_reason == "reached"
     assert scene.printed == ["00:00  0/0 available"]
 
 
-def test_a_failed_connection_is_printed_with_its_next_action(wait: MakeWait) -> None:
+def test_failed_connection_is_printed_with_next_action(wait: MakeWait) -> None:
     scene = wait([FAILED])
     scene.wait.run()
     assert scene.printed[0] == "00:00  0/1 available · 1 failed"
@@ -54,34 +54,34 @@ def test_a_failed_connection_is_printed_with_its_next_action(wait: MakeWait) -> 
     )
 
 
-def test_absence_is_printed_as_absence(wait: MakeWait) -> None:
+def test_absent_connection_is_printed_as_absent(wait: MakeWait) -> None:
     scene = wait([ABSENT], [ABSENT], until="absent")
     scene.wait.run()
     assert scene.printed == ["00:00  1/1 absent"]
 
 
-def test_a_heartbeat_repeats_the_summary(wait: MakeWait) -> None:
+def test_heartbeat_repeats_summary(wait: MakeWait) -> None:
     scene = wait([PENDING], timeout=181, interval=1)
     scene.wait.run()
     assert [line[:5] for line in scene.printed] == ["00:00", "01:00", "02:00", "03:00"]
     assert {line[5:] for line in scene.printed} == {"  0/1 available · 1 pending"}
 
 
-def test_a_change_postpones_the_heartbeat(wait: MakeWait) -> None:
+def test_change_postpones_heartbeat(wait: MakeWait) -> None:
     polls = [[PENDING]] * 41 + [[ACCEPTABLE]]
     scene = wait(*polls, timeout=101, interval=1)
     scene.wait.run()
     assert [line[:5] for line in scene.printed] == ["00:00", "00:41", "     ", "01:41"]
 
 
-def test_a_heartbeat_is_printed_between_polls(wait: MakeWait) -> None:
+def test_heartbeat_is_printed_between_polls(wait: MakeWait) -> None:
     """However seldom Atlas is polled."""
     scene = wait([PENDING], timeout=100, interval=90, heartbeat=30)
     scene.wait.run()
     assert [line[:5] for line in scene.printed] == ["00:00", "00:30", "01:00", "01:30"]
 
 
-def test_a_next_action_that_is_known_later_is_printed(wait: MakeWait) -> None:
+def test_next_action_known_later_is_printed(wait: MakeWait) -> None:
     """The status stays the same: Atlas' network of a GCP connection gets its names later."""
     unnamed = record("GCP", "WAITING_FOR_USER")
     unnamed = {**unnamed, "phase": "pending", "next_action": None, "atlas_network_name": None}
@@ -94,7 +94,7 @@ def test_a_next_action_that_is_known_later_is_printed(wait: MakeWait) -> None:
     ]
 
 
-def test_connections_of_one_network_are_named_by_region_and_project(wait: MakeWait) -> None:
+def test_same_network_is_named_by_region_and_project(wait: MakeWait) -> None:
     """By region within a project, by project across projects, and only where that is needed."""
     places = [("US_EAST_1", samples.PROJECT), ("EU_WEST_1", samples.PROJECT), ("US_EAST_1", samples.OTHER_PROJECT)]
     twins = [{**ACCEPTABLE, "container_region": region, "project_id": project} for region, project in places]
@@ -112,7 +112,7 @@ def test_connections_of_one_network_are_named_by_region_and_project(wait: MakeWa
     assert all(f"[action required] {name}: " in error.message for name in names)
 
 
-def test_a_transient_error_is_printed_once(wait: MakeWait) -> None:
+def test_transient_error_is_printed_once(wait: MakeWait) -> None:
     scene = wait([PENDING], TRANSIENT, TRANSIENT, [AVAILABLE])
     result = scene.wait.run()
     assert (result.stop_reason, result.polls, result.poll_error) == ("reached", 4, None)
@@ -123,32 +123,32 @@ def test_a_transient_error_is_printed_once(wait: MakeWait) -> None:
     ]
 
 
-def test_an_error_that_returns_is_printed_again(wait: MakeWait) -> None:
+def test_recurring_error_is_printed_again(wait: MakeWait) -> None:
     scene = wait([PENDING], TRANSIENT, [PENDING], TRANSIENT, [AVAILABLE])
     scene.wait.run()
     assert [line[:5] for line in scene.printed if "Retrying" in line] == ["00:01", "00:03"]
 
 
-def test_a_heartbeat_repeats_an_error_that_lasts(wait: MakeWait) -> None:
+def test_heartbeat_repeats_lasting_error(wait: MakeWait) -> None:
     scene = wait([PENDING], TRANSIENT, timeout=101, interval=1, heartbeat=30)
     scene.wait.run()
     assert [line[:5] for line in scene.printed] == ["00:00", "00:01", "00:31", "01:01", "01:31"]
 
 
-def test_another_error_is_printed(wait: MakeWait) -> None:
+def test_different_error_is_printed(wait: MakeWait) -> None:
     other = TransportError("Could not poll: refused.", None, outcome_unknown=False)
     scene = wait([PENDING], TRANSIENT, other, [AVAILABLE])
     scene.wait.run()
     assert [line[7:] for line in scene.printed[1:3]] == [f"{error.message} Retrying." for error in (TRANSIENT, other)]
 
 
-def test_a_next_action_is_not_printed_again_after_an_error(wait: MakeWait) -> None:
+def test_next_action_is_not_repeated_after_error(wait: MakeWait) -> None:
     scene = wait([ACCEPTABLE], TRANSIENT, [ACCEPTABLE], timeout=2)
     scene.wait.run()
     assert len([line for line in scene.printed if "PENDING_ACCEPTANCE" in line]) == 1
 
 
-def test_an_error_of_several_projects_is_printed_once(fleet: MakeFleet) -> None:
+def test_error_of_several_projects_is_printed_once(fleet: MakeFleet) -> None:
     forbidden = [ApiError(f"list the peers of {number}", "GET", "/", 500, {}) for number in range(3)]
     scene = fleet(*([[PENDING], error, error, [AVAILABLE]] for error in forbidden))
     assert scene.wait.run().stop_reason == "reached"

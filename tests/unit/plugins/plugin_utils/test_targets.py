@@ -42,9 +42,7 @@ DELETION_FAILED = samples.record("AZURE", "DELETION_FAILED", "In use.")
         ("absent", ["absent"], []),
     ],
 )
-def test_phases_that_meet_a_target_and_that_cannot_reach_it(
-    until: str, reached: list[str], unreachable: list[str]
-) -> None:
+def test_target_is_met_by_or_out_of_reach_of_phases(until: str, reached: list[str], unreachable: list[str]) -> None:
     target = TARGETS[until]
     assert [phase for phase, record in RECORDS.items() if target.is_met_by(record)] == reached
     assert [phase for phase, record in RECORDS.items() if target.cannot_reach(record)] == unreachable
@@ -83,7 +81,7 @@ def offered() -> Iterator[tuple[str, set[str], set[str]]]:
     yield "description of the surveys", names_in(r"\b(\w+) - ", question["question_description"]), of_role
 
 
-def test_every_target_is_documented_and_offered() -> None:
+def test_every_target_is_documented_and_a_choice() -> None:
     problems = []
     for place, offers, expected in offered():
         problems += [f"{place}: {name} is missing" for name in sorted(expected - offers)]

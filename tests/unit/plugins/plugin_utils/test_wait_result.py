@@ -46,7 +46,7 @@ def test_deadline_names_each_connection_and_its_next_action() -> None:
     assert [one["failure"] and one["failure"]["kind"] for one in ended.peerings] == [None, *["DeadlineError"] * 2]
 
 
-def test_state_error_names_each_connection_and_the_advice() -> None:
+def test_state_error_names_each_connection_and_hint() -> None:
     rejected, absent = record("AWS", "FAILED", "REJECTED"), samples.parse_desired("GCP").absent
     seen = (
         Observation(rejected, cannot_reach=True),
@@ -73,7 +73,7 @@ def test_state_error_names_each_connection_and_the_advice() -> None:
     assert [bool(one["failure"]) for one in ended.peerings] == [True, True, False]
 
 
-def test_an_error_of_several_connections_is_the_failure() -> None:
+def test_error_of_several_connections_is_the_failure() -> None:
     """However many connections it befalls; what to do about it stands at the end, once."""
     lost = ApiError("poll", "GET", "/", 403, {})
     error = ended_by(
@@ -95,13 +95,13 @@ def test_several_errors_are_named_once_each() -> None:
     assert str(error).count("HTTP 403") == 1
 
 
-def test_an_interruption_is_the_failure() -> None:
+def test_interruption_is_the_failure() -> None:
     ended = ended_by("failure", Observation(ACCEPTABLE), interruption=AtlasError("It was stopped."))
     assert str(ended.as_error()) == "It was stopped."
     assert ended.peerings == [{**ACCEPTABLE, "failure": None}]
 
 
-def test_check_mode_fails_only_if_a_connection_cannot_be_read() -> None:
+def test_check_mode_fails_only_if_connection_is_unreadable() -> None:
     """Not for what it sees, and it does not speak of time or of going on."""
     rejected = Observation(record("AWS", "FAILED", "REJECTED"), cannot_reach=True)
     assert not ended_by("check_mode", Observation(ACCEPTABLE), rejected).is_failure

@@ -71,7 +71,7 @@ def test_stop_reason_and_elapsed_by_target(wait: MakeWait, until: str, seen: lis
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_statuses_on_the_way_to_available_are_waited_out(wait: MakeWait, name: str) -> None:
+def test_until_available_waits_out_pending_statuses(wait: MakeWait, name: str) -> None:
     statuses = [status for status, _error in samples.statuses(name) if status != "AVAILABLE"]
     pending = [status for status in statuses if record(name, status)["phase"] in ("pending", "action_required")]
     scene = wait(*([record(name, status)] for status in pending), [record(name, "AVAILABLE")])
@@ -81,22 +81,22 @@ def test_statuses_on_the_way_to_available_are_waited_out(wait: MakeWait, name: s
     assert records(result) == [record(name, "AVAILABLE")]
 
 
-def test_a_failed_connection_ends_the_wait_at_once(wait: MakeWait) -> None:
+def test_failed_connection_ends_wait_at_once(wait: MakeWait) -> None:
     result = wait([PENDING, PENDING], [PENDING, PENDING], [PENDING, FAILED]).wait.run()
     assert (result.stop_reason, result.polls, result.elapsed) == ("failure", 3, 2.0)
 
 
 @pytest.mark.parametrize(("timeout", "reason"), [(0, "reached"), (10, "reached")])
-def test_a_reached_target_is_reached_even_with_no_time(wait: MakeWait, timeout: float, reason: str) -> None:
+def test_met_target_is_reached_for_any_timeout(wait: MakeWait, timeout: float, reason: str) -> None:
     assert wait([AVAILABLE], timeout=timeout).wait.run().stop_reason == reason
 
 
-def test_with_no_time_there_is_one_poll(wait: MakeWait) -> None:
+def test_timeout_zero_polls_once(wait: MakeWait) -> None:
     result = wait([PENDING], timeout=0).wait.run()
     assert (result.stop_reason, result.polls, result.elapsed) == ("deadline", 1, 0)
 
 
-def test_pauses_grow_with_the_elapsed_time_up_to_the_interval(wait: MakeWait) -> None:
+def test_pauses_grow_with_elapsed_time_up_to_interval(wait: MakeWait) -> None:
     scene = wait([PENDING], timeout=300, interval=10)
     scene.wait.run()
     expected = [min(10, max(1, 0.05 * seen), 300 - seen) for seen in scene.polled_at[:-1]]
@@ -107,25 +107,25 @@ def test_pauses_grow_with_the_elapsed_time_up_to_the_interval(wait: MakeWait) ->
     assert scene.polled_at[-1] == pytest.approx(300)
 
 
-def test_an_interval_below_one_second_is_kept(wait: MakeWait) -> None:
+def test_interval_below_one_second_is_kept(wait: MakeWait) -> None:
     scene = wait([PENDING], timeout=1, interval=0.25)
     assert scene.wait.run().polls == 5
     assert scene.pauses == [0.25] * 4
 
 
-def test_the_last_poll_is_at_the_deadline(wait: MakeWait) -> None:
+def test_last_poll_is_at_deadline(wait: MakeWait) -> None:
     scene = wait([PENDING], timeout=2.5)
     scene.wait.run()
     assert scene.polled_at == [0, 1, 2, 2.5]
 
 
-def test_a_pause_is_slept_in_pieces(wait: MakeWait) -> None:
+def test_pause_is_slept_in_pieces(wait: MakeWait) -> None:
     scene = wait([PENDING], timeout=1.2, interval=1.2)
     scene.wait.run()
     assert scene.clock.pauses == pytest.approx([0.5, 0.5, 0.2])
 
 
-def test_the_end_of_the_parent_process_ends_a_pause(wait: MakeWait) -> None:
+def test_end_of_parent_process_ends_pause(wait: MakeWait) -> None:
     scene = wait([PENDING])
     scene.clock.on_sleep = lambda: setattr(scene, "alive", scene.clock.now < 1005.5)
     result = scene.wait.run()
@@ -134,7 +134,7 @@ def test_the_end_of_the_parent_process_ends_a_pause(wait: MakeWait) -> None:
     assert "Stopped waiting because the parent process exited." in str(result.as_error())
 
 
-def test_on_first_pause_is_called_once_if_the_first_poll_does_not_end_the_wait(
+def test_on_first_pause_is_called_once_unless_first_poll_ends_wait(
     wait: MakeWait,
 ) -> None:
     for polls, times in [([AVAILABLE],), 0], [([PENDING], [PENDING], [AVAILABLE]), 1]:
@@ -153,14 +153,14 @@ def test_deadline_and_heartbeat_hold_while_atlas_does_not_answer(wait: MakeWait)
     assert scene.printed[:4] == [f"{at}  0/1 available · 1 unknown" for at in ("00:30", "01:00", "01:30", "01:42")]
 
 
-def test_a_poll_at_the_deadline_may_take_two_seconds(wait: MakeWait) -> None:
+def test_poll_at_deadline_may_take_two_seconds(wait: MakeWait) -> None:
     scene = wait([PENDING], timeout=3)
     scene.clock.on_sleep = lambda: stop_answering(scene) if scene.clock.now >= 1003 else None
     result = scene.wait.run()
     assert (result.stop_reason, result.elapsed, records(result)) == ("deadline", 3 + waiter.LAST_POLL, [PENDING])
 
 
-def test_the_end_of_the_parent_process_ends_a_poll(wait: MakeWait) -> None:
+def test_end_of_parent_process_ends_poll(wait: MakeWait) -> None:
     scene = wait([PENDING])
     stop_answering(scene)
     scene.clock.on_sleep = lambda: setattr(scene, "alive", scene.clock.now < 1005.5)
@@ -168,7 +168,7 @@ def test_the_end_of_the_parent_process_ends_a_poll(wait: MakeWait) -> None:
     assert scene.clock.now == 1005.5
 
 
-def test_an_abandoned_poll_does_not_change_the_result(wait: MakeWait) -> None:
+def test_abandoned_poll_does_not_change_result(wait: MakeWait) -> None:
     """The reason and the result are of one moment."""
     scene = wait([PENDING], timeout=0)
     stop_reason = scene.wait._stop_reason
@@ -177,20 +177,20 @@ def test_an_abandoned_poll_does_not_change_the_result(wait: MakeWait) -> None:
     assert (result.stop_reason, records(result)) == ("deadline", [PENDING])
 
 
-def test_records_are_in_the_order_of_the_connections(fleet: MakeFleet) -> None:
+def test_records_are_in_order_of_connections(fleet: MakeFleet) -> None:
     """Number 0 is the last project's."""
     scene = fleet([[AVAILABLE]], [[PENDING], [FAILED]])
     result = scene.wait.run()
     assert (result.stop_reason, records(result)) == ("failure", [FAILED, AVAILABLE])
 
 
-def test_a_project_that_is_done_is_not_polled_again(fleet: MakeFleet) -> None:
+def test_finished_project_is_not_polled_again(fleet: MakeFleet) -> None:
     scene = fleet([[AVAILABLE]], [[PENDING], [PENDING], [AVAILABLE]])
     assert scene.wait.run().stop_reason == "reached"
     assert scene.seen == [[0], [0, 1, 2]]
 
 
-def test_a_long_poll_ends_and_the_next_begins_with_the_projects_left_out(clock: Any, fleet: MakeFleet) -> None:
+def test_long_poll_continues_with_remaining_projects(clock: Any, fleet: MakeFleet) -> None:
     """Each project takes twenty seconds here, so that one poll has time for two of five."""
     scene = fleet(*([[PENDING]] for _number in range(5)))
     for one in scene.wait._pollers:
@@ -204,7 +204,7 @@ def test_a_long_poll_ends_and_the_next_begins_with_the_projects_left_out(clock: 
     assert [len(seen) for seen in scene.seen] == [2, 1, 1, 1, 1]
 
 
-def test_check_mode_polls_once_and_does_not_fail_for_a_state(wait: MakeWait) -> None:
+def test_check_mode_polls_once_and_does_not_fail_for_any_phase(wait: MakeWait) -> None:
     for seen in (PENDING, FAILED, ABSENT, AVAILABLE):
         result = wait([seen], once=True).wait.run()
         assert (result.stop_reason, result.polls, result.is_failure) == ("check_mode", 1, False)
@@ -221,7 +221,7 @@ def test_check_mode_fails_for_any_error(wait: MakeWait, error: AtlasError) -> No
     assert scene.printed == [f"00:00  {error.message}", "00:00  0/1 available · 1 unknown"]
 
 
-def test_check_mode_fails_without_an_answer(wait: MakeWait) -> None:
+def test_check_mode_fails_without_response(wait: MakeWait) -> None:
     scene = wait([PENDING], once=True, timeout=10)
     stop_answering(scene)
     result = scene.wait.run()
@@ -231,7 +231,7 @@ def test_check_mode_fails_without_an_answer(wait: MakeWait) -> None:
     assert error.message.count("Atlas did not answer in time.") == 1
 
 
-def test_check_mode_polls_every_project_however_long_that_takes(clock: Any, fleet: MakeFleet) -> None:
+def test_check_mode_polls_every_project_for_any_duration(clock: Any, fleet: MakeFleet) -> None:
     scene = fleet(*([[PENDING]] for _number in range(5)))
     scene.wait._options = replace(scene.wait._options, once=True, timeout=1000)
     for one in scene.wait._pollers:

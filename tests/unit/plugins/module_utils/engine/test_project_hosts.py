@@ -46,12 +46,12 @@ def test_list_projects_returns_host_variables(atlas: Simulator, client: Client) 
     }
 
 
-def test_projects_are_sorted_by_name(atlas: Simulator, client: Client) -> None:
+def test_list_projects_sorts_by_name(atlas: Simulator, client: Client) -> None:
     atlas.add_projects([{"name": name} for name in ("z", "b", "y")])
     assert [one["atlas_project_name"] for one in project_hosts.list_projects(client)] == ["b", PROJECT_NAME, "y", "z"]
 
 
-def test_missing_details_of_a_project_are_null(atlas: Simulator, client: Client) -> None:
+def test_list_projects_missing_details_are_null(atlas: Simulator, client: Client) -> None:
     """The answer to a creation was recorded without tags."""
     atlas.fault(path="/groups", status=200, body={"results": [{"id": "1" * 24, "name": "a", "orgId": ORG_ID}]})
     (found,) = project_hosts.list_projects(client)
@@ -67,19 +67,21 @@ GROUP = {"id": "1" * 24, "name": "a", "orgId": ORG_ID}
     + [{"tags": [{"key": key, "value": "x"}]} for key in ([], {}, None, 5)],
     ids=str,
 )
-def test_an_answer_that_is_no_project_is_refused(atlas: Simulator, client: Client, change: dict[str, Any]) -> None:
+def test_list_projects_with_malformed_project_fails(atlas: Simulator, client: Client, change: dict[str, Any]) -> None:
     atlas.fault(path="/groups", status=200, body={"results": [{**GROUP, **change}]})
     with pytest.raises(TransportError, match=r"something else than a project in it\) is not the JSON that Atlas sends"):
         project_hosts.list_projects(client)
 
 
-def test_an_answer_that_is_no_organization_is_refused(atlas: Simulator, client: Client) -> None:
+def test_list_projects_with_malformed_organization_fails(atlas: Simulator, client: Client) -> None:
     atlas.fault(path="/orgs", status=200, body={"results": [{"id": ORG_ID, "name": None}]})
     with pytest.raises(TransportError, match="something else than an organization in it"):
         project_hosts.list_projects(client)
 
 
-def test_without_projects_organizations_are_not_listed(atlas: Simulator, connect: Callable[..., Client]) -> None:
+def test_list_projects_without_projects_reads_no_organizations(
+    atlas: Simulator, connect: Callable[..., Client]
+) -> None:
     atlas.add_api_key("nowhere", "secret", {})
     assert (
         project_hosts.list_projects(connect(atlas, ("api_key", {"public_key": "nowhere", "private_key": "secret"})))
@@ -89,12 +91,14 @@ def test_without_projects_organizations_are_not_listed(atlas: Simulator, connect
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_organizations_that_may_not_be_listed_have_no_name(atlas: Simulator, client: Client, status: int) -> None:
+def test_list_projects_with_forbidden_organizations_has_no_org_name(
+    atlas: Simulator, client: Client, status: int
+) -> None:
     atlas.fault(path="/orgs", status=status, body={"error": status, "errorCode": "USER_UNAUTHORIZED"})
     assert [one["atlas_org_name"] for one in project_hosts.list_projects(client)] == [None]
 
 
-def test_an_error_of_organizations_is_raised(atlas: Simulator, client: Client, clock: Any) -> None:
+def test_list_projects_with_failed_organizations_fails(atlas: Simulator, client: Client, clock: Any) -> None:
     """Groups made of that name would be empty, and the run would go on without them."""
     atlas.fault(path="/orgs", status=500, times=None)
     with pytest.raises(ApiError, match=r"^Could not list the organizations: Atlas answered HTTP 500"):
@@ -137,7 +141,7 @@ def test_filter_projects(org_id: str, patterns: list[Any], tags: dict[str, Any],
 
 
 @pytest.mark.parametrize("value", [None, [], [None], {"a": "b"}, [["a"]]])
-def test_a_tag_without_a_value_is_refused(value: Any) -> None:
+def test_filter_projects_by_tag_without_value_fails(value: Any) -> None:
     """A value that somebody forgot must not choose more projects than were meant."""
     with pytest.raises(InputError, match=r"^tags: team is .*, but it must be a string or a list of strings\.$"):
         project_hosts.filter_projects(FLEET, "", [], {"team": value})
@@ -171,13 +175,13 @@ def test_name_hosts(name: str, host: str) -> None:
     assert split_host_pattern(host) == [host], "--limit can name it"
 
 
-def test_projects_of_one_name_get_their_ids() -> None:
+def test_name_hosts_adds_id_to_equal_names() -> None:
     one, two, three = project("a b", 1), project("a_b", 2), project(f"a_b_{1:024x}", 3)
     names = project_hosts.name_hosts([one, two, three, project("a", 4)], {})
     assert names == [f"a_b_{1:024x}", f"a_b_{2:024x}", f"a_b_{1:024x}_{3:024x}", "a"]
 
 
-def test_a_name_of_another_source_gets_the_id() -> None:
+def test_name_hosts_adds_id_to_name_of_other_source() -> None:
     projects = [project("a", 1), project("b", 2)]
     assert project_hosts.name_hosts(projects, {"a": f"{9:024x}", "b": f"{2:024x}"}) == [f"a_{1:024x}", "b"]
 
@@ -185,7 +189,7 @@ def test_a_name_of_another_source_gets_the_id() -> None:
 # The organization
 
 
-def test_organization_option(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_org_id_from_option_or_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert options.organization({"org_id": None}) == ""
     monkeypatch.setenv("MONGODB_ATLAS_ORG_ID", "")
     assert options.organization({"org_id": " "}) == ""

@@ -33,7 +33,7 @@ def body(message, reason):
         (503, "backendError", "Try later", True, "run the task again"),
     ],
 )
-def test_every_error_has_a_cure(status, reason, message, writes, cure):
+def test_known_errors_have_a_hint(status, reason, message, writes, cure):
     error = api_error("create peering x", "my-project", status, body(message, reason), writes)
     assert str(error).startswith(f"Could not create peering x: Google answered HTTP {status} {reason}: {message}")
     assert cure in str(error.hint)
@@ -53,25 +53,25 @@ def test_every_error_has_a_cure(status, reason, message, writes, cure):
         (400, "invalid", OVERLAP, False),
     ],
 )
-def test_what_may_pass_by_itself(status, reason, message, transient):
+def test_api_error_transient_by_status_and_reason(status, reason, message, transient):
     assert api_error("x", "my-project", status, body(message, reason)).transient is transient
 
 
 @pytest.mark.parametrize("odd", [None, [], "<html>", {}, {"error": "no"}, {"error": {"errors": [1]}}])
-def test_odd_bodies(odd):
+def test_api_error_with_malformed_body(odd):
     assert str(api_error("read it", "my-project", 418, odd)) == "Could not read it: Google answered HTTP 418."
 
 
 @pytest.mark.parametrize("odd", [{"error": "no"}, {"error": {"errors": []}}, {"error": {"errors": ["no"]}}])
-def test_operation_with_an_odd_error_has_failed(odd):
+def test_operation_with_malformed_error_fails(odd):
     assert "HTTP 400" in str(operation_error("do it", "my-project", odd))
 
 
-def test_operation_without_an_error():
+def test_operation_without_error_is_none():
     assert operation_error("do it", "my-project", {"status": "DONE"}) is None
 
 
 @pytest.mark.parametrize(("status", "writes", "doubt"), [(503, True, True), (503, False, False), (403, True, False)])
-def test_doubt_about_a_write(status, writes, doubt):
+def test_failed_write_outcome_unknown(status, writes, doubt):
     error = api_error("do it", "my-project", status, body("No", "no"), writes)
     assert (error.outcome_unknown, error.as_result()["changed"]) == (doubt, doubt)

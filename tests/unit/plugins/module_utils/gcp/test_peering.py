@@ -34,7 +34,7 @@ def desired(name="", peer=ATLAS, **routes):
     return Desired(OURS, name, peer, routes)
 
 
-def test_new_peering_is_named_after_the_other_network():
+def test_create_names_peering_after_peer_network():
     change = plan(desired(), [peering("vpn", OTHER)], True)
     assert (change.kind, change.before) == (CREATE, None)
     assert change.after == {
@@ -53,20 +53,20 @@ def test_new_peering_is_named_after_the_other_network():
 
 
 @pytest.mark.parametrize("length", [56, 57, 58, 63])
-def test_default_name_is_a_name_of_google(length):
+def test_default_name_is_valid_for_google(length):
     name = desired(peer=Network("p-1a2b3c", "n" * (length - 3) + "-" * 2 + "x")).default_name
     assert len(name) <= 63
     assert not name.endswith("-")
 
 
 @pytest.mark.parametrize("name", ["", "made-by-hand"])
-def test_existing_peering_keeps_its_name(name):
+def test_present_existing_peering_keeps_its_name(name):
     existing = peering("made-by-hand")
     assert plan(desired(name), [existing], True) == plan(desired(name), [existing, peering("x", OTHER)], True)
     assert plan(desired(name), [existing], True).kind == NO_OP
 
 
-def test_only_routes_that_are_set_are_compared():
+def test_present_compares_only_given_route_options():
     existing = peering(exportCustomRoutes=True)
     assert plan(desired(), [existing], True).kind == NO_OP
     assert plan(desired(export_custom_routes=True), [existing], True).kind == NO_OP
@@ -85,7 +85,7 @@ def test_only_routes_that_are_set_are_compared():
         (desired("unknown", Network("p-1a2b3c", "unknown")), None),
     ],
 )
-def test_deletion(wanted, found):
+def test_absent_deletes_matching_peering(wanted, found):
     existing = [peering(), peering("vpn", OTHER)]
     change = plan(wanted, existing, False)
     assert (change.kind, change.after) == (DELETE if found else NO_OP, None)
@@ -93,7 +93,7 @@ def test_deletion(wanted, found):
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_name_of_a_peering_to_something_else(present):
+def test_name_of_peering_to_other_network_fails(present):
     with pytest.raises(PlanError) as caught:
         plan(desired("vpn"), [peering("vpn", OTHER)], present)
     assert str(caught.value) == (
@@ -102,14 +102,14 @@ def test_name_of_a_peering_to_something_else(present):
     )
 
 
-def test_default_name_that_is_taken():
+def test_default_name_of_peering_to_other_network_fails_if_present():
     with pytest.raises(PlanError, match="The peering atlas-nt-4d5e6f of network"):
         plan(desired(), [peering(peer=OTHER)], True)
     assert plan(desired(), [peering(peer=OTHER)], False).kind == NO_OP
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_peering_under_another_name(present):
+def test_peering_with_other_name_fails(present):
     with pytest.raises(PlanError) as caught:
         plan(desired("atlas"), [peering("made-by-hand")], present)
     assert str(caught.value) == (
@@ -118,12 +118,12 @@ def test_peering_under_another_name(present):
     )
 
 
-def test_creation_needs_to_know_where_to():
+def test_create_without_peer_network_fails():
     with pytest.raises(InputError, match="peer_project and peer_network are missing"):
         plan(desired("atlas", None), [], True)
 
 
-def test_what_is_sent():
+def test_request_bodies():
     record = {**peering(), "export_custom_routes": True}
     routes = {
         "exportCustomRoutes": True,
@@ -136,7 +136,7 @@ def test_what_is_sent():
     assert creation(record) == {**update(record), "network": network, "exchangeSubnetRoutes": True}
 
 
-def test_peering_to_what_is_no_network():
+def test_peering_to_unreadable_network_url_fails():
     record = normalise(OURS, {"name": "odd", "network": "https://example.com/whatever"})
     assert (record["peer_project"], record["peer_network"]) == (None, "https://example.com/whatever")
     with pytest.raises(PlanError, match="leads to https://example"):

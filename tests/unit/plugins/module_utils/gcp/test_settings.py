@@ -37,12 +37,12 @@ def key_file(tmp_path):
     return str(path)
 
 
-def test_application_default_credentials_unless_told_otherwise():
+def test_auth_kind_defaults_to_application():
     found = settings(access_token="", service_account_file=" ", auth_kind=None)
     assert (found.kind, found.base_url, found.impersonate) == ("application", "https://compute.googleapis.com", "")
 
 
-def test_the_credentials_that_are_set_decide(key_file):
+def test_auth_kind_follows_given_credentials(key_file):
     assert settings(access_token="t0ken").kind == "accesstoken"
     assert settings(service_account_file=key_file).service_account == KEY
     assert settings(service_account_contents=json.dumps(KEY)).kind == "serviceaccount"
@@ -50,7 +50,7 @@ def test_the_credentials_that_are_set_decide(key_file):
     assert settings(auth_kind="application", access_token="t0ken").access_token == ""
 
 
-def test_options_take_precedence_over_the_environment(monkeypatch, key_file):
+def test_options_take_precedence_over_environment(monkeypatch, key_file):
     monkeypatch.setenv("GCP_ACCESS_TOKEN", "of-the-environment")
     assert settings().access_token == "of-the-environment"
     assert settings(access_token="t0ken").access_token == "t0ken"
@@ -58,7 +58,7 @@ def test_options_take_precedence_over_the_environment(monkeypatch, key_file):
     assert settings(auth_kind="serviceaccount", service_account_file=key_file).access_token == ""
 
 
-def test_the_environment(monkeypatch):
+def test_settings_from_environment(monkeypatch):
     monkeypatch.setenv("GCP_SERVICE_ACCOUNT_CONTENTS", json.dumps(KEY))
     monkeypatch.setenv("GOOGLE_IMPERSONATE_SERVICE_ACCOUNT", "c@d")
     monkeypatch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE", "https://compute.p.googleapis.com/compute/v1/")
@@ -84,7 +84,7 @@ def test_the_environment(monkeypatch):
         ({"base_url": "compute"}, "which is not a plain address like https://compute.googleapis.com."),
     ],
 )
-def test_what_is_wrong_is_told_in_a_sentence(params, words):
+def test_invalid_settings_fail(params, words):
     with pytest.raises(InputError) as caught:
         settings(**params)
     assert words in str(caught.value)
@@ -92,12 +92,12 @@ def test_what_is_wrong_is_told_in_a_sentence(params, words):
         assert "s3cret" not in str(caught.value)
 
 
-def test_unknown_kind_in_the_environment(monkeypatch):
+def test_unknown_auth_kind_of_environment_fails(monkeypatch):
     monkeypatch.setenv("GCP_AUTH_KIND", "magic")
     with pytest.raises(InputError, match="GCP_AUTH_KIND is 'magic', but must be one of application,"):
         settings()
 
 
-def test_secrets_are_not_shown():
+def test_settings_repr_shows_no_secrets():
     assert "s3cret" not in repr(settings(service_account_contents=json.dumps(KEY)))
     assert "t0ken" not in repr(settings(access_token="t0ken"))
