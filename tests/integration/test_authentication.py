@@ -47,7 +47,9 @@ def schemes(atlas: Simulator) -> list[str]:
     ],
     ids=["single-use nonces with MD5", "single-use nonces unannounced with SHA-256"],
 )
-def test_digest(settings: dict[str, Any], make_atlas: Callable[..., Simulator], play: Play) -> None:
+def test_api_key_digest_survives_nonce_changes(
+    settings: dict[str, Any], make_atlas: Callable[..., Simulator], play: Play
+) -> None:
     """Nonces serve once or for ever; a new challenge is answered, also in the middle of a task."""
     atlas = make_atlas(pace=0.0, **settings)
     run = play(
@@ -62,7 +64,7 @@ def test_digest(settings: dict[str, Any], make_atlas: Callable[..., Simulator], 
     assert set(schemes(atlas)) == {"Digest"}
 
 
-def test_each_kind_by_each_way(atlas: Simulator, play: Play) -> None:
+def test_each_credential_kind_by_option_and_environment(atlas: Simulator, play: Play) -> None:
     kinds = {"api_key": "Digest", "service_account": "Bearer", "access_token": "Bearer"}
     reads = [info(f"{kind} by options", options(atlas, kind)) for kind in kinds]
     nowhere = {GROUP: {"base_url": "http://127.0.0.1:9"}}
@@ -78,7 +80,7 @@ def test_each_kind_by_each_way(atlas: Simulator, play: Play) -> None:
     assert schemes(atlas) == [scheme for scheme in kinds.values() for _cloud in range(3)] * 3
 
 
-def test_priority(atlas: Simulator, play: Play) -> None:
+def test_credentials_precedence(atlas: Simulator, play: Play) -> None:
     """Options go before the environment; then the token before the service account before the key."""
     key, account, token = (atlas.environment(kind) for kind in ("api_key", "service_account", "access_token"))
     wrong = "not.a.token"
@@ -108,7 +110,7 @@ def test_priority(atlas: Simulator, play: Play) -> None:
     assert sum(one.kind == "token" for one in atlas.exchanges) == 1
 
 
-def test_empty_strings_count_as_unset(atlas: Simulator, play: Play) -> None:
+def test_empty_credentials_are_treated_as_unset(atlas: Simulator, play: Play) -> None:
     names = (
         "access_token",
         "client_id",
@@ -149,7 +151,7 @@ def test_empty_strings_count_as_unset(atlas: Simulator, play: Play) -> None:
         pytest.param({"XDG_CACHE_HOME": "/proc/nowhere"}, {}, 3, marks=pytest.mark.slow),
     ],
 )
-def test_one_token_serves_all_tasks(
+def test_service_account_token_is_shared_by_tasks(
     atlas: Simulator, play: Play, environment: dict[str, str], options: dict[str, Any], tokens: int
 ) -> None:
     run = play(
@@ -162,7 +164,7 @@ def test_one_token_serves_all_tasks(
     assert [one.kind for one in atlas.exchanges].count("token") == tokens
 
 
-def test_asking_for_a_token_is_repeated(atlas: Simulator, play: Play) -> None:
+def test_token_request_is_retried(atlas: Simulator, play: Play) -> None:
     for trouble in ({"drop": True}, {"status": 500}, {"status": 429, "headers": {"Retry-After": "1"}}):
         atlas.fault("POST", "/oauth/token", **trouble)
     run = play(info("read", {"base_url": f"{atlas.url}/"}), environment=atlas.environment("service_account"))
@@ -170,7 +172,7 @@ def test_asking_for_a_token_is_repeated(atlas: Simulator, play: Play) -> None:
     assert [one.status for one in atlas.exchanges if one.kind == "token"] == [None, 500, 429, 200]
 
 
-def test_a_token_of_a_short_life_serves_while_it_lives(make_atlas: Callable[..., Simulator], play: Play) -> None:
+def test_token_with_short_lifetime_is_used_while_valid(make_atlas: Callable[..., Simulator], play: Play) -> None:
     """The margin of its renewal is no larger than a part of its life, so that it is not fetched for each request."""
     atlas = make_atlas(token_seconds=30)
     run = play(info("read"), environment=atlas.environment("service_account"))
@@ -182,7 +184,7 @@ def token(name: str, options: Options, **keywords: Any) -> Task:
     return {"name": name, "atlasops.network.atlas_token": options, **keywords}
 
 
-def test_a_token_for_a_whole_play(atlas: Simulator, play: Play) -> None:
+def test_atlas_token_is_used_by_module_defaults_and_hidden(atlas: Simulator, play: Play) -> None:
     """It serves later tasks by module_defaults, and is not shown; without no_log there is none."""
     account = credentials(atlas, "service_account")
     run = play(
@@ -205,7 +207,7 @@ def test_a_token_for_a_whole_play(atlas: Simulator, play: Play) -> None:
     assert not [one for one in (*sent, atlas.client_secret) if one in run.output]
 
 
-def test_fifty_forks_take_one_token(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_fifty_forks_request_one_token(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """Two hundred hosts, each a process of its own, with Atlas' limits of tokens in force."""
     hosts = {f"host{number}": None for number in range(200)}
     inventory = tmp_path / "hosts.json"

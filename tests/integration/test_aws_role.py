@@ -25,25 +25,25 @@ def act(*connections: dict[str, Any], entry: str = "main", **variables: Any) -> 
 
 
 @pytest.mark.parametrize("entry", ["main", "check", "remove"])
-def test_a_missing_collection_is_named_with_the_command(play: Play, entry: str) -> None:
+def test_missing_amazon_aws_fails_with_command(play: Play, entry: str) -> None:
     run = play(act({**RECORD, "connection_id": "pcx-0123456789abcdef0"}, entry=entry))
     assert "ansible-galaxy collection install amazon.aws" in run.msg("Check the connections")
 
 
 @pytest.mark.smoke
-def test_it_is_not_needed_for_other_clouds(play: Play) -> None:
+def test_amazon_aws_is_not_required_for_other_clouds(play: Play) -> None:
     run = play(act(samples.record("GCP"), samples.record("AZURE")), act(samples.record("GCP"), entry="remove"))
     assert run.returncode == 0, run.output
 
 
 @pytest.mark.skipif(find_spec("moto") is not None, reason="moto is installed")
-def test_the_demo_of_both_sides_says_what_it_needs(play: Play) -> None:
+def test_demo_aws_without_moto_fails_with_command(play: Play) -> None:
     run = play(playbook="atlasops.network.demo_aws")
     assert "needs moto and boto3" in run.msg("Check that it is installed")
     assert "pip install boto3 'moto[ec2,server]'" in run.msg("Check that it is installed")
 
 
-def test_variables_are_checked(play: Play) -> None:
+def test_invalid_aws_role_variables_fail(play: Play) -> None:
     run = play(act(RECORD, atlas_peering_aws_accept="perhaps", atlas_peering_aws_timeout="soon"))
     assert run.msg("Check the variables") == (
         "atlas_peering_aws_accept is 'perhaps', but must be true or false. "

@@ -78,7 +78,7 @@ def test_first_run_creates_all_objects(configured):
 
 @needs_awx
 @uses_configured
-def test_credential_is_filled_from_the_environment(configured):
+def test_credential_is_filled_from_environment(configured):
     (credential,) = objects(configured, "credentials").values()
     assert credential["inputs"] == {"client_id": "mdb_sa_id_1", "client_secret": SECRET}
     kind = objects(configured, "credential_types")["MongoDB Atlas"]
@@ -133,7 +133,7 @@ def test_output_contains_no_secret(configured):
 
 @needs_awx
 @uses_configured
-def test_a_second_run_changes_nothing(configured):
+def test_second_run_is_unchanged(configured):
     login = {"CONTROLLER_USERNAME": configured.stub.USERNAME, "CONTROLLER_PASSWORD": configured.stub.PASSWORD}
     again = configured(environment=LOGIN, login=login)
     assert written(again.writes) == []
@@ -159,7 +159,7 @@ def test_one_changed_schedule_is_one_write(configured):
 
 @needs_awx
 @uses_configured
-def test_a_schedule_without_required_answers_is_rejected(configured):
+def test_schedule_without_required_answers_is_rejected(configured):
     """AWX does not use the default of a question here, so the data must not rely on it."""
     mute = {"name": "mute", "description": "", "organization": "Default", "enabled": False}
     mute |= {
@@ -175,7 +175,7 @@ def test_a_schedule_without_required_answers_is_rejected(configured):
 
 @needs_awx
 @uses_configured
-def test_an_unanswered_required_question_is_reported_before_any_write(configured):
+def test_unanswered_required_question_fails_before_any_write(configured):
     question = {"question_name": "q", "variable": "reason", "type": "text", "required": True}
     survey = {"name": "n", "description": "", "spec": [question]}
     run = configured(
@@ -188,7 +188,7 @@ def test_an_unanswered_required_question_is_reported_before_any_write(configured
 
 
 @needs_awx
-def test_check_mode_writes_nothing_to_an_empty_awx(runner):
+def test_check_mode_writes_nothing_to_empty_awx(runner):
     predicted = runner("--check")
     assert predicted.run.returncode == 0, predicted.output
     assert written(predicted.writes) == []
@@ -227,7 +227,7 @@ def test_secrets_are_updated_only_on_request(runner):
 
 
 @needs_awx
-def test_a_rejected_credential_shows_no_secret(runner):
+def test_rejected_credential_shows_no_secret(runner):
     inputs = {"client_secret": SECRET, "colour": "red"}
     settings = {**SETTINGS, **ONLY_CREDENTIALS, "atlas_awx_credential_inputs": inputs}
     run = runner("-vvv", settings=settings).run
@@ -236,7 +236,7 @@ def test_a_rejected_credential_shows_no_secret(runner):
     assert SECRET not in run.output
 
 
-def test_a_missing_awx_awx_is_reported_with_the_command_to_install_it(tmp_path):
+def test_missing_awx_awx_fails_with_command(tmp_path):
     play = Play(tmp_path, {})
     run = play(playbook=PLAYBOOK, environment={}, args=["-e", json.dumps(SETTINGS)])
     assert run.returncode != 0
@@ -245,6 +245,6 @@ def test_a_missing_awx_awx_is_reported_with_the_command_to_install_it(tmp_path):
 
 
 @needs_awx
-def test_a_missing_scm_url_is_reported(runner):
+def test_missing_scm_url_fails(runner):
     run = runner(settings={}).run
     assert "atlas_awx_scm_url is empty" in run.msg("Check that the address of the project is set")

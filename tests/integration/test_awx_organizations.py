@@ -86,12 +86,12 @@ def test_two_organizations_share_no_objects(runner: PlaybookRunner) -> None:
 
 
 @pytest.mark.parametrize("organization", [FIRST, SECOND])
-def test_a_second_run_changes_nothing(runner: PlaybookRunner, organization: str) -> None:
+def test_second_run_of_organization_is_unchanged(runner: PlaybookRunner, organization: str) -> None:
     again = apply(runner, organization)
     assert (written(again.writes), again.changed) == ([], [])
 
 
-def test_the_name_of_a_hidden_execution_environment_is_avoided(tmp_path: Path) -> None:
+def test_name_of_hidden_execution_environment_is_avoided(tmp_path: Path) -> None:
     with runner_in(tmp_path) as runner:
         store = runner.stub.store
         other = store.create("organizations", {"name": SECOND})["id"]
@@ -103,7 +103,7 @@ def test_the_name_of_a_hidden_execution_environment_is_avoided(tmp_path: Path) -
         assert [one["name"] for one in store.find("execution_environments", organization=1)] == ["Peering - Default"]
 
 
-def test_another_error_of_an_execution_environment_fails_the_run(tmp_path: Path) -> None:
+def test_other_error_of_execution_environment_fails(tmp_path: Path) -> None:
     with runner_in(tmp_path) as runner:
         settings = {**SETTINGS, **only("execution_environments"), "atlas_awx_image": "x" * 1025}
         run = runner(settings=settings).run

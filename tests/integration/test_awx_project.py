@@ -64,7 +64,7 @@ def inventory(tmp_path: Path, atlas: Simulator) -> str:
 @pytest.mark.parametrize(
     "cloud", [pytest.param(cloud, marks=() if cloud == "AWS" else pytest.mark.slow) for cloud in CLOUDS]
 )
-def test_a_survey_describes_one_connection(atlas: Simulator, play: Play, cloud: str) -> None:
+def test_survey_answers_create_one_connection(atlas: Simulator, play: Play, cloud: str) -> None:
     name = PROJECT_NAME
     peer = answers("peer", atlas_peering_project_name=name, **describe(cloud, "peer"))
     run = job(play, "peer", peer)
@@ -78,7 +78,7 @@ def test_a_survey_describes_one_connection(atlas: Simulator, play: Play, cloud: 
     assert [one.status for one in atlas.exchanges if one.method == "DELETE"] == [202]
 
 
-def test_a_slip_of_the_hand_removes_nothing(atlas: Simulator, play: Play) -> None:
+def test_remove_with_different_project_names_fails_without_deleting(atlas: Simulator, play: Play) -> None:
     variables = answers(
         "remove", atlas_peering_project_name="payments", remove_from="sandbox", **describe("AWS", "remove")
     )
@@ -88,7 +88,7 @@ def test_a_slip_of_the_hand_removes_nothing(atlas: Simulator, play: Play) -> Non
     assert atlas.exchanges == []
 
 
-def test_the_fleet_is_what_is_managed(atlas: Simulator, play: Play, inventory: str) -> None:
+def test_report_and_fleet_jobs_cover_inventory(atlas: Simulator, play: Play, inventory: str) -> None:
     drifted = job(play, "report", answers("report"), "-i", inventory)
     assert drifted.returncode != 0
     assert job(play, "report", answers("report", fail_on_drift="no"), "-i", inventory).returncode == 0

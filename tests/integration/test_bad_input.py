@@ -55,7 +55,7 @@ def mistyped(option: str, value: str, *words: str, cloud: str = "AWS") -> Mistak
     return mistake(task, "InputError", f"{option} is '{value}', but must be", *words)
 
 
-def test_wrong_values(atlas: Simulator, play: Play) -> None:
+def test_invalid_values_fail_before_any_request(atlas: Simulator, play: Play) -> None:
     """They are found before anything is asked."""
     mistakes = [
         mistyped("container_id", "container-1", "24 hexadecimal characters"),
@@ -77,7 +77,7 @@ def test_wrong_values(atlas: Simulator, play: Play) -> None:
     assert atlas.exchanges == []
 
 
-def test_wrong_combinations(atlas: Simulator, play: Play) -> None:
+def test_invalid_combinations_fail(atlas: Simulator, play: Play) -> None:
     mistakes = [
         mistake(
             peering("field of another cloud", aws(vnet_name="app-vnet")),
@@ -126,7 +126,7 @@ def test_wrong_combinations(atlas: Simulator, play: Play) -> None:
     assert atlas.exchanges == []
 
 
-def test_wrong_addresses(atlas: Simulator, play: Play) -> None:
+def test_invalid_base_url_fails_before_any_request(atlas: Simulator, play: Play) -> None:
     """Nothing is sent to an address that is not https, unless it is this machine's own."""
     port = atlas.url.rpartition(":")[2]
     addresses: Mapping[str, tuple[str, ...]] = {
@@ -151,7 +151,7 @@ def test_wrong_addresses(atlas: Simulator, play: Play) -> None:
     assert atlas.exchanges == []
 
 
-def test_what_atlas_refuses(atlas: Simulator, play: Play) -> None:
+def test_errors_of_atlas_fail_with_hint(atlas: Simulator, play: Play) -> None:
     unknown = "0" * 24
     mistakes = [
         mistake(
@@ -202,7 +202,7 @@ def test_what_atlas_refuses(atlas: Simulator, play: Play) -> None:
     assert atlas.peers() == []
 
 
-def test_more_that_atlas_refuses(make_atlas: Any, play: Play) -> None:
+def test_limits_and_conflicts_of_atlas_fail_with_hint(make_atlas: Any, play: Play) -> None:
     atlas = make_atlas(max_peers=2, azure_access_granted=False, updatable_statuses=("AVAILABLE",), pace=0.0)
     atlas.add_peer(atlas.project_id, "AWS", routeTableCidrBlock="10.15.0.0/16")
     mistakes = [
@@ -232,7 +232,7 @@ def test_more_that_atlas_refuses(make_atlas: Any, play: Play) -> None:
 CHECK = "Check the credentials, and that base_url names the Atlas they belong to"
 
 
-def test_wrong_credentials(atlas: Simulator, play: Play) -> None:
+def test_wrong_credentials_fail_with_hint(atlas: Simulator, play: Play) -> None:
     bad: Mapping[str, tuple[Options, str, tuple[str, ...]]] = {
         "private key": ({"public_key": atlas.public_key, "private_key": "wrong"}, "ApiError", ("401", CHECK)),
         "public key": ({"public_key": "unknown", "private_key": "wrong"}, "ApiError", ("401", CHECK)),
@@ -265,7 +265,7 @@ def test_wrong_credentials(atlas: Simulator, play: Play) -> None:
 
 
 @pytest.mark.parametrize("role_error", ["ACCESS_FORBIDDEN", "USER_UNAUTHORIZED"])
-def test_missing_rights(role_error: str, make_atlas: Any, play: Play) -> None:
+def test_missing_permissions_fail_with_hint(role_error: str, make_atlas: Any, play: Play) -> None:
     atlas = make_atlas(pace=0.0, role_error=role_error)
     elsewhere = atlas.add_project("elsewhere")
     atlas.add_api_key("readerky", "r" * 36, {atlas.project_id: "read_only"})
@@ -295,7 +295,7 @@ def test_missing_rights(role_error: str, make_atlas: Any, play: Play) -> None:
     assert atlas.peers() == []
 
 
-def test_the_project_is_missing(atlas: Simulator, play: Play) -> None:
+def test_missing_project_id_fails(atlas: Simulator, play: Play) -> None:
     environment = {**atlas.environment(), "MONGODB_ATLAS_PROJECT_ID": ""}
     words = ("project_id is missing", "MONGODB_ATLAS_PROJECT_ID")
     mistakes = [

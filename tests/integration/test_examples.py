@@ -116,7 +116,7 @@ def plays(example: Example, atlas: Simulator) -> list[dict[str, Any]]:
     return [{**one, "environment": environment(atlas)} for one in given[example.kind]()]
 
 
-def test_plays_and_tasks(make_atlas: MakeAtlas, tmp_path: Path, play: Play) -> None:
+def test_example_plays_and_tasks_run_and_are_idempotent(make_atlas: MakeAtlas, tmp_path: Path, play: Play) -> None:
     """One run has them all, each against an Atlas of its own; a second run changes nothing."""
     worlds = [(example, world(make_atlas, example)) for example in of_kind("plays", "tasks", "keywords")]
     playbook, variables = tmp_path / "examples.yml", tmp_path / "variables.json"
@@ -135,7 +135,7 @@ def test_plays_and_tasks(make_atlas: MakeAtlas, tmp_path: Path, play: Play) -> N
     assert done == side.acts == {"ec2_vpc_peering": 2, "ec2_vpc_route_table": 2, "gcloud": 1}
 
 
-def test_variables(make_atlas: MakeAtlas, tmp_path: Path, play: Play) -> None:
+def test_example_variables_run_with_playbook_peer(make_atlas: MakeAtlas, tmp_path: Path, play: Play) -> None:
     """Variables that declare connections are for the playbook peer."""
     for number, text in enumerate(sorted({example.text for example in of_kind("variables")})):
         path = tmp_path / f"connections{number}.yml"
@@ -146,7 +146,7 @@ def test_variables(make_atlas: MakeAtlas, tmp_path: Path, play: Play) -> None:
         assert {peer.get("statusName") or peer["status"] for peer in atlas.peers(PROJECT_ID)} == {"AVAILABLE"}
 
 
-def test_sources(make_atlas: MakeAtlas, tmp_path: Path) -> None:
+def test_example_inventory_sources_find_hosts(make_atlas: MakeAtlas, tmp_path: Path) -> None:
     """Sources of inventories find hosts, and write nothing."""
     atlas = make_atlas()
     organization = "5f1a2b3c4d5e6f7a8b9c0d1e"
@@ -163,7 +163,7 @@ def test_sources(make_atlas: MakeAtlas, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yml")), ids=lambda path: path.stem)
-def test_plays_of_the_guides_are_files(path: Path) -> None:
+def test_guides_show_example_playbooks(path: Path) -> None:
     """The guide of each cloud has the file word for word, and its command too."""
     guide = (GUIDES / f"guide_{path.stem}.rst").read_text()
     assert path.read_text().removeprefix("---\n") in yaml_blocks(guide)
@@ -183,12 +183,12 @@ def test_plays_of_the_guides_are_files(path: Path) -> None:
     ],
     ids=lambda value: getattr(value, "name", value),
 )
-def test_pages_show_the_example(page: Path, example: str) -> None:
+def test_pages_show_example_files(page: Path, example: str) -> None:
     text = (ROOT / "examples" / example).read_text()
     assert text.removeprefix("---\n") in yaml_blocks(page.read_text())
 
 
-def test_the_role_for_azure(tmp_path: Path) -> None:
+def test_guide_azure_commands_create_role(tmp_path: Path) -> None:
     """The commands of the guide create the role of the file and assign it where it may be assigned."""
     guide = (GUIDES / "guide_azure.rst").read_text()
     (commands,) = [block for block in console_blocks(guide) if block.startswith("az ")]
@@ -206,11 +206,11 @@ def test_the_role_for_azure(tmp_path: Path) -> None:
     assert role["Name"] == "/".join(["AtlasPeering", *network]), "a name that no other role of the tenant has"
 
 
-def test_what_does_not_run_exists() -> None:
+def test_examples_not_run_exist() -> None:
     labels = [example.label for example in EXAMPLES]
     assert [label for label in NOT_RUN if label not in labels] == []
 
 
 @pytest.mark.parametrize("label", NOT_RUN)
-def test_a_reason_is_given(label: str) -> None:
+def test_examples_not_run_have_a_reason(label: str) -> None:
     assert NOT_RUN[label]

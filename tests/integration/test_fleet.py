@@ -56,13 +56,13 @@ ALL = {
 }
 
 
-def test_the_readme_shows_the_inventory(atlas: Simulator, projects: dict[str, str], tmp_path: Path) -> None:
+def test_readme_shows_inventory_graph(atlas: Simulator, projects: dict[str, str], tmp_path: Path) -> None:
     graph = Inventory(tmp_path, atlas.environment()).run(*INVENTORY, "--graph").stdout
     assert f"--graph\n{graph}```\n" in (EXAMPLE / "README.md").read_text()
 
 
 @pytest.mark.smoke
-def test_the_example(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
+def test_fleet_example_is_idempotent(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
     run = play(playbook=FLEET, args=[*INVENTORY, "--limit", "peering_aws,search-*"])
     assert run.returncode == 0, run.output
     assert statuses(atlas, projects) == {name: ALL[name] for name in ("shop-production", "search-production")}
@@ -85,7 +85,7 @@ def test_the_example(atlas: Simulator, projects: dict[str, str], play: Play) -> 
     assert len(atlas.writes()) == writes == 4
 
 
-def test_one_project_that_fails_keeps_no_other(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
+def test_failed_project_does_not_stop_others(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
     peers = f"/groups/{projects['payments-production']}/peers"
     atlas.fault("POST", peers, status=400, body={"error": 400, "errorCode": "INVALID_ATTRIBUTE"})
     run = play(playbook=FLEET, args=INVENTORY)
@@ -94,7 +94,7 @@ def test_one_project_that_fails_keeps_no_other(atlas: Simulator, projects: dict[
     assert statuses(atlas, projects) == {name: ALL[name] for name in ("shop-production", "search-production")}
 
 
-def test_a_fleet_that_declares_nothing(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
+def test_fleet_without_connections_writes_nothing(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
     run = play(playbook=FLEET, args=[*INVENTORY, "--limit", "billing-production"])
     assert run.returncode == 0, run.output
     assert run["List the skipped hosts"]["msg"].startswith("1 of 1 hosts declare no ")
@@ -102,7 +102,7 @@ def test_a_fleet_that_declares_nothing(atlas: Simulator, projects: dict[str, str
 
 
 @pytest.mark.parametrize("name", ["fleet", "peer", "report", "remove", "info"])
-def test_a_host_without_a_project_is_no_other_project(atlas: Simulator, play: Play, tmp_path: Path, name: str) -> None:
+def test_host_without_project_does_not_use_environment(atlas: Simulator, play: Play, tmp_path: Path, name: str) -> None:
     """The environment's project must not be taken for that of every host."""
     source = tmp_path / "hosts.json"
     source.write_text(json.dumps({"all": {"hosts": {"a": {"atlas_peering_connections": [connection("AZURE")]}}}}))
@@ -114,9 +114,7 @@ def test_a_host_without_a_project_is_no_other_project(atlas: Simulator, play: Pl
 
 
 @pytest.mark.parametrize("name", ["peer", "report", "info"])
-def test_a_host_of_the_inventory_is_its_own_project(
-    atlas: Simulator, projects: dict[str, str], play: Play, name: str
-) -> None:
+def test_inventory_host_uses_its_own_project(atlas: Simulator, projects: dict[str, str], play: Play, name: str) -> None:
     args = [*INVENTORY, "--limit", "shop-production", "-e", "atlas_peering_hosts=all", "-e", "atlas_peering_wait=false"]
     assert play(playbook=f"atlasops.network.{name}", args=args).returncode == 0
     asked = {one.path.split("/")[5] for one in atlas.exchanges if one.path.endswith(("/peers", "/containers/all"))}
@@ -126,7 +124,7 @@ def test_a_host_of_the_inventory_is_its_own_project(
 # Removing
 
 
-def test_removing_needs_the_number(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
+def test_remove_requires_matching_count(atlas: Simulator, projects: dict[str, str], play: Play) -> None:
     """It says how many connections of which hosts, and goes on only if that is what was meant."""
     assert play(playbook=FLEET, args=INVENTORY).returncode == 0
     created = len(atlas.writes())
@@ -147,7 +145,7 @@ def test_removing_needs_the_number(atlas: Simulator, projects: dict[str, str], p
     assert [write.method for write in atlas.writes()[created:]] == ["DELETE"] * 2
 
 
-def test_removing_from_one_project_of_the_environment(atlas: Simulator, play: Play) -> None:
+def test_remove_without_inventory_uses_project_of_environment(atlas: Simulator, play: Play) -> None:
     """As playbook peer is run: without an inventory, described by extra variables."""
     peers = [atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE") for cloud in CLOUDS]
     play({"name": "make", "atlasops.network.atlas_peering": connection("AZURE")})
@@ -157,7 +155,7 @@ def test_removing_from_one_project_of_the_environment(atlas: Simulator, play: Pl
     assert [peer["id"] for peer in atlas.peers()] == peers
 
 
-def test_removing_from_hosts_that_name_their_projects(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_remove_uses_projects_of_hosts(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     other = atlas.add_project("other")
     peer = atlas.add_peer(other, "GCP", status="AVAILABLE", gcpProjectId="theirs", networkName="default")
     kept = atlas.add_peer(atlas.project_id, "GCP", status="AVAILABLE", gcpProjectId="theirs", networkName="default")

@@ -33,7 +33,7 @@ def atlas_settings() -> dict[str, Any]:
     ("name", "group"),
     [("SIGINT", False), ("SIGINT", True), ("SIGTERM", False), ("SIGTERM", True), ("SIGKILL", False)],
 )
-def test_interrupted(name: str, group: bool, atlas: Simulator, play: Play) -> None:
+def test_interrupted_wait_leaves_no_process(name: str, group: bool, atlas: Simulator, play: Play) -> None:
     """Whether the signal meets ansible-playbook alone, or all its processes as a terminal's does."""
     atlas.add_peer(atlas.project_id, "AZURE", **in_api("AZURE"))
     task = wait("wait", [identity("AZURE")], interval=INTERVAL)
@@ -57,7 +57,7 @@ def await_polls(atlas: Simulator) -> None:
     eventually("next poll", lambda: len(atlas.exchanges) > requests)
 
 
-def test_interrupted_while_atlas_does_not_answer(atlas: Simulator, play: Play) -> None:
+def test_interrupted_wait_during_outage_leaves_no_process(atlas: Simulator, play: Play) -> None:
     atlas.add_peer(atlas.project_id, "AZURE", **in_api("AZURE"))
     running = play.start(wait("wait", [identity("AZURE")], interval=INTERVAL))
     running.await_line("0/1 available · 1 pending")
@@ -70,7 +70,9 @@ def test_interrupted_while_atlas_does_not_answer(atlas: Simulator, play: Play) -
 
 
 @pytest.mark.parametrize(("name", "group"), [("SIGINT", False), ("SIGINT", True), ("SIGKILL", False)])
-def test_a_wait_for_many_projects(name: str, group: bool, atlas: Simulator, play: Play) -> None:
+def test_interrupted_wait_for_several_projects_leaves_no_process(
+    name: str, group: bool, atlas: Simulator, play: Play
+) -> None:
     """Looking at several at once, by threads, changes nothing about it."""
     projects = atlas.add_projects([{"name": f"project-{number}"} for number in range(6)])
     for one in projects:
@@ -84,7 +86,7 @@ def test_a_wait_for_many_projects(name: str, group: bool, atlas: Simulator, play
     running.await_end_of_all()
 
 
-def test_many_projects_are_declared_no_further(atlas: Simulator, play: Play) -> None:
+def test_interrupted_set_of_several_projects_is_completed_by_next_run(atlas: Simulator, play: Play) -> None:
     """Ctrl-C ends the threads of a task too, in the middle of their projects; the next run does the rest."""
     projects = atlas.add_projects([{"name": f"project-{number}"} for number in range(8)])
     entries = [

@@ -45,7 +45,7 @@ def lists(atlas: Simulator) -> list[tuple[str, str]]:
 
 @pytest.mark.smoke
 @pytest.mark.parametrize("kind", ["api_key", "service_account", "access_token"])
-def test_projects_with_nothing_but_the_environment(kind: str, atlas: Simulator, inventory: Inventory) -> None:
+def test_source_with_only_environment_lists_projects(kind: str, atlas: Simulator, inventory: Inventory) -> None:
     """As AWX runs it: what is not set is there and empty."""
     shop = atlas.add_project("shop", tags={"environment": "production"})
     unset = ("ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "PUBLIC_API_KEY", "PRIVATE_API_KEY", "ORG_ID", "PROJECT_ID")
@@ -65,7 +65,7 @@ def test_projects_with_nothing_but_the_environment(kind: str, atlas: Simulator, 
     }
 
 
-def test_a_fleet_over_pages(atlas: Simulator, inventory: Inventory) -> None:
+def test_source_reads_all_pages(atlas: Simulator, inventory: Inventory) -> None:
     projects = [{"name": f"p{number:04d}", "containers": False} for number in range(1199)]
     ids = atlas.add_projects(projects)
     found = inventory.read(inventory.source())["_meta"]["hostvars"]
@@ -75,14 +75,14 @@ def test_a_fleet_over_pages(atlas: Simulator, inventory: Inventory) -> None:
     assert [one.status for one in atlas.exchanges] == [401, 200, 200, 200, 200], "one challenge"
 
 
-def test_only_what_the_caller_may_see(atlas: Simulator, inventory: Inventory) -> None:
+def test_source_lists_only_visible_projects(atlas: Simulator, inventory: Inventory) -> None:
     atlas.add_project("hidden", org_id=atlas.add_organization("hidden"))
     shop = atlas.add_project("shop")
     atlas.add_api_key("shopkey", "secret", {shop: "read_only"})
     assert inventory.hosts(public_key="shopkey", private_key="secret") == ["shop"]
 
 
-def test_constructed_groups(atlas: Simulator, inventory: Inventory) -> None:
+def test_source_with_constructed_groups(atlas: Simulator, inventory: Inventory) -> None:
     """Those of which a project lacks the tag pass it by, unless strict."""
     atlas.add_project("shop", tags={"team": "a-b", "region": "US_EAST_1"}, containers=False)
     source = inventory.source(
@@ -109,7 +109,7 @@ def test_constructed_groups(atlas: Simulator, inventory: Inventory) -> None:
 # Filters
 
 
-def test_filters_work_together(atlas: Simulator, inventory: Inventory) -> None:
+def test_source_filters_are_combined(atlas: Simulator, inventory: Inventory) -> None:
     second = atlas.add_organization("second")
     for name, environment in [("shop-1", "test"), ("shop-2", "production"), ("shop-old", "test"), ("x", "test")]:
         atlas.add_project(name, tags={"environment": environment, "on": "true"}, org_id=second)
@@ -122,7 +122,7 @@ def test_filters_work_together(atlas: Simulator, inventory: Inventory) -> None:
     assert inventory.hosts(tags={"on": True}, name_patterns=["*-old"]) == ["shop-old"]
 
 
-def test_nothing_passes_the_filters(inventory: Inventory) -> None:
+def test_source_without_matching_project_warns(inventory: Inventory) -> None:
     done = inventory.run("--list", "-i", inventory.source(name_patterns=["nothing"]), expected=True)
     assert "no project passes the filters. Projects that the credentials can see: 1." in " ".join(done.stderr.split())
     assert json.loads(done.stdout)["_meta"]["hostvars"] == {}
@@ -131,7 +131,7 @@ def test_nothing_passes_the_filters(inventory: Inventory) -> None:
 # Names
 
 
-def test_names_of_hosts(atlas: Simulator, inventory: Inventory) -> None:
+def test_host_names_are_unique_and_usable_in_limit(atlas: Simulator, inventory: Inventory) -> None:
     """No two projects are taken for one, not even over sources, and --limit can name each."""
     second = atlas.add_organization("second")
     twins = [atlas.add_project("twin"), atlas.add_project("twin", org_id=second)]
@@ -158,7 +158,7 @@ def test_names_of_hosts(atlas: Simulator, inventory: Inventory) -> None:
 
 
 @pytest.mark.smoke
-def test_a_tag_is_no_template(atlas: Simulator, inventory: Inventory, play: Play) -> None:
+def test_tag_is_not_treated_as_template(atlas: Simulator, inventory: Inventory, play: Play) -> None:
     """Whoever may tag a project must not thereby run code where the playbook runs."""
     atlas.add_project("evil", tags={"x": "{{ 6 * 7 }}"})
     source = inventory.source(compose={"composed": "atlas_tags.x ~ '!'"})
@@ -175,7 +175,7 @@ def test_a_tag_is_no_template(atlas: Simulator, inventory: Inventory, play: Play
 
 
 @pytest.mark.smoke
-def test_options_may_be_templates(atlas: Simulator, inventory: Inventory) -> None:
+def test_source_options_accept_templates(atlas: Simulator, inventory: Inventory) -> None:
     second = atlas.add_organization("second")
     atlas.add_project("shop", org_id=second)
     source = inventory.source(
@@ -194,7 +194,7 @@ def test_options_may_be_templates(atlas: Simulator, inventory: Inventory) -> Non
     assert "The template of client_id failed (AnsibleUndefinedVariable). Only lookups and extra" in said
 
 
-def test_options_may_be_vaulted(atlas: Simulator, inventory: Inventory) -> None:
+def test_source_options_accept_vault_values(atlas: Simulator, inventory: Inventory) -> None:
     password = inventory.folder / "password"
     password.write_text("vault password")
     command = [BIN / "ansible-vault", "encrypt_string", "--vault-password-file", password, "--name", "client_secret"]
@@ -215,7 +215,7 @@ def test_options_may_be_vaulted(atlas: Simulator, inventory: Inventory) -> None:
 # The cache
 
 
-def test_the_cache(atlas: Simulator, inventory: Inventory) -> None:
+def test_source_cache_is_used_per_caller(atlas: Simulator, inventory: Inventory) -> None:
     """A second run asks nobody, changed filters act, and another caller does not see what the first one saw."""
     shop = atlas.add_project("shop")
     atlas.add_api_key("shopkey", "secret", {shop: "read_only"})
@@ -296,7 +296,7 @@ def test_a_project_whose_connections_cannot_be_read_is_named(atlas: Simulator, i
 # What is wrong
 
 
-def test_wrong_sources(atlas: Simulator, inventory: Inventory) -> None:
+def test_invalid_source_fails(atlas: Simulator, inventory: Inventory) -> None:
     """Each is told apart from the others, in one sentence."""
     atlas.add_api_key("outside", "secret", {}, on_access_list=False)
     wrong: dict[str, tuple[dict[str, Any], str]] = {
@@ -334,14 +334,14 @@ def test_wrong_sources(atlas: Simulator, inventory: Inventory) -> None:
     }
 
 
-def test_missing_credentials(atlas: Simulator, inventory: Inventory) -> None:
+def test_source_without_credentials_fails(atlas: Simulator, inventory: Inventory) -> None:
     nothing = {"MONGODB_ATLAS_PUBLIC_API_KEY": "", "MONGODB_ATLAS_PRIVATE_API_KEY": ""}
     said = inventory.trouble(inventory.source(), environment=nothing)
     assert "No credentials are given. Set access_token, or client_id and client_secret (service account)" in said
     assert atlas.exchanges == []
 
 
-def test_without_requests(inventory: Inventory) -> None:
+def test_source_without_requests_fails(inventory: Inventory) -> None:
     (inventory.folder / "requests.py").write_text("raise ImportError('not here')")
     said = inventory.trouble(inventory.source(), environment={"PYTHONPATH": str(inventory.folder)})
     assert "Failed to import the required Python library (requests)" in said
@@ -350,7 +350,7 @@ def test_without_requests(inventory: Inventory) -> None:
 # Secrets
 
 
-def test_secrets_are_nowhere(atlas: Simulator, inventory: Inventory) -> None:
+def test_source_shows_no_secrets(atlas: Simulator, inventory: Inventory) -> None:
     """Neither on the screen nor in the cache, whether it works or not, however much is asked to be said."""
     cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cache"}
     given = {**kinds(atlas), **wrong_kinds(atlas)}

@@ -41,7 +41,7 @@ def assert_made_once(atlas: Simulator, place: Options) -> None:
     assert sorted(write.response_json["providerName"] for write in took_effect if path in write.path) == desired
 
 
-def test_a_fleet_in_all_stages_at_once(atlas: Simulator, job: MakeJob) -> None:
+def test_killed_fleet_is_completed_by_next_run(atlas: Simulator, job: MakeJob) -> None:
     """One job, a host for each request that the role makes: all hosts are in the middle of theirs when it is killed."""
     looks = [("GET", number, BEFORE) for number in range(8)]
     creations = [("POST", number, when) for number in range(len(CLOUDS)) for when in (BEFORE, AFTER)]
@@ -78,7 +78,7 @@ def parse_desired(name: str, *places: Options) -> Task:
 
 
 @pytest.mark.slow
-def test_several_projects_at_each_request(atlas: Simulator, play: Play) -> None:
+def test_killed_set_is_completed_by_next_run(atlas: Simulator, play: Play) -> None:
     """One task for two projects, killed at its first request, at its second, and so on until it has no more."""
     tasks: list[Task] = []
     places: list[Options] = []

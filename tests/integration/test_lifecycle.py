@@ -67,7 +67,7 @@ def all_tasks(cloud: str) -> list[Task]:
         ("AWS", "v1.0"),
     ],
 )
-def test_lifecycle(cloud: str, version: str, atlas: Simulator, play: Play) -> None:
+def test_lifecycle_of_connection_per_cloud_and_version(cloud: str, version: str, atlas: Simulator, play: Play) -> None:
     defaults = {"group/atlasops.network.atlas": {"api_version": version}}
     run = play(*all_tasks(cloud), module_defaults=defaults, args=["--diff"])
 
@@ -157,7 +157,7 @@ def check_deletion(run: Run, cloud: str) -> None:
         assert run[task]["diff"] == {"before": {}, "after": {}}
 
 
-def test_one_being_deleted_is_left_alone(atlas: Simulator, play: Play) -> None:
+def test_deleting_connection_fails_if_present_and_is_unchanged_if_absent(atlas: Simulator, play: Play) -> None:
     for cloud, status in DELETING.items():
         atlas.add_peer(atlas.project_id, cloud, status=status, **in_api(cloud))
     run = play(
@@ -172,7 +172,7 @@ def test_one_being_deleted_is_left_alone(atlas: Simulator, play: Play) -> None:
     assert atlas.writes() == []
 
 
-def test_failed_ones_are_named_and_can_be_deleted(atlas: Simulator, play: Play) -> None:
+def test_failed_connection_fails_if_present_and_is_deleted_if_absent(atlas: Simulator, play: Play) -> None:
     failures = {"AWS": "EXPIRED", "AZURE": "No role on the network.", "GCP": "No such network."}
     ids = {
         cloud: atlas.add_peer(atlas.project_id, cloud, status="FAILED", error=error, **in_api(cloud))
@@ -198,7 +198,7 @@ def test_failed_ones_are_named_and_can_be_deleted(atlas: Simulator, play: Play) 
     assert [write.method for write in atlas.writes()] == ["DELETE"] * 3
 
 
-def test_spellings_that_mean_the_same_change_nothing(atlas: Simulator, play: Play) -> None:
+def test_other_spelling_is_unchanged(atlas: Simulator, play: Play) -> None:
     """Case of Azure's names and UUIDs, Atlas' spelling of regions, a zero-padded account, an id with its alias."""
     aws, azure = connection("AWS", accepter_region_name="eu-west-1", aws_account_id="012345678901"), connection("AZURE")
     ids = [

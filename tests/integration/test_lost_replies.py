@@ -82,7 +82,7 @@ def methods(case: Case) -> list[str]:
     return [method for method, _status in case.writes]
 
 
-def test_a_creation_whose_answer_is_lost_is_found(cases: Callable[..., list[Case]], play: Play) -> None:
+def test_lost_create_that_took_effect_is_adopted(cases: Callable[..., list[Case]], play: Play) -> None:
     lost = cases(LOST, "GCP")
     for case in lost:
         case.fault("POST", applied=True, **LOST[case.name])
@@ -96,7 +96,7 @@ def test_a_creation_whose_answer_is_lost_is_found(cases: Callable[..., list[Case
 
 
 @pytest.mark.smoke
-def test_a_creation_that_did_not_happen_is_not_repeated(cases: Callable[..., list[Case]], play: Play) -> None:
+def test_lost_create_without_effect_is_not_retried(cases: Callable[..., list[Case]], play: Play) -> None:
     lost = cases(("drop", "500", "502 in HTML"), "AZURE")
     for case in lost:
         case.fault("POST", **LOST[case.name])
@@ -108,7 +108,7 @@ def test_a_creation_that_did_not_happen_is_not_repeated(cases: Callable[..., lis
         assert case.peers == []
 
 
-def test_what_is_told_is_the_lost_creation_not_the_lost_look_after_it(atlas: Simulator, play: Play) -> None:
+def test_lost_create_reports_first_error_if_second_read_fails(atlas: Simulator, play: Play) -> None:
     atlas.fault("POST", "/peers", applied=True, drop=True)
     atlas.fault("GET", "/peers", skip=1, times=None, status=403)
     run = play(peering("create", connection("AWS")))
@@ -119,7 +119,7 @@ def test_what_is_told_is_the_lost_creation_not_the_lost_look_after_it(atlas: Sim
     assert [write.method for write in atlas.writes()] == ["POST"]
 
 
-def test_a_creation_still_under_way_is_found_by_the_next_run(atlas: Simulator, play: Play) -> None:
+def test_create_in_progress_is_adopted_by_next_run(atlas: Simulator, play: Play) -> None:
     atlas.fault("POST", "/peers", applied=True, drop=True, delay=1.3)
     run = play(peering("create", connection("AWS", timeout=1)))
     assert "no answer came in time" in run.msg("create")
@@ -129,7 +129,7 @@ def test_a_creation_still_under_way_is_found_by_the_next_run(atlas: Simulator, p
     assert [write.method for write in atlas.writes()] == ["POST"]
 
 
-def test_writes_that_atlas_puts_off_are_repeated(atlas: Simulator, play: Play) -> None:
+def test_throttled_writes_are_retried(atlas: Simulator, play: Play) -> None:
     for method in ("POST", "PATCH"):
         atlas.fault(method, "/peers", **AGAIN["429"])
     run = play(
@@ -145,7 +145,7 @@ def test_writes_that_atlas_puts_off_are_repeated(atlas: Simulator, play: Play) -
     assert len(atlas.peers()) == 1
 
 
-def test_a_connection_that_another_run_creates_meanwhile_is_adopted(atlas: Simulator, play: Play) -> None:
+def test_connection_created_concurrently_is_adopted(atlas: Simulator, play: Play) -> None:
     races = [Case(atlas, cloud, cloud, seeded=True) for cloud in CLOUDS]
     different = Case(atlas, "different", "AWS", seeded=True, route_table_cidr_block=OTHER_BLOCK)
     for case in (*races, different):
@@ -158,7 +158,7 @@ def test_a_connection_that_another_run_creates_meanwhile_is_adopted(atlas: Simul
     assert [case.writes for case in (*races, different)] == [[("POST", 409)]] * 4
 
 
-def test_updates_whose_answers_are_lost(cases: Callable[..., list[Case]], play: Play) -> None:
+def test_lost_update_is_adopted_or_fails(cases: Callable[..., list[Case]], play: Play) -> None:
     """Those that happened are found, the one that did not fails; none is repeated."""
     happened = cases(("drop", "500", "truncated"), "AWS", seeded=True)
     (failed,) = cases(("did not happen",), "AWS", seeded=True)
@@ -178,9 +178,7 @@ def test_updates_whose_answers_are_lost(cases: Callable[..., list[Case]], play: 
 
 
 @pytest.mark.parametrize("pace", [0.0, 60.0], ids=["gone by then", "still going"])
-def test_a_deletion_whose_answer_is_lost_is_repeated(
-    pace: float, make_atlas: Callable[..., Simulator], play: Play
-) -> None:
+def test_lost_delete_is_retried(pace: float, make_atlas: Callable[..., Simulator], play: Play) -> None:
     atlas = make_atlas(pace=pace)
     atlas.add_peer(atlas.project_id, "GCP", **in_api("GCP"))
     atlas.fault("DELETE", "/peers", applied=True, drop=True)
@@ -194,7 +192,7 @@ def test_a_deletion_whose_answer_is_lost_is_repeated(
 
 
 @pytest.mark.parametrize("credentials", ["service_account", "api_key"])
-def test_reading_and_deleting_is_repeated(
+def test_get_and_delete_are_retried(
     credentials: str, cases: Callable[..., list[Case]], atlas: Simulator, play: Play
 ) -> None:
     repeated = cases(AGAIN, "AZURE", seeded=True)
@@ -211,7 +209,7 @@ def test_reading_and_deleting_is_repeated(
         assert case.peers == []
 
 
-def test_repeating_has_an_end(cases: Callable[..., list[Case]], atlas: Simulator, play: Play) -> None:
+def test_retries_end_with_retry_timeout(cases: Callable[..., list[Case]], atlas: Simulator, play: Play) -> None:
     """Within retry_timeout, and at once where Atlas asks for more patience than there is."""
     ends = cases(("500", "429", "drop", "dropped once, no patience"), "AWS")
     failing, limited, dropping, impatient = ends
@@ -238,7 +236,7 @@ def test_repeating_has_an_end(cases: Callable[..., list[Case]], atlas: Simulator
     assert (counts[1], counts[3]) == (1, 1)
 
 
-def test_an_error_is_never_taken_for_absence(cases: Callable[..., list[Case]], atlas: Simulator, play: Play) -> None:
+def test_failed_read_is_never_treated_as_absent(cases: Callable[..., list[Case]], atlas: Simulator, play: Play) -> None:
     refused = cases(("401", "403", "500"), "AWS", seeded=True)
     tasks = []
     for case in refused:
@@ -261,7 +259,7 @@ def test_an_error_is_never_taken_for_absence(cases: Callable[..., list[Case]], a
     assert atlas.writes() == []
 
 
-def test_several_that_match_are_listed_and_left_alone(atlas: Simulator, play: Play) -> None:
+def test_several_matches_fail_without_writing(atlas: Simulator, play: Play) -> None:
     ids = [
         atlas.add_peer(atlas.project_id, "GCP", status=status, **in_api("GCP")) for status in ("AVAILABLE", "FAILED")
     ]

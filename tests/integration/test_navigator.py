@@ -51,7 +51,9 @@ def assert_no_leaks(navigator: Navigator, secrets: set[str]) -> None:
 
 
 @pytest.mark.parametrize("kind", ["key", "account", "token"])
-def test_credentials_of_the_environment(kind: str, atlas: Simulator, place: dict[str, str], tmp_path: Path) -> None:
+def test_navigator_with_credentials_of_environment(
+    kind: str, atlas: Simulator, place: dict[str, str], tmp_path: Path
+) -> None:
     options = kinds(atlas)[kind]
     navigator = Navigator(tmp_path / "project", {**place, **{VARIABLES[name]: v for name, v in options.items()}})
     navigator.write("connections.yml", {"atlas_peering_connections": [connection("AWS"), connection("GCP")]})
@@ -64,7 +66,7 @@ def test_credentials_of_the_environment(kind: str, atlas: Simulator, place: dict
     assert_no_leaks(navigator, secrets_of(atlas, options))
 
 
-def test_credentials_of_a_vault(atlas: Simulator, place: dict[str, str], tmp_path: Path) -> None:
+def test_navigator_with_credentials_of_vault(atlas: Simulator, place: dict[str, str], tmp_path: Path) -> None:
     """By module_defaults from an encrypted file, in tasks that succeed and fail."""
     given = kinds(atlas)
     navigator = Navigator(tmp_path / "project", place)
@@ -94,14 +96,14 @@ def test_credentials_of_a_vault(atlas: Simulator, place: dict[str, str], tmp_pat
     assert_no_leaks(navigator, secrets_of(atlas, *given.values()))
 
 
-def test_documentation(place: dict[str, str], tmp_path: Path) -> None:
+def test_navigator_doc_shows_module(place: dict[str, str], tmp_path: Path) -> None:
     navigator = Navigator(tmp_path / "project", place)
     code, output = navigator("doc", "atlasops.network.atlas_peering", *WITHOUT_CONTAINER)
     assert code == 0, output
     assert "Manages one network peering connection" in output
 
 
-def test_ansible_builder_finds_what_the_collection_requires(place: dict[str, str]) -> None:
+def test_ansible_builder_finds_requirements(place: dict[str, str]) -> None:
     command = [str(BIN / "ansible-builder"), "introspect", str(ROOT / ".cache" / "collections")]
     found = subprocess.run(command, env=place, check=True, capture_output=True, text=True).stdout
     (requirement,) = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line[0] != "#"]

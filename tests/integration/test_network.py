@@ -64,7 +64,7 @@ def atlas_settings() -> dict[str, Any]:
     [pytest.param(False, marks=pytest.mark.smoke), True],
     ids=["empty project", "project with clusters"],
 )
-def test_a_project_a_region_and_a_network_are_enough(made_by_a_cluster: bool, atlas: Simulator, play: Play) -> None:
+def test_project_region_and_network_are_sufficient(made_by_a_cluster: bool, atlas: Simulator, play: Play) -> None:
     project_id = atlas.add_project(PROJECT, containers=False)
     if made_by_a_cluster:
         for cloud in CLOUDS:
@@ -83,7 +83,7 @@ def test_a_project_a_region_and_a_network_are_enough(made_by_a_cluster: bool, at
     assert len(atlas.peers(project_id)) == 3
 
 
-def test_one_connection_costs_one_list_more(atlas: Simulator, play: Play) -> None:
+def test_container_region_costs_one_list_more(atlas: Simulator, play: Play) -> None:
     run = play(
         {"name": "by region", "atlasops.network.atlas_peering": named("AWS")},
         {"name": "unchanged", "atlasops.network.atlas_peering": named("AWS", atlas_cidr_block=None)},
@@ -93,7 +93,7 @@ def test_one_connection_costs_one_list_more(atlas: Simulator, play: Play) -> Non
     assert run["by region"]["peering"]["container_id"] == atlas.containers["AWS"]
 
 
-def test_what_is_missing_or_different(atlas: Simulator, play: Play) -> None:
+def test_unknown_region_or_project_fails_and_other_block_warns(atlas: Simulator, play: Play) -> None:
     west = named("AWS", container_region="us-west-2", atlas_cidr_block=None)
     run = play(
         {"name": "nowhere", "atlasops.network.atlas_peering": west, "ignore_errors": True},
@@ -128,7 +128,7 @@ FINDINGS = {
 
 
 @pytest.mark.parametrize("finding", FINDINGS)
-def test_a_bad_last_entry_keeps_the_first_from_being_created(finding: str, atlas: Simulator, play: Play) -> None:
+def test_invalid_last_entry_prevents_all_writes(finding: str, atlas: Simulator, play: Play) -> None:
     bad, said = FINDINGS[finding]
     if bad["provider_name"] == "AWS":
         bad = {**bad, "vpc_id": "vpc-0aaaaaaaaaaaaaaaa"}
@@ -146,7 +146,7 @@ def test_a_bad_last_entry_keeps_the_first_from_being_created(finding: str, atlas
     assert not atlas.writes()
 
 
-def test_limits_are_known_beforehand(atlas: Simulator, play: Play) -> None:
+def test_limits_are_checked_before_any_write(atlas: Simulator, play: Play) -> None:
     for number in range(24):
         fields = in_api("AWS", vpc_id=f"vpc-{number:017x}", route_table_cidr_block=f"10.{100 + number}.0.0/16")
         atlas.add_peer(atlas.project_id, "AWS", status="PENDING_ACCEPTANCE", **fields)
@@ -156,7 +156,7 @@ def test_limits_are_known_beforehand(atlas: Simulator, play: Play) -> None:
     assert not atlas.writes()
 
 
-def test_all_findings_come_in_one_message(atlas: Simulator, play: Play) -> None:
+def test_all_problems_are_reported_in_one_message(atlas: Simulator, play: Play) -> None:
     bad = [
         connection("AWS", route_table_cidr_block="52.1.0.0/16"),
         connection("AZURE", container_id=None, container_region="CANADA_EAST"),
@@ -167,7 +167,7 @@ def test_all_findings_come_in_one_message(atlas: Simulator, play: Play) -> None:
     assert not atlas.writes()
 
 
-def test_what_fails_late_fails_alone(atlas: Simulator, play: Play) -> None:
+def test_failed_write_of_one_connection_leaves_others_changed(atlas: Simulator, play: Play) -> None:
     atlas.fault(method="POST", path="/peers$", status=400, skip=1)
     every = [connection(cloud) for cloud in CLOUDS]
     run = play(several("set", every, ignore_errors=True), several("again", every))
@@ -179,7 +179,7 @@ def test_what_fails_late_fails_alone(atlas: Simulator, play: Play) -> None:
     assert len(atlas.peers()) == 3
 
 
-def test_failed_connections_are_replaced_on_demand_only(atlas: Simulator, play: Play) -> None:
+def test_recreate_on_replaces_only_matching_failure(atlas: Simulator, play: Play) -> None:
     error, word = "EXPIRED", "expired"
     old = atlas.add_peer(atlas.project_id, "AWS", status="FAILED", error=error, **in_api("AWS"))
     other = {"failed", "expired", "rejected", "changed"} - {word}
@@ -198,7 +198,7 @@ def test_failed_connections_are_replaced_on_demand_only(atlas: Simulator, play: 
     assert [write.method for write in atlas.writes()] == ["DELETE", "POST"]
 
 
-def test_a_changed_connection_is_replaced_on_demand(atlas: Simulator, play: Play) -> None:
+def test_recreate_on_changed_replaces_connection(atlas: Simulator, play: Play) -> None:
     atlas.add_peer(atlas.project_id, "AZURE", status="AVAILABLE", **in_api("AZURE"))
     elsewhere = connection("AZURE", resource_group_name="elsewhere")
     run = play(
@@ -211,7 +211,7 @@ def test_a_changed_connection_is_replaced_on_demand(atlas: Simulator, play: Play
 
 
 @pytest.mark.parametrize(("cloud", "version"), [("AWS", "v2"), ("AZURE", "v1.0"), ("GCP", "v2")])
-def test_the_life_of_a_container(cloud: str, version: str, atlas: Simulator, play: Play) -> None:
+def test_lifecycle_of_container_per_cloud(cloud: str, version: str, atlas: Simulator, play: Play) -> None:
     project_id = atlas.add_project("fresh", containers=False)
     place = {} if cloud == "GCP" else {"region": REGIONS[cloud]}
     desired = {"provider_name": cloud, **place, "atlas_cidr_block": BLOCKS[cloud]}
@@ -246,7 +246,7 @@ def test_the_life_of_a_container(cloud: str, version: str, atlas: Simulator, pla
     assert project_id in atlas.writes()[0].path
 
 
-def test_a_container_in_use_is_explained(atlas: Simulator, play: Play) -> None:
+def test_container_in_use_fails_with_its_connections(atlas: Simulator, play: Play) -> None:
     peer = atlas.add_peer(atlas.project_id, "AWS", status="AVAILABLE", **in_api("AWS"))
     here = {"provider_name": "AWS", "region": "US_EAST_1"}
     run = play(

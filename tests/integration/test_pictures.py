@@ -15,14 +15,14 @@ from support.run_playbook import ROOT, Play
 IMAGES = ROOT / "docs" / "images"
 
 
-def test_the_picture_of_the_demo(play: Play) -> None:
+def test_demo_picture_is_current(play: Play) -> None:
     run = play(playbook=demo.PLAYBOOK, environment={})
     assert run.returncode == 0, run.output
     shown = demo.story(texts_of((IMAGES / "demo.svg").read_text()))
     assert shown == demo.story(texts_of(demo.picture(run.stdout))), "the demo has changed: make pictures"
 
 
-def test_the_picture_of_the_drift_report(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_drift_report_picture_is_current(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     drift.seed(atlas)
     run = play(playbook=drift.PLAYBOOK, args=drift.arguments(str(tmp_path / "drift.html")))
     assert run.returncode == 0, run.output

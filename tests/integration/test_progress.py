@@ -33,7 +33,7 @@ def with_callback(atlas: Simulator, name: str, *folders: Path) -> dict[str, str]
 
 @pytest.mark.smoke
 @pytest.mark.parametrize("name", ["json", "jsonl"])
-def test_stdout_that_programs_read_holds_no_lines(atlas: Simulator, play: Play, tmp_path: Path, name: str) -> None:
+def test_json_callbacks_show_no_progress_lines(atlas: Simulator, play: Play, tmp_path: Path, name: str) -> None:
     """The callbacks of ansible.posix end in these words."""
     (tmp_path / f"{name}.py").write_text((CALLBACKS / "stdout_json.py").read_text().replace("stdout_json", name))
     task = {**wait_for_all(atlas, wait_timeout=1), "ignore_errors": True}
@@ -43,19 +43,19 @@ def test_stdout_that_programs_read_holds_no_lines(atlas: Simulator, play: Play, 
     assert "Accept pcx-" in run.stderr
 
 
-def test_lines_are_part_of_the_usual_stdout(atlas: Simulator, play: Play) -> None:
+def test_default_callback_shows_progress_lines_on_stdout(atlas: Simulator, play: Play) -> None:
     run = play(wait_for_all(atlas, wait_timeout=1))
     assert LINE in run.stdout
     assert LINE not in run.stderr
 
 
-def test_lines_can_be_switched_off(atlas: Simulator, play: Play) -> None:
+def test_progress_false_shows_no_lines(atlas: Simulator, play: Play) -> None:
     run = play(wait_for_all(atlas, wait_timeout=1, progress="no"))
     assert "the time is up" in run.msg("wait")
     assert LINE not in run.output
 
 
-def test_a_secret_task_only_counts(make_atlas: Callable[..., Simulator], tmp_path: Path) -> None:
+def test_no_log_task_shows_only_counts(make_atlas: Callable[..., Simulator], tmp_path: Path) -> None:
     """Neither ids of networks nor of the project appear, in trouble as little as in progress."""
     atlas = make_atlas(pace=60.0)
     play = Play(tmp_path, atlas.environment())

@@ -27,7 +27,7 @@ def regions(name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [pytest.param("aws", marks=pytest.mark.slow), "azure"])
-def test_from_nothing_to_available_and_away(atlas: Simulator, play: Play, name: str) -> None:
+def test_two_regions_become_available_and_are_removed(atlas: Simulator, play: Play, name: str) -> None:
     project = atlas.add_project("two-regions", containers=False)
     computed = ["-e", f"@{EXAMPLES / name}.yml", "-e", "atlas_peering_project_name=two-regions"]
 

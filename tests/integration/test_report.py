@@ -85,7 +85,7 @@ def row(run: Run, state: str) -> str:
 
 
 @pytest.mark.smoke
-def test_the_report_as_data_and_on_the_terminal(atlas: Simulator, play: Play) -> None:
+def test_report_as_fact_and_table(atlas: Simulator, play: Play) -> None:
     run = report(play, seed(atlas))
     assert run.returncode == 0, run.output
     entries = {entry["state"]: entry for entry in fact(run)["connections"]}
@@ -122,7 +122,7 @@ def test_the_report_as_data_and_on_the_terminal(atlas: Simulator, play: Play) ->
     assert atlas.writes() == []
 
 
-def test_nothing_declared_and_everything_as_declared(atlas: Simulator, play: Play) -> None:
+def test_report_without_connections_or_drift_succeeds(atlas: Simulator, play: Play) -> None:
     run = report(play, [], report_fail=True)
     assert run.returncode == 0, run.output
     assert lines(run) == ["No connection is declared, and none exists"]
@@ -133,7 +133,7 @@ def test_nothing_declared_and_everything_as_declared(atlas: Simulator, play: Pla
     assert lines(run)[0] == "1 of 1 as declared"
 
 
-def test_the_page_of_an_empty_project(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_report_html_of_empty_project(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     project = atlas.add_project("empty", containers=False)
     page = tmp_path / "report.html"
     run = report(play, [], project_id=project, report_html=str(page))
@@ -142,7 +142,7 @@ def test_the_page_of_an_empty_project(atlas: Simulator, play: Play, tmp_path: Pa
     assert "There are no containers and no connections." in page.read_text()
 
 
-def test_the_head_of_a_page_names_the_project(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_report_html_heading_names_project(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """By the name that the task gives, or that of the host that stands for it; its id is a small word beside it."""
     project = atlas.add_project("payments")
     hosts = {"by-id": {"atlas_peering_project_id": project}, "by-name": {"atlas_peering_project_name": "payments"}}
@@ -167,7 +167,7 @@ def two_regions(atlas: Simulator, project: str) -> list[Options]:
     return [connection("AWS", container_id=None, container_region=region, project_id=project) for region in regions]
 
 
-def test_projects_and_regions_are_told_apart(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_report_distinguishes_projects_and_regions(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """One VPC, two regions of one project, and another project, one that cannot be read, and one that is not there."""
     projects = [atlas.add_project(name) for name in ("payments", "orders", "closed")]
     atlas.fault("GET", f"/groups/{projects[2]}/", status=403, body={"errorCode": "USER_UNAUTHORIZED"}, times=None)
@@ -202,7 +202,7 @@ def test_projects_and_regions_are_told_apart(atlas: Simulator, play: Play, tmp_p
     assert run.outcome("Publish the report as an artifact") == "ok"
 
 
-def test_a_table_tells_two_connections_of_one_network_apart(atlas: Simulator, play: Play) -> None:
+def test_info_table_distinguishes_connections_of_one_network(atlas: Simulator, play: Play) -> None:
     """The playbook info does not read the containers, so they are called by their ids."""
     homes = [atlas.add_container(atlas.project_id, "AWS", region) for region in ("EU_CENTRAL_1", "AP_SOUTH_1")]
     for home in homes:
@@ -215,7 +215,7 @@ def test_a_table_tells_two_connections_of_one_network_apart(atlas: Simulator, pl
     assert names == [*(f"{vpc_name} in container {home}" for home in homes), "my-project-191923/default"]
 
 
-def test_drift_fails_on_demand_after_everything_was_handed_over(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_report_fail_fails_after_writing_report(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     run = report(play, seed(atlas), report_fail=True, report_html=str(page))
     assert run.returncode == 2
@@ -224,14 +224,14 @@ def test_drift_fails_on_demand_after_everything_was_handed_over(atlas: Simulator
     assert page.exists()
 
 
-def test_a_request_that_should_have_expired(atlas: Simulator, play: Play) -> None:
+def test_report_shows_overdue_expiry(atlas: Simulator, play: Play) -> None:
     fields = in_api("AWS", **vpc(0))
     atlas.add_peer(atlas.project_id, "AWS", status="PENDING_ACCEPTANCE", id=peer_id(8.5, 0), **fields)
     run = report(play, [connection("AWS", **vpc(0))])
     assert row(run, "action_required").endswith("Should have expired 36 hours ago.")
 
 
-def test_stats_have_a_key_for_each_host(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_report_stats_have_a_key_for_each_host(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     other = atlas.add_project("other")
     inventory = tmp_path / "inventory.json"
     hosts = {"team-a.example": {"atlas_peering_project_id": atlas.project_id}, "b": {"atlas_peering_project_id": other}}
@@ -253,7 +253,7 @@ def test_stats_have_a_key_for_each_host(atlas: Simulator, play: Play, tmp_path: 
     }
 
 
-def test_there_are_no_stats_unless_asked_for(atlas: Simulator, play: Play) -> None:
+def test_report_without_stats_and_html_skips_both(atlas: Simulator, play: Play) -> None:
     run = report(play, [])
     assert run.outcome("Publish the report as an artifact") == "skipped"
     assert run.outcome("Write the page") == "skipped"
@@ -264,7 +264,7 @@ def changed(run: Run) -> bool:
     return bool(run["Write the page"]["changed"])
 
 
-def test_the_page_is_a_change_where_it_says_something_new(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_report_html_is_changed_only_if_content_differs(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     how = {"connections": seed(atlas), "report_html": str(page)}
     assert changed(report(play, how["connections"], "--check", report_html=str(page)))
@@ -286,7 +286,7 @@ def test_the_page_is_a_change_where_it_says_something_new(atlas: Simulator, play
     assert atlas.writes() == []
 
 
-def test_the_page_tells_the_report(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_report_html_shows_report(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     run = report(play, seed(atlas), report_html=str(page))
     text = page.read_text()
@@ -357,7 +357,7 @@ def look(page: Path, scheme: int) -> dict[int, Any]:
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: no Chromium is installed (Debian's package chromium)")
 @pytest.mark.parametrize("many", [False, True], ids=["few", "many"])
-def test_the_page_in_a_browser(atlas: Simulator, play: Play, tmp_path: Path, many: bool) -> None:
+def test_report_html_in_browser_is_readable_and_safe(atlas: Simulator, play: Play, tmp_path: Path, many: bool) -> None:
     """On a desk and on a phone, by day and by night nothing is cut, and a hostile name is only a name."""
     project = atlas.add_project(HOSTILE)
     for container in ("AWS", "AZURE", "GCP"):

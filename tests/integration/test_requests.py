@@ -28,7 +28,7 @@ def story(exchanges: Sequence[Exchange]) -> list[str]:
     ]
 
 
-def test_an_unchanged_task_asks_once(atlas: Simulator, play: Play) -> None:
+def test_unchanged_task_lists_once(atlas: Simulator, play: Play) -> None:
     for cloud in CLOUDS:
         atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE", **in_api(cloud))
     aws, azure, gcp = (connection(cloud) for cloud in CLOUDS)
@@ -71,7 +71,7 @@ def test_info_lists_each_cloud_once(atlas: Simulator, play: Play) -> None:
     ]
 
 
-def test_the_container_is_asked_for_only_while_someone_must_act(atlas: Simulator, play: Play) -> None:
+def test_containers_are_read_only_if_action_is_required(atlas: Simulator, play: Play) -> None:
     for network in ("one", "two", "three"):
         atlas.add_peer(atlas.project_id, "GCP", status="WAITING_FOR_USER", networkName=network)
     run = play(info("read"))
@@ -82,7 +82,7 @@ def test_the_container_is_asked_for_only_while_someone_must_act(atlas: Simulator
         assert container["networkName"] in record["next_action"]
 
 
-def test_all_pages_are_read(atlas: Simulator, play: Play) -> None:
+def test_info_reads_all_pages(atlas: Simulator, play: Play) -> None:
     for number in range(501):
         atlas.add_peer(atlas.project_id, "GCP", status="AVAILABLE", networkName=f"network-{number}")
     run = play(

@@ -53,7 +53,7 @@ def atlas_settings() -> dict[str, Any]:
     return {"pace": 0.0, "act_after": 0.5}
 
 
-def test_present_and_absent(atlas: Simulator, play: Play) -> None:
+def test_role_present_and_absent(atlas: Simulator, play: Play) -> None:
     every = [connection(cloud) for cloud in CLOUDS]
     run = play(
         role("until", every, until="action_required"),
@@ -80,7 +80,7 @@ def test_present_and_absent(atlas: Simulator, play: Play) -> None:
     assert [write.method for write in atlas.writes()] == ["POST"] * 3 + ["DELETE"] * 3
 
 
-def test_check_mode(atlas: Simulator, play: Play) -> None:
+def test_role_check_mode_predicts_without_writing(atlas: Simulator, play: Play) -> None:
     atlas.add_peer(atlas.project_id, "AZURE", status="AVAILABLE", **in_api("AZURE"))
     run = play(
         role("present", [connection(cloud) for cloud in CLOUDS]),
@@ -93,7 +93,7 @@ def test_check_mode(atlas: Simulator, play: Play) -> None:
     assert atlas.writes() == []
 
 
-def test_purge(atlas: Simulator, play: Play) -> None:
+def test_role_purge_deletes_undeclared_connections(atlas: Simulator, play: Play) -> None:
     """What is not declared goes, of the clouds that have declared connections, and only if that is asked for."""
     for cloud in CLOUDS:
         atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE", **in_api(cloud))
@@ -121,7 +121,7 @@ def test_purge(atlas: Simulator, play: Play) -> None:
         assert words in reason_of(run, name)
 
 
-def test_the_result_is_there_when_the_wait_fails(make_atlas: Callable[..., Simulator], play: Play) -> None:
+def test_role_result_is_set_if_wait_fails(make_atlas: Callable[..., Simulator], play: Play) -> None:
     """At a failure of one connection and at the deadline, what is known of every connection is known afterwards."""
     atlas = make_atlas(pace=0.0)
     every = [connection(cloud) for cloud in CLOUDS]
@@ -140,7 +140,7 @@ def test_the_result_is_there_when_the_wait_fails(make_atlas: Callable[..., Simul
     assert "the time is up. [action required] GCP" in reason_of(run, "late")
 
 
-def test_the_result_is_there_when_a_declaration_fails(atlas: Simulator, play: Play) -> None:
+def test_role_result_is_set_if_entry_fails(atlas: Simulator, play: Play) -> None:
     """One that is wrong keeps no other from being made, and what was made is known."""
     wrong = connection("GCP", container_id="0" * 24)
     run = play(role("wrong", [connection("AZURE"), wrong, connection("AWS")]))
@@ -151,7 +151,7 @@ def test_the_result_is_there_when_a_declaration_fails(atlas: Simulator, play: Pl
     assert len(atlas.peers()) == 2
 
 
-def test_stats_tell_of_the_last_run(atlas: Simulator, play: Play) -> None:
+def test_role_stats_are_of_last_run(atlas: Simulator, play: Play) -> None:
     """What an earlier run of the role in the same play left does not get into them."""
     shown = {**atlas.environment(), "ANSIBLE_SHOW_CUSTOM_STATS": "1"}
     azure, wrong = connection("AZURE"), connection("GCP", container_id="0" * 24)
@@ -170,7 +170,7 @@ def test_stats_tell_of_the_last_run(atlas: Simulator, play: Play) -> None:
     assert [record["phase"] for record in told["peerings"]] == ["deleting"]
 
 
-def test_misspelt_keys_are_refused(atlas: Simulator, play: Play) -> None:
+def test_role_with_misspelled_key_fails(atlas: Simulator, play: Play) -> None:
     aws = connection("AWS")
     run = play(
         role("key", [{**aws, "vpcid": "vpc-1"}]),
@@ -200,7 +200,7 @@ def inventory(folder: Path, hosts: Mapping[str, Mapping[str, Any]]) -> str:
     return str(path)
 
 
-def test_the_playbooks_peer_and_info(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_playbooks_peer_and_info_cover_hosts(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """One host for each project; then localhost alone, described by extra variables."""
     other = atlas.add_project("other", containers=False)
     container = atlas.add_container(other, "GCP")
@@ -244,7 +244,7 @@ def rest(run: Run) -> list[str]:
 
 
 @pytest.mark.parametrize("variables", [{}, {"remove_containers": "no"}])
-def test_containers_that_are_left_are_named(atlas: Simulator, play: Play, variables: dict[str, Any]) -> None:
+def test_role_absent_reports_remaining_containers(atlas: Simulator, play: Play, variables: dict[str, Any]) -> None:
     every = [connection(cloud) for cloud in CLOUDS]
     for cloud in CLOUDS:
         atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE", **in_api(cloud))
@@ -259,7 +259,7 @@ def test_containers_that_are_left_are_named(atlas: Simulator, play: Play, variab
     assert [write.method for write in atlas.writes()] == ["DELETE"] * 3
 
 
-def test_containers_go_along(make_atlas: Callable[..., Simulator], play: Play) -> None:
+def test_role_absent_removes_containers(make_atlas: Callable[..., Simulator], play: Play) -> None:
     """One that Atlas clears up late goes, one that another connection uses and one with a cluster stay."""
     atlas = make_atlas(pace=0.0, clear_up_seconds=2.0)
     places = {"AWS": "EU_WEST_1", "AZURE": "EUROPE_WEST"}
@@ -295,7 +295,9 @@ def test_containers_go_along(make_atlas: Callable[..., Simulator], play: Play) -
 
 
 @pytest.mark.parametrize(("fault", "cure"), [({"status": 403}, "Project Owner"), ({"drop": True}, "Could not delete")])
-def test_containers_that_cannot_be_deleted(atlas: Simulator, play: Play, fault: dict[str, Any], cure: str) -> None:
+def test_role_absent_reports_containers_that_cannot_be_deleted(
+    atlas: Simulator, play: Play, fault: dict[str, Any], cure: str
+) -> None:
     atlas.add_peer(atlas.project_id, "AWS", status="AVAILABLE", **in_api("AWS"))
     atlas.fault("DELETE", "containers", times=None, **fault)
     run = play(

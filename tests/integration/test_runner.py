@@ -21,7 +21,7 @@ def atlas_settings() -> dict[str, Any]:
     return {"pace": 0.0, "private_key": PRIVATE_KEY, "client_secret": CLIENT_SECRET}
 
 
-def test_progress_and_the_idle_timeout(atlas: Simulator, job: MakeJob) -> None:
+def test_progress_prevents_idle_timeout(atlas: Simulator, job: MakeJob) -> None:
     """The job that says where it stands outlives the idle timeout that meanwhile ends one that is silent."""
     limit = {"idle_timeout": 15}  # long enough for the start of ansible-playbook, in which it says nothing
     talking, silent = project(atlas, "talking", "AWS"), project(atlas, "silent", "AWS")
@@ -42,7 +42,7 @@ def test_progress_and_the_idle_timeout(atlas: Simulator, job: MakeJob) -> None:
     assert not watched.work.exists()
 
 
-def test_artifacts_and_secrets(atlas: Simulator, job: MakeJob) -> None:
+def test_artifacts_have_results_and_no_secrets(atlas: Simulator, job: MakeJob) -> None:
     """Whatever becomes of a host, its key tells; secrets are only where ansible-runner itself keeps the environment."""
     bad = connection("AWS", vpc_id="vpc-nonsense")
     hosts = {
@@ -76,7 +76,7 @@ def test_artifacts_and_secrets(atlas: Simulator, job: MakeJob) -> None:
     assert run.holders(secrets_of(atlas)) == {"status starting", "out/artifacts/1/command"}
 
 
-def test_cancel(atlas: Simulator, job: MakeJob) -> None:
+def test_cancelled_job_is_completed_by_next_job(atlas: Simulator, job: MakeJob) -> None:
     """It ends, leaves no process behind, and the next job continues where it stopped."""
     hosts = {"only": project(atlas, "only", "AZURE", "GCP")}
     first = job(hosts).start(interval=0.2)

@@ -62,7 +62,9 @@ def by_defaults(name: str, options: Options) -> Task:
 
 
 @pytest.mark.parametrize("channel", [by_options, by_defaults])
-def test_in_tasks(channel: Callable[[str, Options], Task], atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_secrets_of_tasks_are_not_shown(
+    channel: Callable[[str, Options], Task], atlas: Simulator, play: Play, tmp_path: Path
+) -> None:
     given = {**kinds(atlas), **wrong_kinds(atlas)}
     run = play(
         *(channel(name, options) for name, options in kinds(atlas).items()),
@@ -76,7 +78,7 @@ def test_in_tasks(channel: Callable[[str, Options], Task], atlas: Simulator, pla
 
 
 @pytest.mark.parametrize("name", ["key", "account", "token", "wrong account"])
-def test_in_the_environment(name: str, atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_secrets_of_environment_are_not_shown(name: str, atlas: Simulator, play: Play, tmp_path: Path) -> None:
     options = {**kinds(atlas), **wrong_kinds(atlas)}[name]
     variables = {VARIABLES[option]: value for option, value in options.items()}
     place = {"MONGODB_ATLAS_BASE_URL": atlas.url, "MONGODB_ATLAS_PROJECT_ID": atlas.project_id}
@@ -84,7 +86,7 @@ def test_in_the_environment(name: str, atlas: Simulator, play: Play, tmp_path: P
     assert leaks(tmp_path, secrets_of(atlas, options)) == []
 
 
-def test_when_nothing_good_answers(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_secrets_are_not_shown_if_server_is_wrong(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """A page, a redirect, a refused connection, a server without TLS."""
     limited = {"retry_timeout": 0}
     refused = {**limited, "base_url": "http://127.0.0.1:9"}
@@ -116,7 +118,7 @@ def command_lines(running: Running) -> Iterator[str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
-def test_in_the_list_of_processes(atlas: Simulator, play: Play) -> None:
+def test_secrets_are_not_in_process_list(atlas: Simulator, play: Play) -> None:
     given = kinds(atlas)
     tasks = [info(name, options) for name, options in given.items()]
     for task in tasks:

@@ -48,7 +48,7 @@ def with_stats(atlas: Simulator) -> dict[str, str]:
 
 
 @pytest.mark.smoke
-def test_every_variable_as_text(atlas: Simulator, play: Play) -> None:
+def test_role_variables_as_text_are_converted(atlas: Simulator, play: Play) -> None:
     """Booleans that switch off, numbers, and lists in JSON."""
     declared = [connection("AWS"), connection("AZURE")]
     given = everything(
@@ -65,7 +65,7 @@ def test_every_variable_as_text(atlas: Simulator, play: Play) -> None:
 
 
 @pytest.mark.smoke
-def test_the_report_takes_text_too(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_report_variables_as_text_are_converted(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     given = everything(connections="- " + json.dumps(connection("AWS")), report_html=str(tmp_path / "page.html"))
     run = play(playbook=REPORT, args=extra(**given))
     assert run.returncode == 0, run.output
@@ -78,7 +78,7 @@ def test_the_report_takes_text_too(atlas: Simulator, play: Play, tmp_path: Path)
 
 
 @pytest.mark.parametrize("empty", [pytest.param("", marks=pytest.mark.smoke), None], ids=["empty", "null"])
-def test_what_is_empty_counts_as_unset(atlas: Simulator, play: Play, empty: str | None) -> None:
+def test_empty_variables_are_treated_as_unset(atlas: Simulator, play: Play, empty: str | None) -> None:
     variables = {**dict.fromkeys(SPEC, empty), "atlas_peering_connections": [connection("AZURE")]}
     for playbook, last in ((PEER, "Show the connections"), (REPORT, "Show the report")):
         run = play(playbook=playbook, args=["--extra-vars", json.dumps(variables)])
@@ -87,7 +87,7 @@ def test_what_is_empty_counts_as_unset(atlas: Simulator, play: Play, empty: str 
     assert [peer["status"] for peer in atlas.peers()] == ["AVAILABLE"]
 
 
-def test_the_number_of_connections_to_remove_is_text(atlas: Simulator, play: Play) -> None:
+def test_remove_count_as_text_is_converted(atlas: Simulator, play: Play) -> None:
     declared = [connection("AWS"), connection("AZURE")]
     for cloud in ("AWS", "AZURE"):
         atlas.add_peer(atlas.project_id, cloud, status="AVAILABLE", **in_api(cloud))
@@ -98,7 +98,7 @@ def test_the_number_of_connections_to_remove_is_text(atlas: Simulator, play: Pla
     assert [write.method for write in atlas.writes()] == ["DELETE"] * 2
 
 
-def test_hosts_that_declare_nothing_are_left_out(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_hosts_without_connections_are_skipped(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     hosts: dict[str, dict[str, Any]] = {
         "some": {"atlas_peering_project_id": atlas.project_id, "atlas_peering_connections": [connection("AZURE")]},
         "null": {"atlas_peering_connections": None},
@@ -111,7 +111,7 @@ def test_hosts_that_declare_nothing_are_left_out(atlas: Simulator, play: Play, t
     assert "2 of 3 hosts declare no atlas_peering_connections" in run.stdout
 
 
-def test_wrong_values_end_it_before_anything_is_asked(atlas: Simulator, play: Play) -> None:
+def test_invalid_variables_fail_before_any_request(atlas: Simulator, play: Play) -> None:
     given = {"connections": "[{a", "wait": "maybe", "timeout": "soon", "until": "gone"}
     run = play(playbook=PEER, args=extra(**given), environment=with_stats(atlas))
     assert run.msg("Report the invalid variables") == (
@@ -125,7 +125,7 @@ def test_wrong_values_end_it_before_anything_is_asked(atlas: Simulator, play: Pl
 
 
 @pytest.mark.smoke
-def test_connections_that_share_fields(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_connections_combined_by_map_filter(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """As the first guide shows it."""
     guide = (ROOT / "docs" / "docsite" / "rst" / "guide_start.rst").read_text()
     (block,) = [block for block in yaml_blocks(guide) if "map('combine'" in block]
@@ -147,7 +147,7 @@ def peers_of_two_hosts(atlas: Simulator, play: Play, tmp_path: Path) -> Run:
     return play(playbook=PEER, args=args, environment=with_stats(atlas))
 
 
-def test_hosts_whose_names_differ_in_punctuation(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_stats_keys_of_similar_host_names_are_unique(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     keys = sorted(peers_of_two_hosts(atlas, play, tmp_path).stats)
     assert len(keys) == 3
     assert keys[0] == "atlas_peering_of_team_a"
@@ -164,7 +164,9 @@ def test_hosts_whose_names_differ_in_punctuation(atlas: Simulator, play: Play, t
         ("atlasops.network.info", "Show the connections", "Read the connections"),
     ],
 )
-def test_a_start_in_the_middle(atlas: Simulator, play: Play, playbook: str, task: str, start: str) -> None:
+def test_start_at_task_fails_naming_the_first_task(
+    atlas: Simulator, play: Play, playbook: str, task: str, start: str
+) -> None:
     """A task is found by its name, and where the run cannot go on, a sentence says where to begin."""
     run = play(playbook=playbook, args=[*extra(connections=[]), "--start-at-task", task])
     (failed,) = [entry for entry in run.results if entry["outcome"] == "failed"]
@@ -172,7 +174,7 @@ def test_a_start_in_the_middle(atlas: Simulator, play: Play, playbook: str, task
     assert "undefined" not in failed["result"]["msg"]
 
 
-def test_hints_name_variables(atlas: Simulator, play: Play) -> None:
+def test_hints_use_names_of_role_variables(atlas: Simulator, play: Play) -> None:
     """What is of the user's is never changed, though it reads like the name of an option."""
     peer = atlas.add_peer(atlas.project_id, "AZURE", **in_api("AZURE", vnet_name="recreate_on"))
     atlas.fail(peer)

@@ -35,7 +35,7 @@ def encrypt(text: str, password: Path) -> Vaulted:
 
 
 @pytest.mark.smoke
-def test_inline_vault_values(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_inline_vault_values_are_decrypted(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """In module_defaults and in a task, for modules and for the wait, which both have to take them as text."""
     password = tmp_path / "password"
     password.write_text("vault password")

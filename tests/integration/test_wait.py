@@ -38,7 +38,7 @@ def polls(atlas: Simulator, cloud: str) -> int:
 
 
 @pytest.mark.smoke
-def test_until_available(atlas: Simulator, play: Play) -> None:
+def test_until_available_is_reached(atlas: Simulator, play: Play) -> None:
     """From results of the modules, with a line for each change while it runs."""
     running = play.start(
         *(peering(cloud, connection(cloud), register=cloud.lower()) for cloud in CLOUDS),
@@ -74,7 +74,7 @@ def test_until_available(atlas: Simulator, play: Play) -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", result["deadline"])
 
 
-def test_until_the_other_side_can_act_and_until_all_is_gone(atlas: Simulator, play: Play) -> None:
+def test_until_action_required_and_absent_are_reached(atlas: Simulator, play: Play) -> None:
     seed(atlas, *CLOUDS)
     everything = [identity(cloud) for cloud in CLOUDS]
     running = play.start(
@@ -101,7 +101,7 @@ def test_until_the_other_side_can_act_and_until_all_is_gone(atlas: Simulator, pl
 
 
 @pytest.mark.parametrize("act", ["reject", "expire", "fail"])
-def test_a_failed_connection_ends_the_wait(act: str, atlas: Simulator, play: Play) -> None:
+def test_failed_connection_ends_wait(act: str, atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, "AWS", "AZURE")
     running = play.start(wait("wait", [identity("AZURE"), identity("AWS")], interval=0.1))
     running.await_line(r"0/2 available · 2 pending")
@@ -130,7 +130,7 @@ def test_a_failed_connection_ends_the_wait(act: str, atlas: Simulator, play: Pla
     assert phases[{"fail": "AZURE"}.get(act, "AWS")] == "failed"
 
 
-def test_a_state_that_cannot_reach_the_target_ends_the_first_poll(atlas: Simulator, play: Play) -> None:
+def test_phase_that_cannot_reach_target_ends_wait_at_once(atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, "AWS", status="TERMINATING")
     stuck = atlas.add_peer(atlas.project_id, "AZURE", status="DELETION_FAILED", error="In use.", **in_api("AZURE"))
     run = play(
@@ -152,7 +152,7 @@ def test_a_state_that_cannot_reach_the_target_ends_the_first_poll(atlas: Simulat
     assert run["deleting"]["peerings"][0]["id"] == ids["AWS"]
 
 
-def test_a_connection_that_does_not_exist_yet_is_waited_for(atlas: Simulator, play: Play) -> None:
+def test_missing_connection_is_waited_for(atlas: Simulator, play: Play) -> None:
     run = play(
         *tried(
             wait("nothing there", [identity("GCP")], wait_timeout=1),
@@ -169,7 +169,7 @@ def test_a_connection_that_does_not_exist_yet_is_waited_for(atlas: Simulator, pl
         assert (run[task]["stop_reason"], run[task]["failure"]["kind"]) == ("deadline", "DeadlineError")
 
 
-def test_a_list_that_lags_does_not_end_the_wait(make_atlas: Callable[..., Simulator], tmp_path: Path) -> None:
+def test_lagging_list_does_not_end_wait(make_atlas: Callable[..., Simulator], tmp_path: Path) -> None:
     """A connection that was just created is no failure because it is not listed yet."""
     lag = 1000.0  # only the test ends it
     atlas = make_atlas(pace=0.0, list_lag_seconds=lag)
@@ -193,7 +193,7 @@ def test_a_list_that_lags_does_not_end_the_wait(make_atlas: Callable[..., Simula
     ]
 
 
-def test_connections_of_one_vpc_are_told_apart(atlas: Simulator, play: Play) -> None:
+def test_container_region_distinguishes_connections_of_one_vpc(atlas: Simulator, play: Play) -> None:
     """By the regions of their containers: as declared, and as results."""
     containers = [atlas.containers["AWS"], atlas.add_container(atlas.project_id, "AWS", "EU_WEST_1")]
     for container in containers:
@@ -216,7 +216,7 @@ def test_connections_of_one_vpc_are_told_apart(atlas: Simulator, play: Play) -> 
     assert names == [f"AWS 123456789012/vpc-0f1e2d3c4b5a69788 in {region}" for region in ("US_EAST_1", "EU_WEST_1")]
 
 
-def test_a_connection_deleted_meanwhile_ends_the_wait(atlas: Simulator, play: Play) -> None:
+def test_connection_deleted_meanwhile_ends_wait(atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, "AWS", "GCP")
     running = play.start(wait("wait", [identity("AWS"), {"peer_id": ids["GCP"]}], interval=0.1))
     running.await_line("0/2 available · 2 pending")
@@ -225,7 +225,7 @@ def test_a_connection_deleted_meanwhile_ends_the_wait(atlas: Simulator, play: Pl
     assert "[deleting] GCP my-project-191923/default: DELETING" in msg
 
 
-def test_the_deadline_names_each_connection_that_is_not_available(atlas: Simulator, play: Play) -> None:
+def test_deadline_names_each_connection_not_available(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AZURE", "GCP")
     atlas.advance(PACE)
     seed(atlas, "AWS")
@@ -269,7 +269,7 @@ def test_check_mode_polls_once(atlas: Simulator, play: Play) -> None:
         assert [record["phase"] for record in run[task]["peerings"]] == [phase]
 
 
-def test_check_mode_fails_if_a_connection_cannot_be_read(atlas: Simulator, play: Play) -> None:
+def test_check_mode_fails_if_connection_is_unreadable(atlas: Simulator, play: Play) -> None:
     """Neither where Atlas was asked too often nor where it does not answer in time."""
     seed(atlas, "AZURE")
     throttled = atlas.add_project("throttled")
@@ -291,7 +291,7 @@ def test_check_mode_fails_if_a_connection_cannot_be_read(atlas: Simulator, play:
         assert [bool(record["failure"]) for record in run[task]["peerings"]] == [True, False]
 
 
-def test_transient_errors_do_not_end_the_wait(atlas: Simulator, play: Play) -> None:
+def test_transient_errors_do_not_end_wait(atlas: Simulator, play: Play) -> None:
     """Errors after the first look are told once and outlived; the last one is told at the deadline."""
     (aws,) = seed(atlas, "AWS").values()
     running = play.start(
@@ -317,7 +317,7 @@ def test_transient_errors_do_not_end_the_wait(atlas: Simulator, play: Play) -> N
     assert run.stdout.count("Retrying") == 4
 
 
-def test_a_final_error_ends_the_wait(atlas: Simulator, play: Play) -> None:
+def test_final_error_ends_wait(atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, "AWS")
     running = play.start(wait("wait", [identity("AWS")], interval=0.1))
     running.await_line("0/1 available · 1 pending")
@@ -332,7 +332,7 @@ def test_a_final_error_ends_the_wait(atlas: Simulator, play: Play) -> None:
     assert "HTTP 403" in record["error"]
 
 
-def test_a_project_with_a_final_error_does_not_end_the_wait_for_others(atlas: Simulator, play: Play) -> None:
+def test_project_with_final_error_does_not_end_wait_for_others(atlas: Simulator, play: Play) -> None:
     """Neither one that cannot be asked any more nor one that cannot be found."""
     other = atlas.add_project("other")
     there = atlas.add_peer(other, "GCP", status="AVAILABLE")
@@ -365,9 +365,7 @@ def test_a_project_with_a_final_error_does_not_end_the_wait_for_others(atlas: Si
 
 
 @pytest.mark.parametrize("project", [{}, {"project_name": "peering-playground"}])
-def test_deadline_and_heartbeat_hold_while_atlas_does_not_answer(
-    atlas: Simulator, play: Play, project: Options
-) -> None:
+def test_deadline_and_heartbeat_hold_without_response(atlas: Simulator, play: Play, project: Options) -> None:
     """The first look hangs, be it at the project's name."""
     atlas.fault("GET", "byName" if project else "/peers", times=None, delay=20)
     result, said = stalled_wait(play, {**identity("AWS"), **project})
@@ -376,7 +374,7 @@ def test_deadline_and_heartbeat_hold_while_atlas_does_not_answer(
 
 
 @pytest.mark.parametrize("fault", [{"stall": 20}, {"drip": 1}], ids="".join)
-def test_deadline_and_heartbeat_hold_while_an_answer_does_not_end(
+def test_deadline_and_heartbeat_hold_during_endless_response(
     atlas: Simulator, play: Play, fault: dict[str, Any]
 ) -> None:
     """A later look hangs, and what was seen before is still known."""
@@ -397,7 +395,7 @@ def stalled_wait(play: Play, entry: Options) -> tuple[dict[str, Any], str]:
     return result, run.stdout
 
 
-def test_a_token_that_may_expire_meanwhile_is_warned_of(atlas: Simulator, play: Play) -> None:
+def test_access_token_that_may_expire_warns(atlas: Simulator, play: Play) -> None:
     """In a line of progress at once, since warnings of a result are shown at the end."""
     seed(atlas, "AZURE")
     running = play.start(
@@ -414,7 +412,7 @@ def test_a_token_that_may_expire_meanwhile_is_warned_of(atlas: Simulator, play: 
     assert (run.stdout.count("An access token is valid"), run.stderr.count("An access token is valid")) == (1, 1)
 
 
-def test_a_token_that_is_revoked_elsewhere_is_replaced(atlas: Simulator, play: Play) -> None:
+def test_revoked_service_account_token_is_replaced(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AZURE")
     running = play.start(
         wait("wait", [identity("AZURE")], interval=0.1), environment=atlas.environment("service_account")
@@ -425,7 +423,7 @@ def test_a_token_that_is_revoked_elsewhere_is_replaced(atlas: Simulator, play: P
     assert running.finish()["wait"]["stop_reason"] == "reached"
 
 
-def test_the_deadline_names_the_last_error(atlas: Simulator, play: Play) -> None:
+def test_deadline_names_last_error(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AWS")
     atlas.fault("GET", "/peers", skip=1, times=None, status=503)
     run = play(wait("wait", [identity("AWS")], interval=0.1, wait_timeout=1))
@@ -434,7 +432,7 @@ def test_the_deadline_names_the_last_error(atlas: Simulator, play: Play) -> None
     assert re.search("The last poll failed: Could not list .* HTTP 503", run.msg("wait"))
 
 
-def test_a_poll_is_one_request_for_each_cloud(atlas: Simulator, play: Play) -> None:
+def test_poll_is_one_request_per_cloud(atlas: Simulator, play: Play) -> None:
     desired: list[Options] = [
         *({**identity("AWS"), "vpc_id": f"vpc-{n:017x}"} for n in range(10)),
         *({**identity("AZURE"), "vnet_name": f"net-{n}"} for n in range(10)),
@@ -457,7 +455,7 @@ def test_a_poll_is_one_request_for_each_cloud(atlas: Simulator, play: Play) -> N
     ]
 
 
-def test_a_change_is_seen_by_the_next_poll(atlas: Simulator, play: Play) -> None:
+def test_change_is_seen_by_next_poll(atlas: Simulator, play: Play) -> None:
     seed(atlas, "AZURE")
     running = play.start(wait("wait", [identity("AZURE")], interval=0.5))
     running.await_line("0/1 available · 1 pending")
@@ -508,7 +506,7 @@ def test_module_defaults_of_the_group_apply(atlas: Simulator, play: Play) -> Non
     assert run["wait"]["stop_reason"] == "reached"
 
 
-def test_connections_are_named_in_many_ways(atlas: Simulator, play: Play) -> None:
+def test_connections_accept_results_ids_and_identities(atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, *CLOUDS, status="AVAILABLE")
     other = atlas.add_project("other")
     there = atlas.add_peer(other, "GCP", status="AVAILABLE")
@@ -532,7 +530,7 @@ def test_connections_are_named_in_many_ways(atlas: Simulator, play: Play) -> Non
     assert [record["project_id"] for record in run["other project"]["peerings"]] == [other, atlas.project_id]
 
 
-def test_the_wait_runs_on_the_controller(atlas: Simulator, play: Play) -> None:
+def test_wait_runs_on_controller(atlas: Simulator, play: Play) -> None:
     """Once for each host, which need not even be reachable; in the background it cannot say anything."""
     seed(atlas, "AZURE", status="AVAILABLE")
     task = wait("wait", [identity("AZURE")])
@@ -543,7 +541,7 @@ def test_the_wait_runs_on_the_controller(atlas: Simulator, play: Play) -> None:
     assert "does not support async" in run.msg("wait")
 
 
-def test_wrong_options_are_refused(atlas: Simulator, play: Play) -> None:
+def test_invalid_options_fail(atlas: Simulator, play: Play) -> None:
     aws = identity("AWS")
     wrong = [
         ("vpcid", wait("unknown key", [{**aws, "vpcid": "vpc-1"}])),

@@ -60,7 +60,7 @@ def clear(run: Run, task: str, *words: str) -> bool:
     return is_readable(msg) and all(one in msg for one in words)
 
 
-def test_wrong_answers(atlas: Simulator, play: Play) -> None:
+def test_unreadable_responses_fail_with_hint(atlas: Simulator, play: Play) -> None:
     """To the first request, before authentication, and with each way to ask."""
     projects = {name: atlas.add_project(name) for name in ANSWERS}
     tasks: list[Task] = []
@@ -80,7 +80,7 @@ def test_wrong_answers(atlas: Simulator, play: Play) -> None:
     assert not any(atlas.peers(project) for project in projects.values())
 
 
-def test_a_wrong_token_endpoint(atlas: Simulator, play: Play) -> None:
+def test_wrong_token_endpoint_fails_with_hint(atlas: Simulator, play: Play) -> None:
     faults: dict[str, Options] = {
         "a page": {"status": 200, "body": LOGIN},
         "no token": {"status": 200, "body": {"token_type": "Bearer"}},
@@ -122,7 +122,7 @@ def closed_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-def test_nobody_there(atlas: Simulator, play: Play, closed_port: int) -> None:
+def test_unreachable_server_fails_with_hint(atlas: Simulator, play: Play, closed_port: int) -> None:
     """Also a proxy that is not there, and a redirect that would lead to another server."""
     atlas.fault("GET", "/peers", redirect=f"{atlas.url}/elsewhere", before_auth=True)
     there = f"http://127.0.0.1:{closed_port}"
@@ -154,7 +154,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return write_certificates(tmp_path_factory.mktemp("tls"))
 
 
-def test_tls(make_atlas: Callable[..., Simulator], play: Play, certificate: dict[str, str]) -> None:
+def test_tls_failure_fails_with_hint(
+    make_atlas: Callable[..., Simulator], play: Play, certificate: dict[str, str]
+) -> None:
     atlas = make_atlas(tls_cert=certificate["certificate"], tls_key=certificate["key"])
     limited = {"retry_timeout": 1}
     known = {"REQUESTS_CA_BUNDLE": certificate["authority"]}
@@ -190,7 +192,7 @@ def test_tls(make_atlas: Callable[..., Simulator], play: Play, certificate: dict
 
 
 @pytest.mark.smoke
-def test_requests_is_missing(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_missing_requests_fails_with_hint(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """Ansible's own words, from the modules and from the wait, which runs in ansible-playbook itself."""
     (tmp_path / "requests.py").write_text('raise ImportError("No module named requests")\n')
     run = play(

@@ -26,7 +26,7 @@ def through_the_role(name: str, **variables: Any) -> list[Task]:
 
 @pytest.mark.smoke
 @pytest.mark.parametrize("value", READ)
-def test_names_without_quotes(atlas: Simulator, play: Play, value: Any) -> None:
+def test_unquoted_names_fail(atlas: Simulator, play: Play, value: Any) -> None:
     azure = connection("AZURE", vnet_name=value)
     kinds = tried(
         peering("module", azure),
@@ -42,13 +42,13 @@ def test_names_without_quotes(atlas: Simulator, play: Play, value: Any) -> None:
     assert atlas.exchanges == []
 
 
-def test_a_boolean_that_a_template_has_made_text(atlas: Simulator, play: Play) -> None:
+def test_boolean_turned_to_text_by_template_fails(atlas: Simulator, play: Play) -> None:
     run = play(*tried(peering("templated", connection("GCP", network_name="{{ false }}"))))
     assert "put the name in quotes" in run.msg("templated")
 
 
 @pytest.mark.smoke
-def test_quotes_help(atlas: Simulator, play: Play) -> None:
+def test_quoted_names_are_accepted(atlas: Simulator, play: Play) -> None:
     run = play(peering("declare", connection("AZURE", vnet_name="1.10", resource_group_name="0123")))
     found = run["declare"]["peering"]
     assert (found["vnet_name"], found["resource_group_name"]) == ("1.10", "0123")
