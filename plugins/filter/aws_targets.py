@@ -82,7 +82,7 @@ def aws_targets(
     found = parse_targets(connections, variables, spec, removing, containers).as_dict()
     return {
         **found,
-        "problems": [*_missing_collection(), *found["problems"]] if found["targets"] else found["problems"],
+        "problems": [*(_missing_collection() if found["targets"] or found["waiting"] else ()), *found["problems"]],
     }
 
 

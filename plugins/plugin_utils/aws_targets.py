@@ -159,34 +159,33 @@ def _name(connection: Mapping[str, Any], number: int) -> str:
 
 def _add(found: Targets, connection: Mapping[str, Any], settings: Mapping[str, Any], name: str) -> None:
     """Add one connection, or what is wrong with it."""
-    if not connection.get("connection_id"):
-        if not found.removing:
-            _add_unrequested(found, connection, name)
+    is_requested = bool(connection.get("connection_id"))
+    if found.removing and not is_requested:
         return
+    values, problems = _own_settings(connection, settings)
+    if is_requested:
+        problems += [f"{key} is missing. Pass connections as results have them." for key in _missing(connection)]
+    if not found.removing and connection.get("phase") in ("failed", "deleting", "absent"):
+        problems.append(_hopeless(connection))
+    if problems:
+        found.problems += [f"{name}: {problem}" for problem in problems]
+    elif is_requested:
+        found.targets.append(_target(connection, values, name))
+    else:
+        found.waiting.append(f"{name}: {_NOT_REQUESTED}")
+
+
+def _own_settings(connection: Mapping[str, Any], settings: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings of one connection, by their types, and what is wrong with them."""
     own = connection.get("aws") or {}
     if not isinstance(own, Mapping):
-        found.problems.append(f"{name}: aws is {own!r}, but must be a dictionary.")
-        return
+        return {}, [f"aws is {own!r}, but must be a dictionary."]
     values, problems = check(own, settings)
     problems = [f"aws.{problem}" for problem in problems]
     problems += [
         f"aws.{key} is no setting. Those are {', '.join(sorted(settings))}." for key in sorted(set(own) - set(settings))
     ]
-    problems += [f"{key} is missing. Pass connections as results have them." for key in _missing(connection)]
-    problems += [*_contradictions(values, str(connection.get("aws_account_id")))]
-    if not found.removing and connection.get("phase") in ("failed", "deleting", "absent"):
-        problems.append(_hopeless(connection))
-    if problems:
-        found.problems += [f"{name}: {problem}" for problem in problems]
-    else:
-        found.targets.append(_target(connection, values, name))
-
-
-def _add_unrequested(found: Targets, connection: Mapping[str, Any], name: str) -> None:
-    if connection.get("phase") in ("failed", "deleting", "absent"):
-        found.problems.append(f"{name}: {_hopeless(connection)}")
-    else:
-        found.waiting.append(f"{name}: {_NOT_REQUESTED}")
+    return values, [*problems, *_contradictions(values, str(connection.get("aws_account_id")))]
 
 
 def _missing(connection: Mapping[str, Any]) -> list[str]:

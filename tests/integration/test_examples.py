@@ -40,13 +40,16 @@ NOT_RUN = {
     ),
     **dict.fromkeys(
         [
+            "docs/docsite/rst/guide_other_side.rst: - name: Peer networks with Atlas on both sides",
             "docs/docsite/rst/guide_other_side.rst: - name: Peer an AWS VPC with Atlas on both sides",
             "plugins/filter/aws_failure.py: - name: Report what is wrong",
             "plugins/filter/aws_inactive.py: - name: Assert that the requests are active",
             "plugins/filter/aws_plan.py: - name: Show what is left to do",
             "plugins/filter/aws_targets.py: - name: Show which connections are to be accepted, and by whom",
+            "plugins/filter/other_side.py: - name: Act on the other side of all connections to AWS",
             "plugins/modules/aws_vpc_peering_accepter.py: "
             "- name: Let Atlas resolve public host names of the VPC to private addresses",
+            "roles/atlas_peering/README.md: - name: Peer networks with Atlas on both sides",
             "roles/atlas_peering_aws/README.md: - name: Peer an AWS VPC with Atlas on both sides",
             "roles/atlas_peering_aws/README.md: - name: Remove the peering on both sides",
         ],
@@ -174,6 +177,8 @@ def test_guides_show_example_playbooks(path: Path) -> None:
     ("page", "example"),
     [
         (GUIDES / "guide_regions.rst", "regions/aws.yml"),
+        (GUIDES / "guide_other_side.rst", "both-sides/one-play.yml"),
+        (ROOT / "roles" / "atlas_peering" / "README.md", "both-sides/one-play.yml"),
         (GUIDES / "guide_other_side.rst", "both-sides/aws.yml"),
         (ROOT / "roles" / "atlas_peering_aws" / "README.md", "both-sides/aws.yml"),
         (GUIDES / "guide_other_side.rst", "both-sides/gcp.yml"),

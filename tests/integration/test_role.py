@@ -234,6 +234,24 @@ def test_playbooks_peer_and_info_cover_hosts(atlas: Simulator, play: Play, tmp_p
     assert all("AVAILABLE" in line for line in table[1:])
 
 
+def test_settings_of_the_other_side_are_ignored_and_cost_no_task(atlas: Simulator, play: Play) -> None:
+    """A task costs time for each host of a fleet, even if it is skipped."""
+    declared = [connection("AWS", aws={"role_arn": "any", "typo": 1}), connection("GCP", gcp={"name": "any"})]
+    play(role("first", declared))
+    run = play(role("second", declared))
+    assert phases(run, "second") == ["available", "available"]
+    tasks = [(one["task"].rpartition(" : ")[2], one["outcome"]) for one in run.results[2:-2]]
+    assert tasks == [
+        ("Read the variables", "ok"),
+        ("Report invalid variables, or begin with the other side", "skipped"),
+        ("Declare the connections", "ok"),
+        ("Wait for the connections", "ok"),
+        ("Act on the other side, or handle the containers of deleted connections", "skipped"),
+        ("Set atlas_peering_result", "ok"),
+        ("Publish the result as an artifact", "skipped"),
+    ]
+
+
 # Containers
 
 

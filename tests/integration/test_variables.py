@@ -114,13 +114,13 @@ def test_hosts_without_connections_are_skipped(atlas: Simulator, play: Play, tmp
 def test_invalid_variables_fail_before_any_request(atlas: Simulator, play: Play) -> None:
     given = {"connections": "[{a", "wait": "maybe", "timeout": "soon", "until": "gone"}
     run = play(playbook=PEER, args=extra(**given), environment=with_stats(atlas))
-    assert run.msg("Report the invalid variables") == (
+    assert run.msg("Report the failure") == (
         "atlas_peering_connections is '[{a', but must be a list. "
         "atlas_peering_wait is 'maybe', but must be true or false. "
         "atlas_peering_until is 'gone', but must be one of available, action_required. "
         "atlas_peering_timeout is 'soon', but must be a whole number."
     )
-    assert run.stats["atlas_peering_of_localhost"]["msg"] == run.msg("Report the invalid variables")
+    assert run.stats["atlas_peering_of_localhost"]["msg"] == run.msg("Report the failure")
     assert atlas.exchanges == []
 
 

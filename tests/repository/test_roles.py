@@ -61,5 +61,5 @@ def test_every_private_variable_is_defined(role):
     private = rf"__{role.name}\w*"
     folders = ("tasks", "templates", "vars")
     text = "".join(path.read_text() for folder in folders for path in (role / folder).rglob("*") if path.is_file())
-    defined = re.findall(rf"^ *({private}):|register: ({private})", text, re.MULTILINE)
+    defined = re.findall(rf"^ *({private}):|(?:register|loop_var): ({private})", text, re.MULTILINE)
     assert set(re.findall(private, text)) <= {name for pair in defined for name in pair if name}

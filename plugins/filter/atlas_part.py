@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: atlas_part
+short_description: Connections without the settings of their other side
+version_added: 0.1.0
+author:
+  - atlasops.network contributors (@atlasops)
+description:
+  - Removes C(aws) and C(gcp) from declared connections, which are settings of the roles for the other side and unknown
+    to the modules for Atlas.
+options:
+  _input:
+    description: The declared connections.
+    type: list
+    elements: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Declare the connections with the module
+  atlasops.network.atlas_peering_set:
+    connections: "{{ peering_declared | atlasops.network.atlas_part }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The connections without these keys.
+  type: list
+  elements: dict
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.plugin_utils.other_side import atlas_part
+
+
+class FilterModule:
+    """What Ansible loads from this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"atlas_part": atlas_part}

@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both sides of AWS and GCP in one run of the role atlas_peering and of the playbooks that use it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytest.importorskip("moto", reason="moto is installed by the nox session clouds")
+pytest.importorskip("google.auth", reason="google-auth is installed by the nox session clouds")
+
+from clouds.aws import ACCOUNT, ROLE
+from clouds.aws_tasks import (
+    ATLAS_BLOCK,
+    BLOCK,
+    REGION,
+    changed,
+    cloud_tasks,
+    connection,
+    failures,
+    kill_at,
+    run,
+)
+from compute_stub import ComputeStub
+from support.run_playbook import ROOT, Play
+
+OURS = ("my-project-191923", "default")
+TOKEN = "t0ken-that-nobody-sees"
+ON_GCP = {
+    "provider_name": "GCP",
+    "gcp_project_id": OURS[0],
+    "network_name": OURS[1],
+    "atlas_cidr_block": "192.168.64.0/18",
+}
+
+
+@pytest.fixture
+def google():
+    with ComputeStub() as stub:
+        stub.add_network(*OURS, "10.128.0.0/20")
+        stub.add_token(TOKEN, projects=(OURS[0],))
+        yield stub
+
+
+@pytest.fixture
+def atlas(make_atlas, aws, google):
+    """An Atlas whose project is empty, and that sees both other sides."""
+    return make_atlas(pace=0.0, aws_endpoint=aws.endpoint, gcp_endpoint=google.url)
+
+
+@pytest.fixture
+def project(atlas):
+    return atlas.add_project("empty", containers=False)
+
+
+@pytest.fixture
+def both(tmp_path, environment, project, google):
+    """Run playbooks with credentials for all sides."""
+    credentials = {"GCP_ACCESS_TOKEN": TOKEN, "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE": f"{google.url}/compute/v1/"}
+    runner = Play(tmp_path, {**environment, **credentials, "MONGODB_ATLAS_PROJECT_ID": project})
+    yield runner
+    runner.stop()
+
+
+def declared(vpc, **more):
+    own = {"role_arn": ROLE, "route_tables": [vpc.main], "vpc_dns": True}
+    return [connection(vpc, aws={**own, **more}), {**ON_GCP, "gcp": {"export_custom_routes": True}}]
+
+
+def role(connections, **variables):
+    given = {"connections": connections, "other_side": ["aws", "gcp"], "heartbeat": 600, **variables}
+    return {
+        "name": "Both sides",
+        "ansible.builtin.include_role": {"name": "atlasops.network.atlas_peering"},
+        "vars": {f"atlas_peering_{name}": value for name, value in given.items()},
+    }
+
+
+def succeed(play, *tasks, **how):
+    done = run(play, *tasks, **how)
+    assert done.returncode == 0, done.output
+    assert TOKEN not in done.output
+    return done
+
+
+def playbook(play, name, **variables):
+    return succeed(play, playbook=f"atlasops.network.{name}", args=["--extra-vars", json.dumps(variables)])
+
+
+def statuses(atlas, project):
+    return [peer.get("statusName") or peer["status"] for peer in atlas.peers(project)]
+
+
+def check_complete(aws, atlas, google, project, vpc):
+    """Assert that both connections are usable on both sides, and that nothing is there twice."""
+    assert statuses(atlas, project) == ["AVAILABLE", "AVAILABLE"]
+    (pcx,) = [peer["connectionId"] for peer in atlas.peers(project) if "vpcId" in peer]
+    assert aws.routes(REGION, vpc.vpc_id)[vpc.main] == {ATLAS_BLOCK: pcx}
+    (ours,) = google.peerings(*OURS)
+    assert (ours["state"], ours["exportCustomRoutes"]) == ("ACTIVE", True)
+    return pcx
+
+
+def test_from_an_empty_project_to_available_and_back(aws, atlas, google, both, project):
+    vpc = aws.make_vpc(REGION, BLOCK)
+    succeed(both, role(declared(vpc)), args=["-vvv"])
+    pcx = check_complete(aws, atlas, google, project, vpc)
+
+    second = succeed(both, role(declared(vpc)))
+    assert changed(second) == []
+    assert len(cloud_tasks(second)) <= 3, cloud_tasks(second)
+
+    succeed(both, role(declared(vpc), state="absent"))
+    assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
+    assert (aws.status(REGION, pcx), aws.routes(REGION, vpc.vpc_id)[vpc.main]) == ("deleted", {})
+    assert changed(succeed(both, role(declared(vpc), state="absent"))) == []
+
+
+def test_check_mode_says_who_does_what_and_does_nothing(aws, atlas, google, both, project):
+    vpc = aws.make_vpc(REGION, BLOCK)
+    done = succeed(both, role(declared(vpc)), args=["--check", "--diff"])
+    on_aws, on_gcp = done["Show the steps"]["msg"]
+    assert f"2. The role {ROLE} accepts the request in AWS account {ACCOUNT}, {REGION}." in on_aws
+    assert f"3. The role {ROLE} adds missing routes to Atlas in the route tables {vpc.main}." in on_aws
+    assert on_gcp.startswith(f"GCP {'/'.join(OURS)}: 1. Atlas creates the connection in project {project}. 2. The")
+    assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
+
+
+def test_bad_input_is_refused_before_anything_is_written(aws, atlas, both, project):
+    vpc = aws.make_vpc(REGION, BLOCK)
+    found = failures(
+        both,
+        {
+            "setting": role(declared(vpc, rout_tables=["rtb-1"])),
+            "type": role([connection(vpc), {**ON_GCP, "gcp": {"export_custom_routes": "maybe"}}]),
+            "variable": role([connection(vpc)], aws_timeout="soon"),
+            "cloud": role([connection(vpc, gcp={})]),
+            "wait": role([connection(vpc)], wait=False),
+            "word": role([connection(vpc)], other_side="aws, azur"),
+            "atlas": role([connection(vpc, awss={})]),
+        },
+    )
+    expected = {
+        "setting": "aws.rout_tables is no setting. Those are accept, all_route_tables,",
+        "type": "GCP my-project-191923/default: gcp.export_custom_routes is 'maybe', but must be true or false.",
+        "variable": "atlas_peering_aws_timeout is 'soon', but must be a whole number.",
+        "cloud": "atlas_peering_connections[0] has gcp, but its provider_name is AWS. Remove gcp.",
+        "wait": "atlas_peering_wait is false, but atlas_peering_other_side requires it",
+        "word": "atlas_peering_other_side is 'aws, azur', but must be a list of aws, gcp.",
+        "atlas": "awss",
+    }
+    assert {name: text for name, text in found.items() if expected[name] not in text} == {}
+    assert atlas.peers(project) == []
+
+
+def test_killed_and_run_again(aws, atlas, google, both, project):
+    """After Atlas has requested, after the acceptance, and between the two clouds; then a removal, too."""
+    vpc = aws.make_vpc(REGION, BLOCK)
+    for task in ("Act on the other side of each cloud", "Route to Atlas", "Create, change or delete the peerings"):
+        kill_at(both, task, role(declared(vpc)))
+    succeed(both, role(declared(vpc)))
+    pcx = check_complete(aws, atlas, google, project, vpc)
+    for task in ("Delete the connections", "Declare the connections"):
+        kill_at(both, task, role(declared(vpc), state="absent"))
+    succeed(both, role(declared(vpc), state="absent"))
+    assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
+    assert (aws.status(REGION, pcx), aws.routes(REGION, vpc.vpc_id)[vpc.main]) == ("deleted", {})
+
+
+def test_the_playbooks(aws, atlas, google, both, project):
+    """Without the other side they end with a command to paste, and no cloud is asked; with it, they finish the work."""
+    vpc = aws.make_vpc(REGION, BLOCK)
+    variables = {"atlas_peering_connections": declared(vpc), "atlas_peering_heartbeat": 600}
+    by_hand = playbook(both, "peer", **variables, atlas_peering_until="action_required")
+    assert cloud_tasks(by_hand) == google.peerings(*OURS) == []
+    command = f"aws ec2 accept-vpc-peering-connection --region {REGION} --vpc-peering-connection-id pcx-"
+    assert [line for line in by_hand["Connections"]["msg"] if line.startswith(command)]
+    acting = {**variables, "atlas_peering_other_side": "aws, gcp"}
+    playbook(both, "peer", **acting)
+    check_complete(aws, atlas, google, project, vpc)
+    playbook(both, "remove", **acting, atlas_peering_remove=2)
+    assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
+
+
+def test_what_fails_on_the_other_side_is_in_the_artifact(aws, both):
+    vpc = aws.make_vpc(REGION, BLOCK)
+    wrong = [connection(vpc, aws={"role_arn": ROLE, "route_tables": ["rtb-9"]})]
+    done = run(both, role(wrong, other_side=["aws"], stats=True))
+    reason = done.msg("Report what is wrong on the other side")
+    assert f"{vpc.vpc_id} has no route table rtb-9" in reason
+    (artifact,) = done["Publish the result as an artifact"]["ansible_stats"]["data"].values()
+    assert (artifact["failed"], artifact["msg"]) == (True, reason)
+    assert [one["phase"] for one in artifact["peerings"]] == ["action_required"]
+
+
+def test_the_example(aws, atlas, google, both, project, tmp_path):
+    """The file as it is, but for the IDs that are the reader's to replace."""
+    vpc = aws.make_vpc("us-east-1", "10.15.0.0/16", role=None)
+    text = (ROOT / "examples" / "both-sides" / "one-play.yml").read_text()
+    path = tmp_path / "one-play.yml"
+    path.write_text(text.replace("vpc-0f1e2d3c4b5a69788", vpc.vpc_id).replace("rtb-0a1b2c3d4e5f60718", vpc.tables[0]))
+    succeed(both, playbook=str(path))
+    assert statuses(atlas, project) == ["AVAILABLE", "AVAILABLE"]
+    assert list(aws.routes("us-east-1", vpc.vpc_id, None)[vpc.tables[0]]) == ["192.168.248.0/21"]
+    assert [one["state"] for one in google.peerings(*OURS)] == ["ACTIVE"]

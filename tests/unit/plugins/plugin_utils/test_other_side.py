@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What connections declare for their other side, and the steps of both sides in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.atlasops.network.plugins.filter.other_side import other_side
+from ansible_collections.atlasops.network.plugins.plugin_utils.other_side import SIDES, atlas_part
+from support import samples
+
+ROLE = "arn:aws:iam::123456789012:role/network"
+
+
+def declared(name: str, **settings: Any) -> dict[str, Any]:
+    return {"provider_name": name, **samples.identity(name), **settings}
+
+
+def steps(*connections: dict[str, Any], records: list[dict[str, Any]], **how: Any) -> list[str]:
+    return list(other_side(connections, ["aws", "gcp"], records, **how)["steps"])
+
+
+def test_atlas_never_sees_the_settings() -> None:
+    plain = declared("AWS")
+    assert atlas_part([{**plain, **{key: {"x": 1} for key in SIDES}}, "text"]) == [plain, "text"]
+
+
+def test_settings_of_another_cloud_are_refused() -> None:
+    found = other_side([declared("AWS", aws={}), declared("GCP", aws={})], ["aws"])
+    assert found["problems"] == ["atlas_peering_connections[1] has aws, but its provider_name is GCP. Remove aws."]
+
+
+def test_planned_connections_have_the_keys_of_results() -> None:
+    for name in samples.NAMES:
+        (planned,) = other_side([declared(name, project_id=samples.PROJECT)], [])["connections"]
+        assert set(planned) >= {"provider_name", "phase", "project_id", *samples.identity(name)}
+        assert (planned["phase"], planned["project_id"]) == ("pending", None)
+
+
+def test_results_get_the_settings_of_their_declaration_and_the_state_found_since() -> None:
+    records = [samples.record("AWS", "TERMINATING"), {**samples.record("GCP"), "id": None}]
+    found = samples.record("AWS", "AVAILABLE")
+    declarations = [declared("AWS", aws={"profile": "network"}), declared("GCP")]
+    combined = other_side(declarations, ["aws"], records, found=[found])["connections"]
+    assert combined == [{**found, "aws": {"profile": "network"}}, records[1]]
+
+
+def test_steps_name_who_acts_and_where() -> None:
+    new = {**samples.record("AWS", "INITIATING", connection_id=None), "id": None}
+    one = declared("AWS", aws={"role_arn": ROLE, "route_tables": ["rtb-1", "rtb-2"]})
+    assert steps(one, records=[new]) == [
+        f"AWS 123456789012/vpc-0f1e2d3c4b5a69788: 1. Atlas creates the connection in project {samples.PROJECT}. "
+        f"2. The role {ROLE} accepts the request in AWS account 123456789012, us-east-1. "
+        f"3. The role {ROLE} adds missing routes to Atlas in the route tables rtb-1, rtb-2."
+    ]
+
+
+def test_steps_read_the_variables_of_the_roles() -> None:
+    records = [samples.record("AWS", "PENDING_ACCEPTANCE"), samples.record("GCP", "WAITING_FOR_USER")]
+    lines = steps(declared("AWS"), declared("GCP"), records=records, variables={"atlas_peering_aws_profile": "net"})
+    assert lines == [
+        "AWS 123456789012/vpc-0f1e2d3c4b5a69788: 1. The AWS profile net accepts the request in AWS account "
+        "123456789012, us-east-1.",
+        "GCP my-project-191923/default: 1. The owner of the Google credentials creates the peering of network default "
+        "in GCP project my-project-191923.",
+    ]
+
+
+def test_nothing_is_left_for_what_is_available_and_others_act_on_what_is_not_asked_for() -> None:
+    records = [samples.record("GCP"), samples.record("AZURE", "ADDING_PEER")]
+    assert steps(declared("GCP"), declared("AZURE"), records=records) == [
+        "GCP my-project-191923/default: Nothing is left to do.",
+        f"AZURE {records[1]['peer_network']}: 1. The owner of {records[1]['peer_network']} acts on the other side.",
+    ]
+
+
+def test_the_other_side_is_removed_first() -> None:
+    gone = {**samples.record("GCP"), "phase": "absent"}
+    assert steps(declared("AWS"), declared("GCP"), records=[samples.record("AWS"), gone], removing=True) == [
+        "AWS 123456789012/vpc-0f1e2d3c4b5a69788: 1. The owner of the AWS credentials removes the routes and deletes "
+        "the connection in AWS account 123456789012, us-east-1. 2. Atlas deletes the connection in project "
+        f"{samples.PROJECT}.",
+        "GCP my-project-191923/default: Nothing is left to do.",
+    ]
