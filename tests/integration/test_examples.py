@@ -86,7 +86,12 @@ VARIABLES: dict[str, Any] = {
         {"provider_name": "GCP", "gcp_project_id": "my-project-191923", "network_name": "default"},
     ],
 }
-CHANGES_EACH_TIME = {"Request a token for all following tasks of the play", "Revoke the token"}
+CHANGES_EACH_TIME = {
+    "Request a token for all following tasks of the play",
+    "Revoke the token",
+    # shows what is pending at that moment, and how long until a request expires
+    "Write the page",
+}
 MINUTES = 300.0  # seconds after which a run of all plays has hung
 MakeAtlas = Callable[..., Simulator]
 
