@@ -21,6 +21,7 @@ from ansible_collections.atlasops.network.plugins.modules import (
     atlas_container,
     atlas_container_info,
     atlas_peering,
+    atlas_peering_export,
     atlas_peering_info,
     atlas_peering_report,
     atlas_peering_set,
@@ -101,6 +102,12 @@ def failure(operation: Callable[[], Any]) -> AtlasError:
 
 # Reading
 
+
+def export_one(client: Client) -> dict[str, Any]:
+    options = {"projects": [{"project_id": PROJECT, "host": "shop"}], "path": "", "format": "host_vars"}
+    return atlas_peering_export.run(options, False, client)
+
+
 LOOKING = {"vpc_id": OPTIONS["AWS"]["vpc_id"], "aws_account_id": OPTIONS["AWS"]["aws_account_id"]}
 #: Operation -> the path of the list or the resource that it reads, and how.
 READS: dict[str, tuple[str, Operation]] = {
@@ -115,6 +122,8 @@ READS: dict[str, tuple[str, Operation]] = {
     ),
     "info": ("/peers", lambda task, client: task(atlas_peering_info, provider_name="AWS")),
     "info by id": ("/peers/", lambda task, client: task(atlas_peering_info, peer_id=ID)),
+    "export": ("/peers", lambda task, client: export_one(client)),
+    "export of containers": ("/containers", lambda task, client: export_one(client)),
     "report": ("/peers", lambda task, client: task(atlas_peering_report, connections=[])),
     "report of containers": ("/containers", lambda task, client: task(atlas_peering_report, connections=[])),
     "create a container": ("/containers", lambda task, client: task(atlas_container, **CONTAINERS["AWS"])),
@@ -147,6 +156,7 @@ ALLOWED = {
     ("delete by id", "of another cloud"),
     ("info of containers", "results of another cloud"),
     ("report of containers", "results of another cloud"),
+    ("export of containers", "results of another cloud"),
 }
 
 
