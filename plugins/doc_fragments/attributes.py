@@ -37,3 +37,14 @@ attributes:
     support: N/A
     details: The module does not change anything.
 """
+
+    # For modules that have an action plugin which runs them in the process of the playbook.
+    IN_PROCESS = r"""
+options: {}
+notes:
+  - The task runs in the process of the playbook, without starting Python, if it runs on the controller itself, that is
+    with the connection C(local), no C(become), no C(async), and the Python of C(ansible-playbook) or none in
+    C(ansible_python_interpreter). Otherwise, or if the variable C(atlas_in_process) or the environment variable
+    E(MONGODB_ATLAS_IN_PROCESS) is V(false), it runs as any other module. The results are the same. C(-vvv) shows which
+    way a task takes.
+"""

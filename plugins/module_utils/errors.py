@@ -16,11 +16,18 @@ for all of its threads. Names are replaced where a message is composed; values a
 from __future__ import annotations
 
 import contextlib
+import re
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 #: Longest quotation in a message, in characters.
 _MAX_QUOTED = 500
+_ISSUES = "https://github.com/atlasops/atlasops.network/issues"
+#: Where the part of a file's path ends that is a matter of the installation.
+_INSTALLED = re.compile(r"/(?:ansible_collections|site-packages|lib/python[\d.]+)/")
+#: Exceptions whose messages name attributes, keys and types. Those of others may quote what was sent or received.
+_TELLING = (AttributeError, LookupError, NameError, TypeError)
 _DOUBT = "Whether it took effect is unknown: run the task again, which finds what exists."
 
 _names: dict[str, str] = {}
@@ -160,6 +167,35 @@ class MissingLibraryError(AtlasError):
 
     def as_result(self) -> dict[str, Any]:
         return {**super().as_result(), "exception": self.traceback}
+
+
+class UnexpectedError(AtlasError):
+    """An exception that nobody foresaw.
+
+    Args:
+        error: The exception.
+        in_doubt: Whether something may have been written.
+    """
+
+    def __init__(self, error: Exception, in_doubt: bool) -> None:
+        what = _described(error)
+        frames = traceback.extract_tb(error.__traceback__)
+        # Not format_exception(), which has the messages of all exceptions, and paths of whoever runs the task.
+        self.traceback = [f"{_INSTALLED.split(one.filename)[-1]}:{one.lineno} in {one.name}" for one in frames]
+        hint = f"Report it with failure.traceback at {_ISSUES}."
+        super().__init__(f"An unexpected error occurred: {what}.", hint, traceback=self.traceback)
+        if in_doubt:
+            self.leave_in_doubt()
+
+    def as_result(self) -> dict[str, Any]:
+        # From ansible-core 2.19 on, exception is shown only if tracebacks are to be displayed.
+        return {**super().as_result(), "exception": "\n".join(self.traceback)}
+
+
+def _described(error: Exception) -> str:
+    """Return the type of an exception, with its message if that contains no secret."""
+    message = f" ({shortened(error)})" if isinstance(error, _TELLING) and not isinstance(error, UnicodeError) else ""
+    return type(error).__name__ + message
 
 
 def shortened(quoted: Any) -> Any:

@@ -11,16 +11,29 @@ import contextlib
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import METHODS, Settings, parse_settings
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, option_name_scope
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
+    InputError,
+    UnexpectedError,
+    option_name_scope,
+)
 
-AnyClient = TypeVar("AnyClient")
+
+class Writer(Protocol):
+    """What every client tells about itself."""
+
+    #: Whether it has sent a request that may have changed something.
+    has_written: bool
+
+
+AnyClient = TypeVar("AnyClient", bound=Writer)
 
 
 def run_module(
@@ -60,6 +73,7 @@ def run_with_client(
         secret: As for `run_module`.
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    client: AnyClient | None = None
     try:
         if secret and not module.no_log:
             raise InputError("The result contains a secret. Set no_log: true on the task.")
@@ -67,6 +81,9 @@ def run_with_client(
             result = run(module.params, module.check_mode, client)
     except AtlasError as error:
         result = {"failed": True, **error.as_result()}
+    except Exception as error:
+        in_doubt = client is not None and client.has_written
+        result = {"failed": True, **UnexpectedError(error, in_doubt).as_result()}
     for text in result.pop("warnings", []):
         module.warn(text)
     # Ansible repeats the options in the result; for thousands of connections all unset ones would be repeated, too.
@@ -87,25 +104,27 @@ def _given(value: Any) -> Any:
 class _Sessions:
     """The session of a task, which may be kept for the next task of the same process with the same settings."""
 
-    #: Environment variables that a session reads when it is opened.
-    _ENVIRONMENT = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-
     def __init__(self) -> None:
         self.keeps = False
         self._kept: tuple[Any, Client] | None = None
 
     @contextlib.contextmanager
     def client(self, settings: Settings, workers: int) -> Iterator[Client]:
-        """Yield a client with these settings, which is closed afterwards unless sessions are kept."""
-        if not self.keeps:
-            with Client(settings, workers=workers) as client:
-                yield client
-            return
-        key = settings, workers, [os.environ.get(name) for name in self._ENVIRONMENT]
+        """Yield a client with these settings; close it afterwards unless sessions are kept and the task succeeded."""
+        # The environment has the proxies, the CA bundle, and where tokens are cached.
+        key = settings, workers, dict(os.environ)
         if self._kept is None or self._kept[0] != key:
             self.close()
             self._kept = key, Client(settings, workers=workers)
-        yield self._kept[1]
+        client = self._kept[1]
+        client.has_written = False
+        keeps = False
+        try:
+            yield client
+            keeps = self.keeps
+        finally:
+            if not keeps:
+                self.close()
 
     def close(self) -> None:
         """Close what is kept: after a failure, the next task begins anew."""

@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.container
   - atlasops.network.atlas.names
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 options:
   state:
     description:

@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.replace
   - atlasops.network.atlas.limits
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 options:
   state:
     description:
@@ -298,8 +299,8 @@ failure:
   contains:
     kind:
       description:
-        - C(InputError), C(PlanError), C(PartialError), C(ApiError), C(TransportError), C(AuthenticationError) or
-          C(MissingLibraryError).
+        - C(InputError), C(PlanError), C(PartialError), C(ApiError), C(TransportError), C(AuthenticationError),
+          C(MissingLibraryError) or C(UnexpectedError), an exception that should not occur.
         - Several errors of the same kind have the kind of one. C(PartialError) stands for errors of different kinds.
       type: str
       sample: ApiError
@@ -338,6 +339,12 @@ failure:
       returned: kind is ApiError
       type: str
       sample: /api/atlas/v2/groups/5f1a2b3c4d5e6f7a8b9c0d1e/peers
+    traceback:
+      description: The functions in which the exception occurred, the innermost last. Contains no values.
+      returned: kind is UnexpectedError
+      type: list
+      elements: str
+      sample: [atlasops/network/plugins/modules/atlas_peering.py:383 in run]
     outcome_unknown:
       description:
         - Whether the request may have taken effect although there was no valid answer, because the answer was lost,

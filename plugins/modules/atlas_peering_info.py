@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.names
   - atlasops.network.attributes.reading
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 options:
   peer_id:
     description:

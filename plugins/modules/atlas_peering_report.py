@@ -28,6 +28,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.workers
   - atlasops.network.attributes.reading
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 attributes:
   diff_mode:
     details: The module does not change anything. The differences are in RV(report.connections).

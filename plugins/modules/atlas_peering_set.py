@@ -30,6 +30,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.limits
   - atlasops.network.atlas.workers
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 options:
   state:
     description:

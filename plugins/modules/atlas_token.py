@@ -20,6 +20,7 @@ description:
 extends_documentation_fragment:
   - atlasops.network.atlas
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 attributes:
   check_mode:
     support: partial

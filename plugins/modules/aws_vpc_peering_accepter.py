@@ -19,6 +19,7 @@ description:
     of the AWS account that owns the VPC.
 extends_documentation_fragment:
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 attributes:
   action_group:
     description: Use C(group/atlasops.network.aws) in C(module_defaults) to set defaults for this module.

@@ -20,6 +20,7 @@ description:
 extends_documentation_fragment:
   - atlasops.network.gcp
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 attributes:
   action_group:
     description: Use C(group/atlasops.network.gcp) in C(module_defaults) to set defaults for this module.

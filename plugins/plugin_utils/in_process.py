@@ -66,18 +66,30 @@ class InProcessAction(NormalAction):
         """Return why the task has to run as a module, or None."""
         host = self._task.delegate_to
         variables = task_vars.get("ansible_delegated_vars", {}).get(host, task_vars) if host else task_vars
+        return self._switched_off(variables) or self._where_else(wrap_async) or self._other_python(variables)
+
+    def _switched_off(self, variables: Mapping[str, Any]) -> str | None:
         environment = self._task_environment()
-        switch = self._templar.template(variables.get(TASK_VARIABLE, environment.get(ENVIRONMENT_VARIABLE) or True))
-        if not boolean(switch, strict=False):
-            return f"{TASK_VARIABLE} or {ENVIRONMENT_VARIABLE} says so"
+        for name, values in ((TASK_VARIABLE, variables), (ENVIRONMENT_VARIABLE, environment)):
+            value = self._templar.template(values.get(name))
+            if value not in (None, ""):
+                return None if boolean(value, strict=False) else f"{name} is false"
+        return (
+            "the files of modules are to be kept"
+            if constants.config.get_config_value("DEFAULT_KEEP_REMOTE_FILES")
+            else None
+        )
+
+    def _where_else(self, wrap_async: bool) -> str | None:
         if self._connection.transport not in ("local", "ansible.builtin.local", "ansible.legacy.local"):
             return f"the connection is {self._connection.transport}"
         if self._play_context.become:
             return "it becomes another user"
-        if wrap_async:
-            return "it is asynchronous"
+        return "it is asynchronous" if wrap_async else None
+
+    def _other_python(self, variables: Mapping[str, Any]) -> str | None:
         interpreter = str(self._templar.template(_interpreter(variables)))
-        if not interpreter.startswith("auto") and os.path.normpath(interpreter) != os.path.normpath(sys.executable):
+        if not interpreter.startswith("auto") and _place(interpreter) != _place(sys.executable):
             return f"its interpreter is {interpreter}"
         return "requests is not installed here" if REQUESTS_TRACEBACK else None
 
@@ -113,8 +125,13 @@ class InProcessAction(NormalAction):
 
     @contextlib.contextmanager
     def _as_module(self) -> Iterator[None]:
-        """Put into force what a process of its own would have: environment, arguments, no warnings of earlier tasks."""
-        with _replaced_environment(self._task_environment()), _module_arguments(self._arguments), kept_sessions():
+        """Put into force what a process of its own would have: environment, folder, arguments, no earlier warnings."""
+        folder: str = self._loader.get_basedir()
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(_replaced_environment(self._task_environment()))
+            stack.enter_context(_working_folder(folder))
+            stack.enter_context(_module_arguments(self._arguments))
+            stack.enter_context(kept_sessions())
             warnings._global_warnings.clear()
             warnings._global_deprecations.clear()
             yield
@@ -129,6 +146,22 @@ class InProcessAction(NormalAction):
 def _interpreter(variables: Mapping[str, Any]) -> Any:
     """Return the Python interpreter that is configured, or a word that begins with "auto" if none is."""
     return constants.config.get_config_value("INTERPRETER_PYTHON", variables=dict(variables)) or "auto"
+
+
+def _place(interpreter: str) -> tuple[str, str]:
+    """Return what tells Pythons apart: the file, and the folder, because virtual environments link to the same file."""
+    return os.path.realpath(interpreter), os.path.realpath(os.path.dirname(interpreter))
+
+
+@contextlib.contextmanager
+def _working_folder(folder: str) -> Iterator[None]:
+    """Work where the local connection starts modules: relative paths are relative to the playbook."""
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 @contextlib.contextmanager

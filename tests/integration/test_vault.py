@@ -5,33 +5,14 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from simulator import Simulator
-from support.run_playbook import BIN, Play
+from support.run_playbook import Play
 from support.tasks import connection, peering, wait
-
-
-class Vaulted(str):
-    """A text that YAML gets with the tag of a vault."""
-
-
-class _Dumper(yaml.SafeDumper):
-    pass
-
-
-_Dumper.add_representer(Vaulted, lambda dumper, text: dumper.represent_scalar("!vault", str(text), style="|"))
-
-
-def encrypt(text: str, password: Path) -> Vaulted:
-    command = [BIN / "ansible-vault", "encrypt_string", "--vault-password-file", password, text]
-    output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    lines = [line.strip() for line in output.splitlines() if line.startswith(" ")]
-    return Vaulted("\n".join(lines) + "\n")
+from support.vault import dump, encrypt
 
 
 @pytest.mark.smoke
@@ -51,7 +32,7 @@ def test_inline_vault_values_are_decrypted(atlas: Simulator, play: Play, tmp_pat
         "tasks": tasks,
     }
     playbook = tmp_path / "vaulted.yml"
-    playbook.write_text(yaml.dump([content], Dumper=_Dumper, sort_keys=False))
+    playbook.write_text(dump([content]))
     environment = {"MONGODB_ATLAS_BASE_URL": atlas.url}
     run = play(playbook=str(playbook), environment=environment, args=["--vault-password-file", str(password)])
     assert run["declare"]["peering"]["vnet_name"] == "app-vnet"

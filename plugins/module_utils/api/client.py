@@ -77,6 +77,8 @@ class Client:
         if REQUESTS_TRACEBACK:
             raise MissingLibraryError(missing_required_lib("requests"), REQUESTS_TRACEBACK)
         self._settings = settings
+        #: Whether a request was sent that may have changed something.
+        self.has_written = False
         self._workers = Workers(workers)
         self._api = f"/api/atlas/{settings.api_version}/"
         self._session = open_session(settings, deadline, workers, retry_on_429, REPEATABLE_POSTS)
@@ -175,6 +177,7 @@ class Client:
     ) -> dict[str, Any]:
         """Send one request, retried as far as that is safe, and return the decoded response."""
         base_url = self._settings.base_url
+        self.has_written |= writes
         try:
             response = self._session.request(
                 method,

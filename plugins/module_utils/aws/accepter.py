@@ -52,6 +52,8 @@ class Accepter:
         if BOTO3_TRACE:
             raise MissingLibraryError(missing_required_lib("boto3"), BOTO3_TRACE)
         self._id: str = params["connection_id"]
+        #: Whether a request was sent that may have changed something.
+        self.has_written = False
         keys = {
             "profile_name": params["profile"] or None,
             "aws_access_key_id": params["access_key"] or None,
@@ -80,6 +82,7 @@ class Accepter:
         return bool(options.get("AllowDnsResolutionFromRemoteVpc"))
 
     def set_dns_resolution(self, value: bool) -> None:
+        self.has_written = True
         _call(
             f"change {self._id}",
             lambda: self._ec2.modify_vpc_peering_connection_options(
@@ -99,6 +102,7 @@ class Accepter:
         ]
 
     def delete_route(self, route: Thing) -> None:
+        self.has_written = True
         _call(
             f"delete the route to {route['destination']} from {route['route_table_id']}",
             lambda: self._ec2.delete_route(
@@ -119,6 +123,7 @@ class Accepter:
         ]
 
     def delete_rule(self, rule: Thing) -> None:
+        self.has_written = True
         ranges = [{"CidrIp": rule["cidr_block"], "Description": RULE_DESCRIPTION}]
         ports = {"FromPort": rule["from_port"], "ToPort": rule["to_port"]}
         _call(

@@ -66,6 +66,8 @@ class ComputeClient:
         if REQUESTS_TRACEBACK:
             raise MissingLibraryError(missing_required_lib("requests"), REQUESTS_TRACEBACK)
         self._settings = settings
+        #: Whether a request was sent that may have changed something.
+        self.has_written = False
         self._wait_timeout = wait_timeout
         self._session = open_session(settings, float("inf"), 1, retry_on_429=True, repeatable_posts=())
         self._session.headers["User-Agent"] = f"atlasops.network/{VERSION} python-requests/{requests.__version__}"
@@ -156,6 +158,7 @@ class ComputeClient:
     def _call(
         self, method: str, path: str, operation: str, project: str, writes: bool = False, **request: Any
     ) -> dict[str, Any]:
+        self.has_written |= writes
         try:
             answer = self._session.request(
                 method,
