@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_CHECK_INTERVAL = 0.5  # seconds between two calls of `keep_waiting`
+_CHECK_INTERVAL = 0.5  # seconds for which the calling thread waits without a look at signals and `keep_waiting`
 
 
 class Workers:
@@ -38,7 +38,11 @@ class Workers:
         """Call `work` for each item and return the results in order. The first exception is raised."""
         if self._limit == 1 or len(items) < 2:
             return [work(item) for item in items]
-        return self._pool_for(items).map(work, items, chunksize=1)
+        outcome = self._pool_for(items).map_async(work, items, chunksize=1)
+        while not outcome.ready():
+            # A signal that arrives just before a wait without an end would be noticed only after it.
+            outcome.wait(_CHECK_INTERVAL)
+        return outcome.get()
 
     def map_while(
         self, work: Callable[[Item], object], items: Sequence[Item], keep_waiting: Callable[[], bool]

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Callable, NoReturn
 
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils import module, options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import PartialError, PlanError
 
 SPEC = {**options.CONNECTION_SPEC}
@@ -118,3 +120,64 @@ def test_messages_use_names_of_option_names(said: Callable[..., list[Any]], monk
     monkeypatch.setitem(SPEC, "option_names", {"type": "dict", "default": {"timeout": "my_timeout"}})
     ((how, result),) = said(lambda *_given: {})
     assert (how, result["msg"]) == ("fail", "my_timeout is 0, but it must be at least 1 (seconds).")
+
+
+def test_a_crash(said: Callable[..., list[Any]]) -> None:
+    """It is told without the message of the exception, which may quote a secret."""
+
+    def run(*_given: Any) -> NoReturn:
+        raise ValueError("Bearer token")
+
+    ((how, result),) = said(run)
+    assert (how, result["changed"], result["failure"]["kind"]) == ("fail", False, "UnexpectedError")
+    assert result["msg"].startswith("An unexpected error occurred: ValueError. Report it ")
+    assert result["failure"]["traceback"][-1].endswith(f"in {run.__name__}")
+    assert "Bearer" not in str(result)
+
+
+def test_a_crash_after_a_write(said: Callable[..., list[Any]]) -> None:
+    def run(_params: Any, _check_mode: bool, client: Client) -> NoReturn:
+        client.has_written = True
+        raise KeyError("id")
+
+    ((_how, result),) = said(run)
+    assert result["msg"].startswith("An unexpected error occurred: KeyError ('id'). Report it ")
+    assert (result["changed"], result["failure"]["outcome_unknown"]) == (True, True)
+
+
+class Sessions:
+    """Opens clients as the tasks of a loop do."""
+
+    def __init__(self) -> None:
+        self._sessions = module._Sessions()
+        self._sessions.keeps = True
+
+    def open(self, value: str = "one", error: type[BaseException] | None = None) -> Client:
+        defaults = {name: spec.get("default") for name, spec in SPEC.items()}
+        settings = parse_settings({**defaults, "base_url": "http://localhost:1", "access_token": value})
+        with contextlib.suppress(KeyError), self._sessions.client(settings, 1) as client:
+            if error:
+                raise error
+        return client
+
+
+def test_items_of_a_loop_share_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = Sessions()
+    clients = [sessions.open(), sessions.open(), sessions.open("other"), sessions.open("other")]
+    monkeypatch.setenv("HTTPS_PROXY", "http://localhost:2")
+    clients.append(sessions.open("other"))
+    assert [clients.index(client) for client in clients] == [0, 0, 2, 2, 4]
+
+
+def test_a_failure_ends_the_session() -> None:
+    sessions = Sessions()
+    first = sessions.open(error=KeyError)
+    with pytest.raises(TimeoutError):
+        sessions.open(error=TimeoutError)
+    assert sessions.open() is not first
+
+
+def test_a_client_that_is_shared_forgets_the_writes_of_other_tasks() -> None:
+    sessions = Sessions()
+    sessions.open().has_written = True
+    assert sessions.open().has_written is False
