@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.entries
   - atlasops.network.atlas.names
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 options:
   state:
     description:

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.workers
   - atlasops.network.attributes.reading
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 options:
   read_status:
     description:

@@ -29,6 +29,7 @@ extends_documentation_fragment:
   - atlasops.network.atlas.names
   - atlasops.network.atlas.workers
   - atlasops.network.attributes
+  - atlasops.network.attributes.in_process
 attributes:
   check_mode:
     details: Reads Atlas and predicts the changes of the files without writing them.
