@@ -32,14 +32,20 @@ _value:
   type: str
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.plugin_utils.aws_failure import explain
+
+def aws_failure(result: Mapping[str, Any]) -> str:
+    """Return the sentence, as documented above."""
+    # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from ansible_collections.atlasops.network.plugins.plugin_utils.aws_failure import explain  # noqa: PLC0415
+
+    return explain(result)
 
 
 class FilterModule:
     """The filter of this file, for Ansible."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"aws_failure": explain}
+        return {"aws_failure": aws_failure}

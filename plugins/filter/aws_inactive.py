@@ -44,12 +44,13 @@ _value:
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.plugin_utils.aws_plan import inactive
-from ansible_collections.atlasops.network.plugins.plugin_utils.aws_targets import Target
-
 
 def aws_inactive(results: Iterable[Mapping[str, Any]], targets: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return a sentence for each request that is not active."""
+    # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from ansible_collections.atlasops.network.plugins.plugin_utils.aws_plan import inactive  # noqa: PLC0415
+    from ansible_collections.atlasops.network.plugins.plugin_utils.aws_targets import Target  # noqa: PLC0415
+
     return inactive([Target(**target) for target in targets], results)
 
 

@@ -43,16 +43,18 @@ _value:
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
-
-from ansible_collections.atlasops.network.plugins.plugin_utils.aws_plan import make_plan
-from ansible_collections.atlasops.network.plugins.plugin_utils.aws_reads import Reads
-from ansible_collections.atlasops.network.plugins.plugin_utils.aws_targets import Target
 
 
 def aws_plan(targets: Iterable[Mapping[str, Any]], results: Mapping[str, list[Mapping[str, Any]]]) -> dict[str, Any]:
     """Return the steps that are left, as data."""
+    # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from ansible_collections.atlasops.network.plugins.plugin_utils.aws_plan import make_plan  # noqa: PLC0415
+    from ansible_collections.atlasops.network.plugins.plugin_utils.aws_reads import Reads  # noqa: PLC0415
+    from ansible_collections.atlasops.network.plugins.plugin_utils.aws_targets import Target  # noqa: PLC0415
+
     return asdict(make_plan([Target(**target) for target in targets], Reads(results)))
 
 

@@ -61,8 +61,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.plugin_utils.aws_targets import parse_targets
-
 #: The newest of the modules that the role uses: in amazon.aws since 9.0.0.
 _NEWEST = "plugins/modules/ec2_vpc_peering_info.py"
 _NO_COLLECTION = (
@@ -79,6 +77,9 @@ def aws_targets(
     containers: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return what the role begins with, and whether it can begin at all."""
+    # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from ansible_collections.atlasops.network.plugins.plugin_utils.aws_targets import parse_targets  # noqa: PLC0415
+
     found = parse_targets(connections, variables, spec, removing, containers).as_dict()
     return {
         **found,

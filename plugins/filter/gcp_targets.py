@@ -57,10 +57,7 @@ _value:
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
-
-from ansible_collections.atlasops.network.plugins.plugin_utils.gcp_targets import parse_targets
 
 
 def gcp_targets(
@@ -71,6 +68,11 @@ def gcp_targets(
     containers: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return what is to be done on GCP, as documented above."""
+    # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from ansible_collections.atlasops.network.plugins.plugin_utils.gcp_targets import parse_targets  # noqa: PLC0415
+
     return asdict(parse_targets(connections, variables, spec, removing, containers))
 
 
