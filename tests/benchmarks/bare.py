@@ -16,7 +16,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
-WORKERS = 16
+WORKERS = int(os.environ.get("BARE_WORKERS", "16"))
 MEDIA_TYPE = "application/vnd.atlas.2023-01-01+json"
 BASE_URL = os.environ.get("MONGODB_ATLAS_BASE_URL", "")  # methods.py reads WORKERS only
 API = f"{BASE_URL}/api/atlas/v2"

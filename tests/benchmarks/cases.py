@@ -17,25 +17,28 @@ GROUPS = {
     "d": "The inventory",
     "e": "Waiting",
     "f": "Growth, with five connections in each project",
+    "g": "One host for each project, unchanged",
 }
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How much there is to do. A loop is measured short, and once in full to see that the short ones tell it."""
+    """How much there is to do. Loops that start a process for each item are measured short."""
 
     latencies: Sequence[float] = (0.0, 0.05)
-    repeat: int = 5
+    repeat: int = 1
     in_one: int = 50
     projects: int = 200
     hosts: int = 1000
     short_loops: Sequence[int] = (1, 8)
     waits: Sequence[Shape] = (Shape(50, 1), Shape(100, 5))
-    growth: Sequence[int] = (2, 10, 40, 200, 1000)
+    growth: Sequence[int] = (2, 40, 200, 1000)
+    fleet: int = 200
+    forks: Sequence[int] = (20, 5, 50)
 
 
 FULL = Scale()
-QUICK = Scale((0.0,), 1, 4, 6, 20, (1, 3), (Shape(2, 1),), (1, 2, 4))
+QUICK = Scale((0.0,), 1, 4, 6, 20, (1, 3), (Shape(2, 1),), (1, 2, 4), 3, (2,))
 
 
 @dataclass(frozen=True)
@@ -50,54 +53,68 @@ class Case:
 
 
 def cases(scale: Scale) -> list[Case]:
-    makers = {"a": _one_task, "b": _one_project, "c": _many_projects, "d": _inventory, "e": _waits, "f": _growth}
+    makers = {
+        "a": _one_task,
+        "b": _one_project,
+        "c": _many_projects,
+        "d": _inventory,
+        "e": _waits,
+        "f": _growth,
+        "g": _fleet,
+    }
     return [
         Case(group, method, shape, latency, repeat)
         for group, make in makers.items()
         for latency in scale.latencies
-        for method, shape, repeat in make(scale, latency)
+        for method, shape, repeat in make(scale)
     ]
 
 
 Part = Iterable[tuple[str, Shape, int]]
 
 
-def _one_task(scale: Scale, _latency: float) -> Part:
+def _one_task(scale: Scale) -> Part:
     """Return more repetitions than elsewhere: a few per cent are looked at."""
-    return [("empty", Shape(), 3 * scale.repeat), ("single", Shape(1, 1), 3 * scale.repeat)]
+    methods = ("single", "single_module", "single_delegated")
+    return [("empty", Shape(), 3 * scale.repeat), *((one, Shape(1, 1), 3 * scale.repeat) for one in methods)]
 
 
-def _one_project(scale: Scale, latency: float) -> Part:
-    return _compared(scale, latency, lambda count: Shape(1, count), scale.in_one)
+def _one_project(scale: Scale) -> Part:
+    return _compared(scale, lambda count: Shape(1, count), scale.in_one)
 
 
-def _many_projects(scale: Scale, latency: float) -> Part:
-    full = scale.projects
+def _many_projects(scale: Scale) -> Part:
     return [
-        *_compared(scale, latency, lambda count: Shape(count, 1), full),
-        ("set_digest", Shape(full, 1), scale.repeat),
+        *_compared(scale, lambda count: Shape(count, 1), scale.projects),
+        ("set_digest", Shape(scale.projects, 1), scale.repeat),
+        ("bare_sequential", Shape(1, 1), scale.repeat),
+        ("bare_sequential", Shape(scale.projects, 1), scale.repeat),
     ]
 
 
-def _compared(scale: Scale, latency: float, shape: Callable[[int], Shape], full: int) -> Part:
-    """Compare in full what is fast; measure loops short, and the one that limits are about once in full."""
+def _compared(scale: Scale, shape: Callable[[int], Shape], full: int) -> Part:
+    """Compare in full what is fast, and measure loops that start a process for each item short."""
     yield "empty", Shape(), scale.repeat
-    for method in ("set", "bare"):
+    for method in ("set", "set_module", "bare", "loop"):
         yield method, shape(full), scale.repeat
-    for method in ("loop", "uri"):
+    yield "loop", shape(1), scale.repeat
+    for method in ("loop_module", "uri"):
         for count in scale.short_loops:
             yield method, shape(count), scale.repeat
-    if latency == max(scale.latencies):
-        yield "loop", shape(full), 1
 
 
-def _inventory(scale: Scale, _latency: float) -> Part:
+def _inventory(scale: Scale) -> Part:
     return [(method, Shape(scale.hosts), scale.repeat) for method in ("inventory", "pages", "static")]
 
 
-def _waits(scale: Scale, _latency: float) -> Part:
+def _waits(scale: Scale) -> Part:
     return [("wait", shape, scale.repeat) for shape in scale.waits]
 
 
-def _growth(scale: Scale, _latency: float) -> Part:
+def _growth(scale: Scale) -> Part:
     return [(method, Shape(count, 5), scale.repeat) for count in scale.growth for method in ("set", "bare")]
+
+
+def _fleet(scale: Scale) -> Part:
+    methods = ("fleet", "fleet_module")
+    return [(method, Shape(scale.fleet, 1, forks), scale.repeat) for forks in scale.forks for method in methods]

@@ -26,6 +26,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add = parser.add_argument
     add("--only", type=_groups, default=list(GROUPS), help=f"groups to measure, of {','.join(GROUPS)}")
     add("--repeat", type=int, help=f"repetitions (default: {FULL.repeat})")
+    add("--latency", type=float, help="seconds added to each request (default: without, then with 0.05)")
     add("--quick", action="store_true", help="everything small and once, to try it out: its numbers mean nothing")
     add("--results", type=Path, help="folder to write DATE.json, DATE.md and DATE.svg to (the last needs matplotlib)")
     add("--show", type=Path, help="make tables and picture of this JSON file anew, without measuring")
@@ -46,16 +47,20 @@ def main(arguments: list[str] | None = None) -> int:
     except (Failed, Miscounted) as error:
         print(error, file=sys.stderr)
         return 1
+    base = options.results and options.results / described["date"]
+    if base:
+        _write(base, described, results)
     text = report(described, results)
     print(text)
-    if options.results:
-        _keep(options.results, described, results, text)
+    if base:
+        _keep(base, results, text)
     return 0
 
 
 def _measured(options: argparse.Namespace) -> tuple[dict[str, str], Results]:
     scale = QUICK if options.quick else FULL
-    scale = replace(scale, repeat=options.repeat or scale.repeat)
+    latencies = scale.latencies if options.latency is None else [options.latency]
+    scale = replace(scale, repeat=options.repeat or scale.repeat, latencies=latencies)
     started = time.monotonic()
 
     def say(line: str) -> None:
@@ -70,11 +75,14 @@ def _read(path: Path) -> tuple[dict[str, str], Results]:
     return content["machine"], Results.of_data(content["results"])
 
 
-def _keep(folder: Path, described: dict[str, str], results: Results, text: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    base = folder / described["date"]
+def _write(base: Path, described: dict[str, str], results: Results) -> None:
+    """Write the samples, before anything can go wrong with them."""
+    base.parent.mkdir(parents=True, exist_ok=True)
     content = {"machine": described, "results": results.as_data()}
     base.with_suffix(".json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def _keep(base: Path, results: Results, text: str) -> None:
     base.with_suffix(".md").write_text(text, encoding="utf-8")
     if results.latencies("f"):
         from benchmarks.plot import draw  # noqa: PLC0415 (only here is matplotlib needed)

@@ -21,6 +21,7 @@ def describe() -> dict[str, str]:
         "date": datetime.now(timezone.utc).date().isoformat(),
         "commit": _commit(),
         "processor": processor[1] if processor else platform.machine(),
+        "load": f"{os.getloadavg()[0]:.1f}",
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{int(memory[1]) / 1024**2:.0f} GiB" if memory else "unknown",
         "kernel": f"{platform.system()} {platform.release().partition('-')[0]}",

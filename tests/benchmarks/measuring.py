@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -27,22 +27,32 @@ SETTINGS = {"pace": 0.0, "max_pending_peers": 50}
 
 
 def measure(cases: Sequence[Case], say: Callable[[str], None]) -> Results:
-    """Measure the cases. Those of a group take turns, so that whatever else the machine does meets them all."""
+    """Measure the cases. Those of a group take turns, so that whatever else the machine does meets them all.
+
+    An interrupt ends it early: what has been measured is returned.
+    """
     results = Results()
+    with suppress(KeyboardInterrupt):
+        for key, sample, turn in _samples(cases):
+            results.add(key, sample)
+            say(f"{describe(key)}, run {turn}: {sample.seconds:.2f} s, {sample.cpu:.2f} s of CPU")
+    return results
+
+
+def _samples(cases: Sequence[Case]) -> Iterator[tuple[Key, Sample, int]]:
     for _name, members in groupby(cases, lambda case: (case.group, case.latency)):
         group = list(members)
         for turn in range(max(case.repeat for case in group)):
             for case in group:
                 if turn < case.repeat:
                     for key, sample in _repetition(case):
-                        results.add(key, sample)
-                        say(f"{describe(key)}, run {turn + 1} of {case.repeat}: {sample.seconds:.2f} s")
-    return results
+                        yield key, sample, turn + 1
 
 
 def describe(key: Key) -> str:
     size = f", {key.shape.projects} x {key.shape.each}" if key.shape.projects else ""
-    return f"({key.group}) {key.latency * 1000:.0f} ms, {METHODS[key.method].title}{size}, {key.phase}"
+    forks = f", {key.shape.forks} forks" if key.shape.forks else ""
+    return f"({key.group}) {key.latency * 1000:.0f} ms, {METHODS[key.method].title}{size}{forks}, {key.phase}"
 
 
 def _repetition(case: Case) -> Iterator[tuple[Key, Sample]]:
@@ -57,7 +67,7 @@ def _repetition(case: Case) -> Iterator[tuple[Key, Sample]]:
             cache = folder / f"cache{number - 1 if phase == TOKEN_AT_HAND else number}"
             cache.mkdir(mode=0o700, exist_ok=True)
             environment = {"MONGODB_ATLAS_BASE_URL": atlas.base_url, **atlas.credentials(method.credentials)}
-            environment["XDG_CACHE_HOME"] = str(cache)
+            environment |= {"XDG_CACHE_HOME": str(cache), **method.environment}
             key = Key(case.group, case.method, case.shape, case.latency, phase)
             yield key, _run(key, folder / f"run{number}", work, atlas, connections, environment)
 
@@ -70,7 +80,7 @@ def _run(
     other_side: AbstractContextManager[dict[str, float]]
     other_side = waits.accepted_meanwhile(atlas, connections) if method.waits else nullcontext({})
     with other_side as available:
-        cost, printed = run(method.command(work, key.shape), folder, environment, closely=key.group == "f")
+        cost, printed = run(method.command(work, key.shape), folder, environment, closely=key.group in ("f", "g"))
     exchanges = atlas.take_log()
     requests = count(exchanges)
     check(requests, method.expected(key.shape, key.phase), describe(key))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Callable
 
@@ -28,6 +28,7 @@ class Shape:
 
     projects: int = 0
     each: int = 0
+    forks: int = 0
 
     @property
     def connections(self) -> int:
@@ -49,6 +50,7 @@ class Method:
         expected: The requests that a phase must make.
         credentials: How the run authenticates.
         waits: Someone accepts the connections while it runs.
+        environment: Further variables of the run.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Method:
     phases: Sequence[str] = (NEW, UNCHANGED)
     credentials: str = "service_account"
     waits: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def playbook(name: str) -> Command:
@@ -88,6 +91,30 @@ def inventory(name: str, content: Callable[[int], Mapping[str, Any]]) -> Command
     return command
 
 
+def delegated(work: Path, shape: Shape) -> Sequence[str]:
+    """Return how to run the task with another interpreter, which is the same program by another name."""
+    interpreter = next(str(one) for one in sorted(BIN.glob("python*")) if str(one) != sys.executable)
+    host = {"ansible_connection": "local", "ansible_python_interpreter": interpreter}
+    source = work.with_name("delegated.json")
+    source.write_text(json.dumps({"all": {"hosts": {"other": host}}}), encoding="utf-8")
+    return [*playbook("single")(work, shape), "-i", str(source), "-e", "runs_on=other"]
+
+
+def fleet(work: Path, shape: Shape) -> Sequence[str]:
+    """Return how to run the playbook of the collection over an inventory with a host for each project."""
+    connections = json.loads(work.read_text(encoding="utf-8"))["connections"]
+    hosts = {
+        f"project-{number:04}": {
+            "atlas_project_id": one["project_id"],
+            "atlas_peering_connections": [{name: one[name] for name in one if name not in ("project_id", "peer_id")}],
+        }
+        for number, one in enumerate(connections)
+    }
+    source = work.with_name("fleet.json")
+    source.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    return [str(BIN / "ansible-playbook"), "atlasops.network.fleet", "-i", str(source), f"--forks={shape.forks}"]
+
+
 def static_hosts(count: int) -> Mapping[str, Any]:
     """Return a static inventory with what the plugin tells of each host."""
     hosts = {
@@ -116,6 +143,14 @@ def missing(atlas: Atlas, shape: Shape) -> list[Connection]:
 def present(atlas: Atlas, shape: Shape) -> list[Connection]:
     """Seed connections that wait for the other side."""
     return [{**one, "peer_id": atlas.add_peer(one)} for one in missing(atlas, shape)]
+
+
+def available(atlas: Atlas, shape: Shape) -> list[Connection]:
+    """Seed connections that the other side has accepted."""
+    connections = present(atlas, shape)
+    for one in connections:
+        atlas.control("POST", f"peers/{one['peer_id']}/accept")
+    return connections
 
 
 def projects(atlas: Atlas, shape: Shape) -> list[Connection]:
@@ -149,6 +184,14 @@ def _each(shape: Shape, phase: str) -> Expected:
     )
 
 
+def _fleet(shape: Shape, _phase: str) -> Expected:
+    """Return one list of each project for the declaration and one for the wait; workers may fetch tokens at once."""
+    return Expected(tokens=None, lists=2 * shape.projects, lists_of_one=2)
+
+
+#: Starts a process for each module, as collections do that cannot run in the process of the playbook.
+_AS_MODULE = {"MONGODB_ATLAS_IN_PROCESS": "false"}
+
 METHODS: Mapping[str, Method] = {
     "empty": Method(
         "one empty module that imports requests",
@@ -158,11 +201,32 @@ METHODS: Mapping[str, Method] = {
         (ONCE,),
     ),
     "single": Method("atlas_peering", playbook("single"), missing, _each, (NEW, UNCHANGED, TOKEN_AT_HAND)),
+    "single_module": Method(
+        "atlas_peering as a module", playbook("single"), missing, _each, (NEW, UNCHANGED), environment=_AS_MODULE
+    ),
+    "single_delegated": Method(
+        "atlas_peering delegated to another interpreter", delegated, missing, _each, (NEW, UNCHANGED)
+    ),
     "set": Method("atlas_peering_set", playbook("set"), missing, _bulk),
+    "set_module": Method("atlas_peering_set as a module", playbook("set"), missing, _bulk, environment=_AS_MODULE),
     "set_digest": Method("atlas_peering_set, API key", playbook("set"), missing, _bulk_digest, credentials="api_key"),
     "loop": Method("loop of atlas_peering", playbook("loop"), missing, _each),
+    "loop_module": Method(
+        "loop of atlas_peering as a module", playbook("loop"), missing, _each, environment=_AS_MODULE
+    ),
     "uri": Method("ansible.builtin.uri by hand", playbook("uri"), missing, _by_hand),
     "bare": Method("bare program", declaring, missing, _by_hand),
+    "bare_sequential": Method(
+        "bare program, one project after the other",
+        declaring,
+        missing,
+        _by_hand,
+        environment={"BARE_WORKERS": "1"},
+    ),
+    "fleet": Method("playbook fleet", fleet, available, _fleet, (UNCHANGED,)),
+    "fleet_module": Method(
+        "playbook fleet, as modules", fleet, available, _fleet, (UNCHANGED,), environment=_AS_MODULE
+    ),
     "wait": Method(
         "atlas_peering_wait",
         playbook("wait"),

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
+import resource
 import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from support.run_playbook import clean_environment
@@ -34,6 +35,7 @@ class Cost:
     memory: float  # of all processes, each with what it shares with others
     module_memory: float  # of the process that runs a module
     unshared_memory: float  # of all processes, what they share counted once; 0 unless looked at closely
+    cpu: float = field(default=0.0, kw_only=True)  # seconds of all processes, which other work disturbs less
 
 
 class Memory:
@@ -103,7 +105,7 @@ def run(
     del everything["ANSIBLE_CALLBACKS_ENABLED"]  # It serves tests, not measurements.
     printed = folder / "printed"
     with printed.open("wb") as output:
-        started = time.perf_counter()
+        started, before = time.perf_counter(), _cpu()
         process = subprocess.Popen(
             command, cwd=folder, env=everything, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
@@ -114,7 +116,13 @@ def run(
     text = printed.read_text(encoding="utf-8", errors="replace")
     if process.returncode:
         raise Failed(f"{' '.join(command)} ended with {process.returncode}:\n{text[-3000:]}")
-    return Cost(seconds, memory.total, memory.of_module, memory.unshared), text
+    return Cost(seconds, memory.total, memory.of_module, memory.unshared, cpu=_cpu() - before), text
+
+
+def _cpu() -> float:
+    """Return the seconds that processes which have ended spent for this one."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 @contextmanager
