@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.methods import Shape
+from benchmarks.commands import Shape
 
 GROUPS = {
     "a": "One task",

@@ -5,37 +5,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Callable
+from typing import Callable
 
 from benchmarks.atlas import Atlas, Connection
 from benchmarks.bare import WORKERS
+from benchmarks.commands import Command, Shape, declaring, delegated, fleet, inventory, playbook, reading, static_hosts
 from benchmarks.counting import Expected
-from support.run_playbook import BIN
 
-HERE = Path(__file__).parent
 NEW, UNCHANGED, TOKEN_AT_HAND, ONCE = "from nothing", "unchanged", "unchanged, token at hand", "once"
 ONE_PAGE = 500
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How much there is to do: projects, and connections in each."""
-
-    projects: int = 0
-    each: int = 0
-    forks: int = 0
-
-    @property
-    def connections(self) -> int:
-        return self.projects * self.each
-
-
-Command = Callable[[Path, Shape], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -61,75 +41,6 @@ class Method:
     credentials: str = "service_account"
     waits: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
-
-
-def playbook(name: str) -> Command:
-    return lambda work, _shape: [
-        str(BIN / "ansible-playbook"),
-        str(HERE / "playbooks" / f"{name}.yml"),
-        "-e",
-        f"@{work}",
-    ]
-
-
-def declaring(work: Path, _shape: Shape) -> Sequence[str]:
-    return [sys.executable, str(HERE / "bare.py"), str(work)]
-
-
-def reading(_work: Path, _shape: Shape) -> Sequence[str]:
-    return [sys.executable, str(HERE / "bare.py")]
-
-
-def inventory(name: str, content: Callable[[int], Mapping[str, Any]]) -> Command:
-    """Return how to list the hosts of an inventory file, which is written on the way."""
-
-    def command(work: Path, shape: Shape) -> Sequence[str]:
-        source = work.with_name(name)
-        source.write_text(json.dumps(content(shape.projects)), encoding="utf-8")
-        return [str(BIN / "ansible-inventory"), "-i", str(source), "--list"]
-
-    return command
-
-
-def delegated(work: Path, shape: Shape) -> Sequence[str]:
-    """Return how to run the task with another interpreter, which is the same program by another name."""
-    interpreter = next(str(one) for one in sorted(BIN.glob("python*")) if str(one) != sys.executable)
-    host = {"ansible_connection": "local", "ansible_python_interpreter": interpreter}
-    source = work.with_name("delegated.json")
-    source.write_text(json.dumps({"all": {"hosts": {"other": host}}}), encoding="utf-8")
-    return [*playbook("single")(work, shape), "-i", str(source), "-e", "runs_on=other"]
-
-
-def fleet(work: Path, shape: Shape) -> Sequence[str]:
-    """Return how to run the playbook of the collection over an inventory with a host for each project."""
-    connections = json.loads(work.read_text(encoding="utf-8"))["connections"]
-    hosts = {
-        f"project-{number:04}": {
-            "atlas_project_id": one["project_id"],
-            "atlas_peering_connections": [{name: one[name] for name in one if name not in ("project_id", "peer_id")}],
-        }
-        for number, one in enumerate(connections)
-    }
-    source = work.with_name("fleet.json")
-    source.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
-    return [str(BIN / "ansible-playbook"), "atlasops.network.fleet", "-i", str(source), f"--forks={shape.forks}"]
-
-
-def static_hosts(count: int) -> Mapping[str, Any]:
-    """Return a static inventory with what the plugin tells of each host."""
-    hosts = {
-        f"project-{number:04}": {
-            "atlas_project_id": f"64b{number:021x}",
-            "atlas_project_name": f"project-{number:04}",
-            "atlas_org_id": "64a1f0c35b7e2d4198c3e0ff",
-            "atlas_org_name": "simulated-organization",
-            "atlas_tags": {"stage": "production", "team": "team-1"},
-            "atlas_cluster_count": 3,
-            "atlas_created": "2026-01-01T00:00:00Z",
-        }
-        for number in range(count)
-    }
-    return {"all": {"hosts": hosts}}
 
 
 def nothing(_atlas: Atlas, _shape: Shape) -> list[Connection]:

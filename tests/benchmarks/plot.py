@@ -31,9 +31,9 @@ def draw(results: Results, path: Path) -> None:
     for phase in (NEW, UNCHANGED):
         keys = _keys(results, "f", "set", latency, phase)
         sizes = [key.shape.connections for key in keys]
-        for name, style in (("unshared_memory", "o-"), ("module_memory", "o--")):
+        for name, style in (("memory", "o-"), ("module_memory", "o--")):
             peaks = [max(getattr(sample, name) for sample in results.samples[key]) for key in keys]
-            label = f"{'all processes' if name == 'unshared_memory' else 'the module'}, {phase}"
+            label = f"{'all processes' if name == 'memory' else 'the module'}, {phase}"
             memory.plot(sizes, peaks, style, label=label)
         counts = [max(sample.requests["total"] for sample in results.samples[key]) for key in keys]
         requests.plot(sizes, counts, "o-", label=phase)
@@ -58,7 +58,7 @@ def _times(axes: Any, results: Results, latency: float, phase: str) -> None:
             "o-",
             label=METHODS[method].title,
         )
-    for method in ("loop", "uri"):
+    for method in ("loop", "loop_module", "uri"):
         keys = _keys(results, "c", method, latency, phase)
         if keys:
             sizes = [key.shape.connections for key in keys]

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from benchmarks import limits
 from benchmarks.cases import GROUPS
-from benchmarks.methods import METHODS, NEW, ONCE, TOKEN_AT_HAND, UNCHANGED, Shape
+from benchmarks.commands import Shape
+from benchmarks.methods import METHODS, NEW, ONCE, UNCHANGED
 from benchmarks.results import Key, Results
 
 Row = Sequence[str]
@@ -33,6 +34,7 @@ def report(machine: Mapping[str, str], results: Results) -> str:
         "d": _inventory,
         "e": _waits,
         "f": _growth,
+        "g": _fleet,
     }
     for group, table in tables.items():
         if results.latencies(group):
@@ -80,7 +82,11 @@ def _one_task(results: Results) -> str:
     rows = []
     for latency in results.latencies("a"):
         nothing = Key("a", "empty", Shape(), latency, ONCE)
-        tasks = [Key("a", "single", Shape(1, 1), latency, phase) for phase in (NEW, UNCHANGED, TOKEN_AT_HAND)]
+        tasks = [
+            Key("a", method, Shape(1, 1), latency, phase)
+            for method in ("single", "single_module", "single_delegated")
+            for phase in METHODS[method].phases
+        ]
         for key in (nothing, *tasks):
             ratio = f"{results.median(key) / results.median(nothing):.2f}"
             title = METHODS[key.method].title + ("" if key is nothing else f", {key.phase}")
@@ -104,12 +110,12 @@ def _methods(results: Results, group: str, latency: float) -> Iterator[Row]:
         known = [_requests(results, *keys), _memory(results, keys[-1])] if keys else ["", ""]
         return [limits.added(latency), title, *(cell for pair in zip(shown, ratios) for cell in pair), *known]
 
-    for method in ("set", "set_digest", "bare", "loop", "uri"):
+    for method in ("set", "set_module", "set_digest", "bare", "bare_sequential", "loop", "loop_module", "uri"):
         keys = [replace(key, method=method) for key in sets]
         if keys[0] in results.samples:
             shown = [_seconds(results, key) for key in keys]
             yield row(METHODS[method].title, [results.median(key) for key in keys], shown, keys)
-        if method in ("loop", "uri"):
+        if method in ("loop_module", "uri"):
             scaled = [results.scaled(key) for key in keys]
             yield row(f"{METHODS[method].title}, scaled", scaled, [f"{time:.1f} s" for time in scaled], [])
     least = [limits.floor(results, key) for key in sets]
@@ -159,3 +165,24 @@ def _growth(results: Results) -> str:
             rows.append([limits.added(latency), str(shape.connections), str(shape.projects), *costs])
     names = ["set, from nothing", "bare", "set, unchanged", "bare", "requests", "MB", "with shared pages several times"]
     return table(["added", "connections", "projects", *names], rows)
+
+
+def _fleet(results: Results) -> str:
+    rows = []
+    for latency in results.latencies("g"):
+        for shape in results.shapes(Key("g", "fleet", Shape(), latency, UNCHANGED)):
+            keys = [Key("g", method, shape, latency, UNCHANGED) for method in ("fleet", "fleet_module")]
+            for key in (one for one in keys if one in results.samples):
+                cpu = f"{results.median(key, lambda sample: sample.cpu):.1f} s"
+                costs = [
+                    _seconds(results, key),
+                    cpu,
+                    _requests(results, key),
+                    _unshared(results, key),
+                    _memory(results, key),
+                ]
+                rows.append(
+                    [limits.added(latency), METHODS[key.method].title, str(shape.projects), str(shape.forks), *costs]
+                )
+    names = ["hosts", "forks", "time", "CPU", "requests", "MB", "with shared pages several times"]
+    return table(["added", "what", *names], rows)

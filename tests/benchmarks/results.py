@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from benchmarks.methods import Shape
+from benchmarks.commands import Shape
 from benchmarks.running import Cost
 
 
