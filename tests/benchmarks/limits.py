@@ -62,9 +62,11 @@ def added(latency: float) -> str:
 def _one_task(results: Results, latency: float) -> Iterator[WaitResult]:
     least = empty(results, "a", latency)
     for phase in (UNCHANGED, TOKEN_AT_HAND):
-        ratio = results.median(Key("a", "single", Shape(1, 1), latency, phase)) / least
+        ratio, cpu = _ratios(
+            results, Key("a", "single", Shape(1, 1), latency, phase), Key("a", "empty", Shape(), latency, ONCE)
+        )
         limit = f"(a) {phase}: at most {TASK} times the empty module"
-        yield WaitResult(limit, added(latency), f"{ratio:.2f}", f"{least:.2f} s", ratio <= TASK)
+        yield WaitResult(limit, added(latency), f"{ratio:.2f} (CPU {cpu:.2f})", f"{least:.2f} s", ratio <= TASK)
 
 
 def _compared(results: Results, latency: float) -> Iterator[WaitResult]:
@@ -86,13 +88,18 @@ def _loop_and_set(results: Results, group: str, latency: float) -> Iterator[Wait
     """Judge the loop against the set, and the set against the least possible."""
     for phase in (NEW, UNCHANGED):
         key = whole(results, group, "set", latency, phase)
-        ratio = results.median(replace(key, method="loop")) / results.median(key)
+        ratio, cpu = _ratios(results, replace(key, method="loop"), key)
         limit = f"({group}) {phase}: the loop at most {LOOP} times the set"
-        yield WaitResult(limit, added(latency), f"{ratio:.1f}", "", ratio <= LOOP)
+        yield WaitResult(limit, added(latency), f"{ratio:.1f} (CPU {cpu:.1f})", "", ratio <= LOOP)
     least = floor(results, key)
     ratio = results.median(key) / least
     limit = f"({group}) unchanged: the set at most {FLOOR} times an empty module task and the bare program"
     yield WaitResult(limit, added(latency), f"{ratio:.2f}", f"{least:.2f} s", ratio <= FLOOR)
+
+
+def _ratios(results: Results, key: Key, other: Key) -> tuple[float, float]:
+    """Return how many times the time and the CPU time of another case this one takes."""
+    return results.median(key) / results.median(other), results.median(key, _cpu) / results.median(other, _cpu)
 
 
 def further(results: Results, key: Key) -> float:
@@ -110,10 +117,9 @@ def _fleet(results: Results, latency: float) -> Iterator[WaitResult]:
         if module not in results.samples:  # an interrupted run
             continue
         what = f"{shape.projects} hosts, {shape.forks} forks"
-        for name, of in (("", _seconds), (" in CPU time", _cpu)):
-            ratio = results.median(module, of) / results.median(here, of)
-            limit = f"(g) {what}: at least {FLEET} times faster than as modules{name}"
-            yield WaitResult(limit, added(latency), f"{ratio:.1f}", "", ratio >= FLEET)
+        ratio, cpu = _ratios(results, module, here)
+        limit = f"(g) {what}: at least {FLEET} times faster than as modules"
+        yield WaitResult(limit, added(latency), f"{ratio:.1f} (CPU {cpu:.1f})", "", ratio >= FLEET)
         memory, most = (results.median(key, _memory) for key in (here, module))
         limit = f"(g) {what}: no more memory than as modules"
         yield WaitResult(limit, added(latency), f"{memory:.0f} MB", f"{most:.0f} MB allowed", memory <= most)

@@ -62,7 +62,8 @@ def _limits(results: Results) -> str:
 def _seconds(results: Results, key: Key) -> str:
     times = [sample.seconds for sample in results.samples[key]]
     spread = f" ({min(times):.2f} to {max(times):.2f})" if len(times) > 1 else " (one run)"
-    return f"{statistics.median(times):.2f} s{spread}"
+    cpu = f", CPU {results.median(key, lambda sample: sample.cpu):.2f} s"
+    return f"{statistics.median(times):.2f} s{spread}{cpu}"
 
 
 def _memory(results: Results, key: Key) -> str:
@@ -173,10 +174,8 @@ def _fleet(results: Results) -> str:
         for shape in results.shapes(Key("g", "fleet", Shape(), latency, UNCHANGED)):
             keys = [Key("g", method, shape, latency, UNCHANGED) for method in ("fleet", "fleet_module")]
             for key in (one for one in keys if one in results.samples):
-                cpu = f"{results.median(key, lambda sample: sample.cpu):.1f} s"
                 costs = [
                     _seconds(results, key),
-                    cpu,
                     _requests(results, key),
                     _unshared(results, key),
                     _memory(results, key),
@@ -184,5 +183,5 @@ def _fleet(results: Results) -> str:
                 rows.append(
                     [limits.added(latency), METHODS[key.method].title, str(shape.projects), str(shape.forks), *costs]
                 )
-    names = ["hosts", "forks", "time", "CPU", "requests", "MB", "with shared pages several times"]
+    names = ["hosts", "forks", "time", "requests", "MB", "with shared pages several times"]
     return table(["added", "what", *names], rows)
