@@ -34,10 +34,16 @@ _value:
   elements: dict
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.plugin_utils.other_side import atlas_part
+
+def atlas_part(connections: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the connections, as documented above."""
+    # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from ansible_collections.atlasops.network.plugins.plugin_utils import other_side  # noqa: PLC0415
+
+    return other_side.atlas_part(connections)
 
 
 class FilterModule:

@@ -95,12 +95,13 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
-from ansible_collections.atlasops.network.plugins.plugin_utils.terraform import convert
-
 
 def from_terraform(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the connections in the output of Terraform, as documented above."""
+    # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError  # noqa: PLC0415
+    from ansible_collections.atlasops.network.plugins.plugin_utils.terraform import convert  # noqa: PLC0415
+
     try:
         return convert(document)
     except InputError as error:

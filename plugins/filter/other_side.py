@@ -66,14 +66,6 @@ _value:
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.plugin_utils.other_side import (
-    current,
-    describe_steps,
-    find_problems,
-    plan,
-    with_settings,
-)
-
 
 def other_side(
     declared: Sequence[Mapping[str, Any]],
@@ -84,10 +76,13 @@ def other_side(
     removing: bool = False,
 ) -> dict[str, Any]:
     """Return the connections with their settings, and the steps, as documented above."""
+    # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from ansible_collections.atlasops.network.plugins.plugin_utils import other_side as engine  # noqa: PLC0415
+
     if records is None:
-        return {"connections": plan(declared), "steps": [], "problems": find_problems(declared)}
-    connections = with_settings(declared, current(records, found))
-    steps = describe_steps(connections, clouds, variables or {}, removing)
+        return {"connections": engine.plan(declared), "steps": [], "problems": engine.find_problems(declared)}
+    connections = engine.with_settings(declared, engine.current(records, found))
+    steps = engine.describe_steps(connections, clouds, variables or {}, removing)
     return {"connections": connections, "steps": steps, "problems": []}
 
 
