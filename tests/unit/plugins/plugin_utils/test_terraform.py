@@ -279,6 +279,19 @@ def test_what_is_known_only_after_apply_is_named() -> None:
     ]
 
 
+def test_an_unknown_peering_on_gcp_is_named_once() -> None:
+    new = gcp_peering(peer_network=None)
+    bare = peering("GCP", atlas_gcp_project_id="", atlas_vpc_name="")
+    found = reasons(plan(bare, new, changes=[change(new, "create", after_unknown={"peer_network": True})]))
+    assert found == ["peer_network will be known only after the plan has been applied. Apply it and pass the state."]
+
+
+def test_an_unknown_route_to_something_else_is_not_mentioned() -> None:
+    new = route(vpc_peering_connection_id=None, route_table_id=None, nat_gateway_id="nat-1")
+    changes = [change(new, "create", after_unknown={"route_table_id": True})]
+    assert reasons(plan(peering("AWS"), new, changes=changes)) == []
+
+
 @pytest.mark.parametrize("output", [{"format_version": "1.0"}, state(), plan(), {"format_version": "0.2"}])
 def test_nothing_to_convert(output: dict[str, Any]) -> None:
     assert from_terraform(output) == {"connections": [], "other_side": [], "left_out": [], "sensitive": []}
