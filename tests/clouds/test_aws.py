@@ -38,7 +38,7 @@ from support.run_playbook import ROOT
 ALL_TRAFFIC = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]  # what a new group lets out
 
 
-def test_from_nothing_to_available_and_back(aws, atlas, play):
+def test_role_makes_connections_available_and_removes_them(aws, atlas, play):
     """Two accounts, two regions of Atlas, as verbosely as it gets."""
     vpc = aws.make_vpc(REGION, BLOCK)
     connections = [connection(vpc), connection(vpc, OTHER_REGION, OTHER_ATLAS_BLOCK)]
@@ -62,7 +62,7 @@ def test_from_nothing_to_available_and_back(aws, atlas, play):
     assert [aws.status(REGION, one) for one in ids] == ["deleted", "deleted"]
 
 
-def test_everything_that_can_be_asked_for(aws, play):
+def test_role_with_all_options_sets_routes_dns_and_rules(aws, play):
     """On a named route table and that of a subnet; others keep what they have."""
     vpc = aws.make_vpc(REGION, BLOCK)
     ec2 = aws.ec2(REGION)
@@ -111,7 +111,7 @@ def test_check_mode_writes_nothing(aws, atlas, play):
     assert aws.routes(REGION, vpc.vpc_id) == {table: {} for table in [vpc.main, *vpc.tables]}
 
 
-def test_killed_and_run_again(aws, play):
+def test_killed_role_is_completed_by_next_run(aws, play):
     """After the acceptance, and after the routes; the third run ends as one that was never killed."""
     vpc = aws.make_vpc(REGION, BLOCK)
     record = requested(aws, vpc)
@@ -123,7 +123,7 @@ def test_killed_and_run_again(aws, play):
     assert aws.routes(REGION, vpc.vpc_id)[vpc.main] == {ATLAS_BLOCK: record["connection_id"]}
 
 
-def test_all_that_is_in_the_way_is_one_message(aws, play):
+def test_all_conflicts_are_reported_in_one_message(aws, play):
     """Each with the cure, and nothing is written, not even for the connection that is all right."""
     vpc = aws.make_vpc(REGION, BLOCK)
     ec2 = aws.ec2(REGION)
@@ -162,7 +162,7 @@ def test_all_that_is_in_the_way_is_one_message(aws, play):
     assert aws.routes(REGION, vpc.vpc_id) == {table: {} for table in [vpc.main, *vpc.tables]}
 
 
-def test_what_keeps_it_from_reading(aws, play, bare_python):
+def test_unreadable_aws_fails_with_hint(aws, play, bare_python):
     vpc = aws.make_vpc(REGION, BLOCK)
     record = requested(aws, vpc)
     without_boto3 = other_side([record])
@@ -193,7 +193,7 @@ def test_what_keeps_it_from_reading(aws, play, bare_python):
     assert {name: text for name, text in found.items() if expected[name] not in text} == {}
 
 
-def test_no_right_to_accept(aws, play, environment):
+def test_missing_accept_permission_fails(aws, play, environment):
     vpc = aws.make_vpc(REGION, BLOCK, role=None)
     record = requested(aws, vpc, aws_account_id=CALLER)
     with aws.permissions("ec2:Describe*") as keys:
@@ -203,7 +203,7 @@ def test_no_right_to_accept(aws, play, environment):
     assert "Give them the policy that the README of the role atlas_peering_aws shows" in found["accept"]
 
 
-def test_the_permissions_of_the_readme_suffice(aws, play, environment):
+def test_permissions_in_readme_are_sufficient(aws, play, environment):
     """For everything that the role can be asked for, and its removal."""
     vpc = aws.make_vpc(REGION, BLOCK, role=None)
     aws.ec2(REGION, None).revoke_security_group_egress(GroupId=vpc.group, IpPermissions=ALL_TRAFFIC)
@@ -219,7 +219,7 @@ def test_the_permissions_of_the_readme_suffice(aws, play, environment):
     assert aws.status(REGION, record["connection_id"], None) == "deleted"
 
 
-def test_the_demo(play, environment):
+def test_demo_aws_runs(play, environment):
     """It starts simulators of its own."""
     others = {"PATH", "ANSIBLE_COLLECTIONS_PATH"}
     bare = {name: value for name, value in environment.items() if name in others}
@@ -227,7 +227,7 @@ def test_the_demo(play, environment):
     assert re.search(r"^second_run +: ok=\d+ +changed=0 ", done.output, re.MULTILINE)
 
 
-def test_the_example(aws, atlas, play, environment, tmp_path):
+def test_example_of_both_sides_runs(aws, atlas, play, environment, tmp_path):
     """The file as it is, but for the IDs that are the reader's to replace."""
     vpc = aws.make_vpc("us-east-1", "10.15.0.0/16", role=None)
     text = (ROOT / "examples" / "both-sides" / "aws.yml").read_text()

@@ -28,7 +28,7 @@ def login(aws, monkeypatch):
     return connect
 
 
-def test_dns_resolution(aws, login):
+def test_dns_resolution_is_read_and_set(aws, login):
     record = requested(aws, aws.make_vpc(REGION, BLOCK, role=None), aws_account_id=CALLER)
     with login(record["connection_id"]) as accepter:
         assert accepter.dns_resolution() is False
@@ -36,7 +36,7 @@ def test_dns_resolution(aws, login):
         assert accepter.dns_resolution() is True
 
 
-def test_only_routes_to_the_connection_are_found_and_deleted(aws, login):
+def test_routes_finds_and_deletes_only_those_of_connection(aws, login):
     vpc = aws.make_vpc(REGION, BLOCK, role=None)
     own, other = (requested(aws, vpc, aws_account_id=CALLER)["connection_id"] for _number in range(2))
     ec2 = aws.ec2(REGION, None)
@@ -60,19 +60,19 @@ def test_only_routes_to_the_connection_are_found_and_deleted(aws, login):
         assert len(accepter.routes()) == 2
 
 
-def test_what_aws_does_not_have(login):
+def test_unknown_connection_has_no_routes_and_fails_to_read(login):
     with login("pcx-0123456789abcdef0") as accepter:
         assert (accepter.routes(), accepter.rules(["sg-9"], ATLAS_BLOCK, 1, 2)) == ([], [])
         with pytest.raises(AwsError, match=r"Could not read pcx-0123456789abcdef0: AWS has no such connection"):
             accepter.dns_resolution()
 
 
-def test_no_credentials(login):
+def test_unknown_profile_fails(login):
     with pytest.raises(AwsError, match=r"Could not log in: The config profile .nobody. could not be found"):
         login("pcx-1", profile="nobody")
 
 
-def test_no_secret_is_in_an_error(login, monkeypatch):
+def test_errors_contain_no_secret(login, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     with login("pcx-1") as accepter, pytest.raises(AwsError, match="Could not connect to the endpoint") as caught:

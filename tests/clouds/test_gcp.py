@@ -92,7 +92,7 @@ CHECK = "Create, change or delete the peerings"
 REPORT = "Report what is wrong on GCP"
 
 
-def test_from_nothing_to_available_and_back(google, gcp_atlas, gcp_play):
+def test_role_makes_connection_available_and_removes_it(google, gcp_atlas, gcp_play):
     first = succeed(gcp_play, EXAMPLE, args=["-vvv"])
     (peer,) = gcp_atlas.peers()
     assert peer["status"] == "AVAILABLE"
@@ -111,7 +111,7 @@ def test_from_nothing_to_available_and_back(google, gcp_atlas, gcp_play):
     assert changed(succeed(gcp_play, REMOVAL)) == []
 
 
-def test_examples_of_the_module(google, gcp_play):
+def test_module_examples_run(google, gcp_play):
     tasks = yaml.safe_load(EXAMPLES)
     peer = tasks[0]["atlasops.network.gcp_compute_network_peering"]
     google.add_network(peer["peer_project"], peer["peer_network"], "192.168.0.0/18")
@@ -121,7 +121,7 @@ def test_examples_of_the_module(google, gcp_play):
     assert google.peerings(*OURS) == []
 
 
-def test_check_mode(google, gcp_atlas, gcp_play):
+def test_check_mode_writes_nothing(google, gcp_atlas, gcp_play):
     """Nothing is written, before the connection exists and after."""
     succeed(gcp_play, EXAMPLE, args=["--check"])
     assert (writes_of_ours(google), gcp_atlas.peers()) == ([], [])
@@ -133,14 +133,14 @@ def test_check_mode(google, gcp_atlas, gcp_play):
     assert writes_of_ours(google) == []
 
 
-def test_routes(google, gcp_atlas, gcp_play):
+def test_route_options_are_updated(google, gcp_atlas, gcp_play):
     gcp_atlas.add_peer(gcp_atlas.project_id, "GCP", gcpProjectId=OURS[0], networkName=OURS[1])
     assert acting(gcp_play, atlas_peering_gcp_export_custom_routes="yes").returncode == 0
     assert google.peerings(*OURS)[0]["exportCustomRoutes"] is True
     assert changed(acting(gcp_play)) == [], "what is not declared stays as it is"
 
 
-def test_errors_are_one_sentence(google, gcp_atlas, gcp_play):
+def test_unreadable_network_fails_with_one_sentence(google, gcp_atlas, gcp_play):
     gcp_atlas.add_peer(gcp_atlas.project_id, "GCP", gcpProjectId="other-project-1", networkName="vpc")
     done = acting(gcp_play)
     assert done.msg(REPORT).startswith("Could not read network other-project-1/vpc: Google answered HTTP 403 forbidden")
@@ -148,7 +148,7 @@ def test_errors_are_one_sentence(google, gcp_atlas, gcp_play):
     assert TOKEN not in done.output
 
 
-def test_variables_are_checked_before_anything_is_done(google, gcp_atlas, gcp_play):
+def test_invalid_role_variables_fail_before_any_request(google, gcp_atlas, gcp_play):
     gcp_atlas.add_peer(gcp_atlas.project_id, "GCP", gcpProjectId=OURS[0], networkName=OURS[1])
     done = acting(gcp_play, atlas_peering_gcp_timeout="soon")
     assert done.msg("Check the variables") == "atlas_peering_gcp_timeout is 'soon', but must be a whole number."
@@ -158,7 +158,7 @@ def test_variables_are_checked_before_anything_is_done(google, gcp_atlas, gcp_pl
     assert writes_of_ours(google) == []
 
 
-def test_network_of_atlas_without_a_name(google, gcp_atlas, gcp_play):
+def test_missing_atlas_network_name_changes_nothing(google, gcp_atlas, gcp_play):
     """Nobody can act yet, and nobody has."""
     unnamed = {
         "provider_name": "GCP",
@@ -176,7 +176,7 @@ def test_network_of_atlas_without_a_name(google, gcp_atlas, gcp_play):
     assert (done.returncode, writes_of_ours(google)) == (0, [])
 
 
-def test_operations_of_others_are_waited_out(google, gcp_atlas, gcp_play):
+def test_other_operation_is_waited_for(google, gcp_atlas, gcp_play):
     gcp_atlas.add_peer(gcp_atlas.project_id, "GCP", gcpProjectId=OURS[0], networkName=OURS[1])
     gcp_atlas.peers()
     google.occupy(*OURS, 60)
@@ -185,7 +185,7 @@ def test_operations_of_others_are_waited_out(google, gcp_atlas, gcp_play):
     google.occupy(*OURS, -60)
 
 
-def test_killed_and_run_again(google, gcp_atlas, gcp_play):
+def test_killed_role_is_completed_by_next_run(google, gcp_atlas, gcp_play):
     """Killed while Google works on the peering, it is found by the next run."""
     google.api.operations.duration = 2.0
     (one,) = EXAMPLE

@@ -68,7 +68,7 @@ def msg(result):
     return result["msg"]
 
 
-def test_from_nothing_to_active_and_back(google, run):
+def test_present_and_absent_are_idempotent(google, run):
     predicted = run(check_mode=True)
     assert (predicted["changed"], predicted["peering"]["name"], google.writes) == (True, NAME, [])
     created = run()
@@ -88,7 +88,7 @@ def test_from_nothing_to_active_and_back(google, run):
     assert google.peerings(*OURS) == []
 
 
-def test_self_links(google, run):
+def test_network_options_accept_self_links(google, run):
     links = {"project": None, "peer_project": None}
     links["network"] = f"https://www.googleapis.com/compute/v1/projects/{OURS[0]}/global/networks/{OURS[1]}"
     links["peer_network"] = f"projects/{ATLAS[0]}/global/networks/{ATLAS[1]}"
@@ -96,12 +96,12 @@ def test_self_links(google, run):
     assert not run()["changed"]
 
 
-def test_project_of_the_environment(google, run, monkeypatch):
+def test_project_defaults_to_environment(google, run, monkeypatch):
     monkeypatch.setenv("GCP_PROJECT", OURS[0])
     assert FORM.items() <= run(project=None)["peering"].items()
 
 
-def test_routes(google, run):
+def test_route_options_are_updated_only_if_given(google, run):
     run(export_custom_routes=True)
     assert google.peerings(*OURS)[0]["exportCustomRoutes"] is True
     assert not run()["changed"]
@@ -114,12 +114,12 @@ def test_routes(google, run):
     assert not run(export_custom_routes=False, export_subnet_routes_with_public_ip=True)["changed"]
 
 
-def test_deletion_by_name(google, run):
+def test_absent_by_name_deletes_peering(google, run):
     run()
     assert run(state="absent", name=NAME, peer_project=None, peer_network=None)["peering"] == FORM
 
 
-def test_other_operations_are_waited_out(google, run):
+def test_other_operations_are_waited_for(google, run):
     """Of the own network, and of the one that it is peered with."""
     google.occupy(*ATLAS, 0.6)
     assert run()["changed"]
@@ -129,7 +129,7 @@ def test_other_operations_are_waited_out(google, run):
     assert run(state="absent")["changed"]
 
 
-def test_operations_that_do_not_end(google, run):
+def test_endless_other_operation_fails_after_wait_timeout(google, run):
     google.occupy(*OURS, 60)
     assert msg(run(wait_timeout=1)) == (
         f"Could not create peering {NAME} of network my-project/default: Google answered HTTP 400 badRequest: "
@@ -138,14 +138,14 @@ def test_operations_that_do_not_end(google, run):
     )
 
 
-def test_own_operation_that_does_not_end(google, run):
+def test_endless_own_operation_fails_after_wait_timeout(google, run):
     google.api.operations.duration = 60
     failed = run(wait_timeout=1)
     assert "Google has not finished operation-" in msg(failed)
     assert (failed["changed"], failed["failure"]["outcome_unknown"]) == (True, True)
 
 
-def test_conflict_that_an_operation_ends_with(google, run):
+def test_operation_ending_with_conflict_is_retried(google, run):
     google.fault("POST", "addPeering", body=json.dumps({"name": "o", "status": "DONE", "error": conflict()}))
     assert run()["changed"]
 
@@ -154,7 +154,7 @@ def conflict():
     return {"errors": [{"code": "RESOURCE_NOT_READY", "message": CONFLICT}]}
 
 
-def test_lost_reply_is_repeated_with_the_same_id(google, run):
+def test_lost_write_is_retried_with_same_request_id(google, run):
     """Google ignores what it has seen, so that nothing is done twice."""
     google.fault("POST", "addPeering", applied=True)
     assert run()["changed"]
@@ -163,14 +163,14 @@ def test_lost_reply_is_repeated_with_the_same_id(google, run):
     assert len(google.peerings(*OURS)) == 1
 
 
-def test_server_error_is_repeated(google, run):
+def test_server_error_is_retried(google, run):
     google.fault("GET", "networks", error=ComputeError(503, "backendError", "Try later"))
     google.fault("PATCH", "updatePeering", error=ComputeError(503, "backendError", "Try later"))
     run()
     assert run(export_custom_routes=True)["changed"]
 
 
-def test_failure_while_waiting_leaves_a_doubt(google, run):
+def test_failed_operation_read_has_unknown_outcome(google, run):
     google.api.operations.duration = 0.5
     google.fault("GET", "operations", error=ComputeError(403, "forbidden", "Required 'compute.globalOperations.get'"))
     failed = run()
@@ -179,14 +179,14 @@ def test_failure_while_waiting_leaves_a_doubt(google, run):
     assert len(google.writes) == 1
 
 
-def test_failure_after_the_change_is_a_change(google, run):
+def test_failed_read_after_write_is_changed(google, run):
     google.fault("GET", "networks/default$", error=ComputeError(403, "forbidden", "No more"), skip=1)
     failed = run()
     assert "No more" in msg(failed)
     assert (failed["changed"], len(google.peerings(*OURS))) == (True, 1)
 
 
-def test_unreadable_answer_to_a_change_leaves_a_doubt(google, run):
+def test_unreadable_write_response_has_unknown_outcome(google, run):
     google.fault("POST", "addPeering", body="<html>")
     failed = run()
     assert "is not what the Compute API sends" in msg(failed)
@@ -194,7 +194,7 @@ def test_unreadable_answer_to_a_change_leaves_a_doubt(google, run):
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", "{}", '{"name": "default", "peerings": [{}]}', '{"name": "other"}'])
-def test_no_answer_is_believed_unread(google, run, body):
+def test_unreadable_response_fails(google, run, body):
     google.fault("GET", "networks", body=body)
     failed = run(state="absent")
     assert "Check base_url, and whether a proxy or login page answers in place of Google." in msg(failed)
@@ -220,13 +220,13 @@ def test_no_answer_is_believed_unread(google, run, body):
         ({"access_token": "unknown"}, "Check the credentials: an access token is valid for one hour."),
     ],
 )
-def test_bad_input(google, run, options, words):
+def test_invalid_options_fail_without_writing(google, run, options, words):
     failed = run(**options)
     assert words in msg(failed)
     assert (failed["changed"], google.writes) == (False, [])
 
 
-def test_peering_of_the_name_to_something_else(google, run):
+def test_name_of_peering_to_other_network_fails(google, run):
     google.add_network("other-project", "vpc", "172.16.0.0/16")
     run(name="shared", peer_project="other-project", peer_network="vpc")
     for state in ("present", "absent"):
@@ -236,12 +236,12 @@ def test_peering_of_the_name_to_something_else(google, run):
     assert len(google.peerings(*OURS)) == 1
 
 
-def test_network_that_is_gone_has_no_peering(run):
+def test_absent_with_missing_network_is_unchanged(run):
     assert not run(network="gone", state="absent")["changed"]
     assert msg(run(project="no-such-project", state="absent"))
 
 
-def test_overlapping_ranges(google, run):
+def test_overlapping_ip_ranges_fail_with_error_of_google(google, run):
     google.add_network(*ATLAS, "10.128.0.0/18")
     failed = run()
     assert "overlaps with an IP range in the local network (10.128.0.0/20)" in msg(failed)
@@ -249,19 +249,19 @@ def test_overlapping_ranges(google, run):
     assert not failed["changed"]
 
 
-def test_quota(google, run):
+def test_peering_quota_exceeded_fails_with_hint(google, run):
     google.api.networks.peerings_per_network = 0
     assert "Delete peerings of the network that are no longer used" in msg(run())
 
 
-def test_no_right_to_write(google, run):
+def test_missing_write_permission_fails_with_hint(google, run):
     google.add_token("viewer", "viewer")
     assert run(access_token="viewer", check_mode=True)["changed"]
     assert "Required 'compute.networks.addPeering' permission" in msg(run(access_token="viewer"))
     assert "(roles/compute.networkAdmin) in project my-project" in msg(run(access_token="viewer"))
 
 
-def test_no_right_to_read_is_no_absence(google, run):
+def test_missing_read_permission_is_never_treated_as_absent(google, run):
     google.add_token("stranger", "admin", projects=("elsewhere",))
     assert "roles/compute.networkViewer" in msg(run(access_token="stranger", state="absent"))
 
@@ -289,7 +289,7 @@ def key(google, private_key):
     }
 
 
-def test_service_account(run, key, tmp_path, monkeypatch):
+def test_service_account_file_is_accepted(run, key, tmp_path, monkeypatch):
     path = tmp_path / "key.json"
     path.write_text(json.dumps(key))
     assert run(access_token=None, service_account_file=str(path))["changed"]
@@ -306,7 +306,7 @@ def test_application_default_credentials(run, key, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("variable", [None, "/nowhere/key.json"])
-def test_no_credentials(run, monkeypatch, variable):
+def test_missing_credentials_fail(run, monkeypatch, variable):
     if variable:
         monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", variable)
     text = msg(run(access_token=None))
@@ -315,26 +315,26 @@ def test_no_credentials(run, monkeypatch, variable):
     assert (variable or "") in text
 
 
-def test_service_account_that_is_gone(google, run, key):
+def test_deleted_service_account_fails(google, run, key):
     google.api.access.service_accounts.clear()
     text = msg(run(access_token=None, service_account_contents=json.dumps(key)))
     assert text.startswith("Google refused the credentials: invalid_grant: Invalid grant: account not found. Check")
 
 
-def test_damaged_private_key(run, key):
+def test_damaged_private_key_fails_without_showing_it(run, key):
     damaged = {**key, "private_key": "-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----\n"}
     text = msg(run(access_token=None, service_account_contents=json.dumps(damaged)))
     assert "its private_key is damaged" in text
     assert "s3cret" not in text
 
 
-def test_token_endpoint_that_does_not_answer(run, key):
+def test_unreachable_token_endpoint_fails(run, key):
     broken = {**key, "token_uri": "http://127.0.0.1:9/token"}
     text = msg(run(access_token=None, service_account_contents=json.dumps(broken)))
     assert "Google could not be asked for a token" in text
 
 
-def test_impersonation(google, run, key, monkeypatch):
+def test_impersonated_service_account_is_used(google, run, key, monkeypatch):
     """The credentials exchange their token for one of the other account, which then does the work."""
     impersonated = import_module("google.auth.impersonated_credentials")
     seen = set()
@@ -352,7 +352,7 @@ def test_impersonation(google, run, key, monkeypatch):
     }
 
 
-def test_google_auth_is_missing(run, monkeypatch):
+def test_missing_google_auth_fails(run, monkeypatch):
     credentials = sys.modules["ansible_collections.atlasops.network.plugins.module_utils.gcp.credentials"]
     monkeypatch.setattr(credentials, "GOOGLE_AUTH_TRACEBACK", "Traceback")
     text = msg(run())
@@ -369,7 +369,7 @@ def googles_own_client(google):
         yield compute
 
 
-def test_googles_own_client_works_with_the_stub(google, run):
+def test_stub_accepts_client_library_of_google(google, run):
     ours = {"project": OURS[0], "network": OURS[1]}
     with googles_own_client(google) as compute:
         peering = {"name": NAME, "network": f"projects/{ATLAS[0]}/global/networks/{ATLAS[1]}"}

@@ -67,7 +67,7 @@ def altered(body: bytes, **changes: Any) -> bytes:
     return json.dumps({**json.loads(body), **changes}).encode()
 
 
-def test_a_good_exchange_passes(creation: Exchange) -> None:
+def test_valid_exchange_passes(creation: Exchange) -> None:
     assert check_exchanges([creation]) == []
 
 
@@ -93,7 +93,7 @@ WRONG: dict[str, Callable[[Exchange], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_wrong_exchange_is_found(wrong: str, creation: Exchange) -> None:
+def test_invalid_exchange_is_found(wrong: str, creation: Exchange) -> None:
     assert check_exchanges([replace(creation, **WRONG[wrong](creation))]) != []
 
 
@@ -104,7 +104,7 @@ def change(creation: Exchange, **document: str) -> Exchange:
     return replace(creation, method="PATCH", path=path, request_body=body)
 
 
-def test_the_block_alone_may_be_changed(creation: Exchange) -> None:
+def test_route_table_cidr_block_alone_is_a_valid_update(creation: Exchange) -> None:
     """Atlas takes that or answers 400; nothing else may be left out."""
     assert check_exchanges([change(creation, routeTableCidrBlock="10.9.0.0/16")]) == []
     assert check_exchanges([change(creation, routeTableCidrBlock="all")]) != []
@@ -117,7 +117,7 @@ def test_the_block_alone_may_be_changed(creation: Exchange) -> None:
 
 
 @pytest.mark.parametrize("version", ["v2", "v1.0"])
-def test_access_list_of_the_simulator_is_as_described(version: str) -> None:
+def test_access_list_of_simulator_matches_specification(version: str) -> None:
     with Simulator() as atlas, requests.Session() as session:
         atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
         media_type = MEDIA_TYPE if version == "v2" else "application/json"
@@ -149,20 +149,20 @@ def schema_of(cloud: cloud_model.Cloud) -> dict[str, Any]:
     return schema
 
 
-def test_there_are_no_other_clouds() -> None:
+def test_clouds_equal_specification() -> None:
     mapping = SCHEMAS["BaseNetworkPeeringConnectionSettings"]["discriminator"]["mapping"]
     assert list(mapping) == list(clouds.CLOUDS)
 
 
 @EVERY_CLOUD
-def test_fields_are_those_described(cloud: cloud_model.Cloud) -> None:
+def test_peering_fields_equal_specification(cloud: cloud_model.Cloud) -> None:
     schema = schema_of(cloud)
     described = {name for name, field in schema["properties"].items() if not field.get("readOnly")}
     assert {field.api for field in cloud.peering.fields} == described - {"providerName"} == set(schema["required"])
 
 
 @EVERY_CLOUD
-def test_read_only_fields_are_those_described(cloud: cloud_model.Cloud) -> None:
+def test_read_only_peering_fields_equal_specification(cloud: cloud_model.Cloud) -> None:
     described = {name for name, field in schema_of(cloud)["properties"].items() if field.get("readOnly")}
     assert {"id", *cloud.peering.read_only, cloud.status_key, cloud.error_key} == described
 
@@ -174,14 +174,14 @@ def test_every_status_has_a_phase(cloud: cloud_model.Cloud) -> None:
 
 
 @EVERY_CLOUD
-def test_every_error_has_an_action(cloud: cloud_model.Cloud) -> None:
+def test_every_error_has_a_next_action(cloud: cloud_model.Cloud) -> None:
     described = schema_of(cloud)["properties"][cloud.error_key].get("enum", [])
     assert set(described) - {None} <= set(cloud.next_actions)
     assert set(cloud.next_actions) <= {*described, *cloud.phases}
 
 
 @EVERY_CLOUD
-def test_null_is_expected_where_it_is_described(cloud: cloud_model.Cloud) -> None:
+def test_nullable_fields_are_those_defaulting_to_region(cloud: cloud_model.Cloud) -> None:
     properties = schema_of(cloud)["properties"]
     assert [f.api for f in cloud.peering.fields if f.default_from == "region"] == [
         f.api for f in cloud.peering.fields if properties[f.api].get("nullable")
@@ -189,7 +189,7 @@ def test_null_is_expected_where_it_is_described(cloud: cloud_model.Cloud) -> Non
 
 
 @EVERY_CLOUD
-def test_fields_of_the_container_are_described(cloud: cloud_model.Cloud) -> None:
+def test_container_fields_are_in_specification(cloud: cloud_model.Cloud) -> None:
     reference = SCHEMAS["CloudProviderContainer"]["discriminator"]["mapping"][cloud.name]
     assert set(cloud.from_container) <= {
         *cloud.container.options,
@@ -208,12 +208,12 @@ def container_schema_of(cloud: cloud_model.Cloud) -> dict[str, Any]:
     return schema
 
 
-def test_there_are_no_other_clouds_of_containers() -> None:
+def test_container_clouds_equal_specification() -> None:
     assert list(SCHEMAS["CloudProviderContainer"]["discriminator"]["mapping"]) == list(clouds.CLOUDS)
 
 
 @EVERY_CLOUD
-def test_fields_of_containers_are_those_described(cloud: cloud_model.Cloud) -> None:
+def test_container_fields_equal_specification(cloud: cloud_model.Cloud) -> None:
     properties = container_schema_of(cloud)["properties"]
     described = {name for name, field in properties.items() if not field.get("readOnly")}
     assert {field.api for field in cloud.container.fields} == described - {"providerName"}
@@ -222,21 +222,21 @@ def test_fields_of_containers_are_those_described(cloud: cloud_model.Cloud) -> N
 
 
 @EVERY_CLOUD
-def test_what_a_container_needs_is_described(cloud: cloud_model.Cloud) -> None:
+def test_required_container_fields_equal_specification(cloud: cloud_model.Cloud) -> None:
     """What may be left out to create one is what Atlas chooses."""
     required = container_schema_of(cloud)["required"]
     assert {field.api for field in cloud.container.fields if not field.computed} == set(required)
 
 
 @EVERY_CLOUD
-def test_lists_of_containers_are_described(cloud: cloud_model.Cloud) -> None:
+def test_list_fields_of_container_equal_specification(cloud: cloud_model.Cloud) -> None:
     properties = container_schema_of(cloud)["properties"]
     many = [name for name, field in properties.items() if field["type"] == "array"]
     assert [field.api for field in cloud.container.fields if field.is_set] == many
 
 
 @EVERY_CLOUD
-def test_every_described_region_is_taken(cloud: cloud_model.Cloud) -> None:
+def test_every_specified_region_is_accepted(cloud: cloud_model.Cloud) -> None:
     """Also as AWS would spell it; ``us-east-1`` and ``US_EAST_1`` are one region. No network is everywhere."""
     for field in cloud.container.fields:
         described = container_schema_of(cloud)["properties"][field.api]
@@ -247,7 +247,7 @@ def test_every_described_region_is_taken(cloud: cloud_model.Cloud) -> None:
 
 
 @pytest.mark.parametrize("name", ["AZURE", "GCP"])
-def test_every_described_region_may_be_spelled_as_its_cloud_does(name: str) -> None:
+def test_every_specified_region_is_accepted_in_spelling_of_cloud(name: str) -> None:
     (field,) = [one for one in clouds.CLOUDS[name].container.fields if one.is_location]
     described = container_schema_of(clouds.CLOUDS[name])["properties"][field.api]
     known = {"AZURE": regions.AZURE_REGIONS, "GCP": regions.GCP_REGIONS}[name]
@@ -255,7 +255,7 @@ def test_every_described_region_may_be_spelled_as_its_cloud_does(name: str) -> N
 
 
 @EVERY_CLOUD
-def test_blocks_of_containers_are_judged_alike(cloud: cloud_model.Cloud) -> None:
+def test_container_blocks_are_validated_like_specification(cloud: cloud_model.Cloud) -> None:
     (field,) = [one for one in cloud.container.fields if one.api == "atlasCidrBlock"]
     pattern = container_schema_of(cloud)["properties"]["atlasCidrBlock"]["pattern"]
     for value, good in (("10.8.0.0/21", True), ("192.168.0.0/16", True), ("10.8.0.0", False), ("vpc", False)):
@@ -279,7 +279,7 @@ SAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_patterns_judge_alike(name: str) -> None:
+def test_patterns_validate_like_specification(name: str) -> None:
     """Also in every cloud that has the field."""
     good, bad = SAMPLES[name]
     for cloud in clouds.CLOUDS.values():
@@ -290,7 +290,7 @@ def test_patterns_judge_alike(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DIFFERENT_PATTERNS)
-def test_patterns_that_differ_still_do(name: str) -> None:
+def test_known_differences_of_patterns_still_exist(name: str) -> None:
     value, described, ours, _reason = DIFFERENT_PATTERNS[name]
     ((cloud, field),) = [(c, f) for c in clouds.CLOUDS.values() for f in c.peering.fields if f.api == name]
     assert bool(re.search(schema_of(cloud)["properties"][name]["pattern"], value)) is described

@@ -68,13 +68,13 @@ def podman_run(*command: str) -> str:
     return done.stdout
 
 
-def test_the_demo(navigator: Navigator) -> None:
+def test_image_runs_demo(navigator: Navigator) -> None:
     output = in_container(navigator, "run", "atlasops.network.demo", "-e", "demo_pace=0.5")
     assert re.search(r"^first_run +: ok=\d+ +changed=1 +unreachable=0 +failed=0", output, re.MULTILINE), output
     assert re.search(r"^second_run +: ok=\d+ +changed=0 +unreachable=0 +failed=0", output, re.MULTILINE), output
 
 
-def test_peering_with_the_credentials_of_the_environment(navigator: Navigator, atlas: Simulator) -> None:
+def test_image_runs_peer_with_credentials_of_environment(navigator: Navigator, atlas: Simulator) -> None:
     navigator.write("connections.yml", {"atlas_peering_connections": [connection("AWS"), connection("GCP")]})
     for changed in (1, 0):
         output = in_container(navigator, "run", "atlasops.network.peer", "-e", "@connections.yml", "--diff", "-vvv")
@@ -90,7 +90,7 @@ def test_peering_with_the_credentials_of_the_environment(navigator: Navigator, a
 @pytest.mark.skipif(
     not (ROOT / "plugins" / "inventory" / "atlas_projects.py").exists(), reason="there is no inventory plugin yet"
 )
-def test_the_inventory(navigator: Navigator, atlas: Simulator) -> None:
+def test_image_runs_inventory(navigator: Navigator, atlas: Simulator) -> None:
     one, two = atlas.project_id, atlas.add_project("payments-production")
     source = navigator.write("atlas_projects.yml", {"plugin": "atlasops.network.atlas_projects"})
     output = in_container(navigator, "inventory", "-i", str(source), "--list")
@@ -109,11 +109,11 @@ def test_the_inventory(navigator: Navigator, atlas: Simulator) -> None:
         ("role", "atlas_peering", "atlas_peering_connections"),
     ],
 )
-def test_the_documentation(kind: str, name: str, expected: str, navigator: Navigator) -> None:
+def test_image_shows_documentation(kind: str, name: str, expected: str, navigator: Navigator) -> None:
     assert expected in in_container(navigator, "doc", "--type", kind, f"atlasops.network.{name}")
 
 
-def test_the_image_holds_nothing_of_the_machine_that_built_it() -> None:
+def test_image_contains_nothing_of_build_machine() -> None:
     """No settings of pip, no certificates, no variables; and it runs as anybody, not as root."""
     image = json.loads(subprocess.run(["podman", "inspect", IMAGE], check=True, capture_output=True).stdout)[0]
     names = {variable.partition("=")[0] for variable in image["Config"]["Env"]}
@@ -122,7 +122,7 @@ def test_the_image_holds_nothing_of_the_machine_that_built_it() -> None:
     assert podman_run("sh", "-c", "ls -A /etc/xdg/pip; cat /etc/pip.conf 2> /dev/null || true") == ""
 
 
-def test_the_collection_is_that_of_the_checkout() -> None:
+def test_image_contains_collection_of_checkout() -> None:
     """Not one that an earlier build left."""
     listed = podman_run("cat", "/usr/share/ansible/collections/ansible_collections/atlasops/network/FILES.json")
     sums = {entry["name"]: entry["chksum_sha256"] for entry in json.loads(listed)["files"] if entry["chksum_sha256"]}

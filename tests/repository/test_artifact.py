@@ -51,7 +51,7 @@ def is_left_out(name: str) -> bool:
     return hidden or of_tests or any(PurePosixPath(one) in (path, *path.parents) for one in DEVELOPMENT)
 
 
-def test_holds_what_git_knows_but_for_development(content, tracked):
+def test_artifact_contains_all_tracked_files_except_development(content, tracked):
     shipped = set(content) - {"MANIFEST.json", "FILES.json"}
     assert sorted(shipped - tracked) == [], "what git ignores"
     # galaxy.yml becomes MANIFEST.json
@@ -59,7 +59,7 @@ def test_holds_what_git_knows_but_for_development(content, tracked):
     assert sorted(name for name in shipped if is_left_out(name)) == []
 
 
-def test_links_in_its_pages_lead_to_files_that_it_holds(content):
+def test_artifact_links_lead_to_contained_files(content):
     folders = {str(parent) for name in content for parent in PurePosixPath(name).parents}
     links = [
         (name, os.path.normpath(PurePosixPath(name).parent / link))

@@ -104,7 +104,7 @@ def test_schedules_and_nodes_answer_each_required_question(
 
 
 @pytest.mark.parametrize("default", ["yes", "no"])
-def test_the_workflow_always_starts_a_report_that_fails_on_drift(default: str) -> None:
+def test_workflow_report_always_fails_on_drift(default: str) -> None:
     surveys: Json = deepcopy(SURVEYS)
     (question,) = surveys["report"]["spec"]
     question["default"] = default
@@ -126,7 +126,7 @@ def test_schedules_without_templates_answer_the_default_surveys() -> None:
     }
 
 
-def test_a_survey_in_the_template_itself_is_answered() -> None:
+def test_survey_in_template_is_answered() -> None:
     spec = [{"question_name": "q", "variable": "v", "required": True, "type": "text", "default": "x"}]
     own = {"name": REPORT, "survey_enabled": True, "survey_spec": {"name": "n", "description": "", "spec": spec}}
     (nightly, _weekly), (workflow,) = templated(

@@ -72,18 +72,18 @@ def expected_method(given):
     return "api_key" if {"public_key", "private_key"} <= set(given) else None
 
 
-def test_it_keeps_awx_rules():
+def test_credential_type_follows_awx_rules():
     assert list(credential_types.problems(INPUTS, INJECTORS)) == []
     assert CREDENTIAL_TYPE["kind"] == "cloud"
 
 
-def test_every_input_is_optional_and_stands_for_one_variable():
+def test_every_input_is_optional_and_sets_one_variable():
     assert [field["id"] for field in INPUTS["fields"]] == list(VALUES)
     assert "required" not in INPUTS
     assert {"env": {VARIABLES[name]: f"{{{{ {name} }}}}" for name in VALUES}} == INJECTORS
 
 
-def test_the_variables_are_those_that_the_collection_reads():
+def test_injected_variables_are_read_by_collection():
     known = {name: variables[0] for name, variables in ENVIRONMENT.items()}
     assert {name: VARIABLES[name] for name in known if name in VARIABLES} == {
         name: variable for name, variable in known.items() if name in VARIABLES
@@ -91,13 +91,13 @@ def test_the_variables_are_those_that_the_collection_reads():
     assert set(known) - set(VARIABLES) == {"token_cache"}, "which is no credential"
 
 
-def test_secrets_are_marked():
+def test_secret_inputs_are_marked():
     assert {field["id"] for field in INPUTS["fields"] if field.get("secret")} == set(SECRETS)
     hidden = {name for name, spec in options.CONNECTION_SPEC.items() if spec.get("no_log")}
     assert set(SECRETS) == hidden & set(VALUES)
 
 
-def test_texts_are_told_in_words():
+def test_inputs_have_label_and_help_text():
     for field in INPUTS["fields"]:
         assert field["type"] == "string"
         assert field["label"]
@@ -105,7 +105,7 @@ def test_texts_are_told_in_words():
     assert all(field.get("help_text") for field in INPUTS["fields"] if field["id"] != "private_key")
 
 
-def test_no_secret_is_in_the_data():
+def test_credential_data_contains_no_secret():
     (credential,) = DATA["controller_credentials"]
     assert credential["inputs"] == "{{ __atlas_awx_credential_inputs }}"
     lookups = {name: f"{{{{ lookup('ansible.builtin.env', '{VARIABLES[name]}') }}}}" for name in VALUES}
@@ -113,7 +113,7 @@ def test_no_secret_is_in_the_data():
 
 
 @pytest.mark.parametrize("unset", ["absent", "empty"])
-def test_every_combination_of_inputs_leads_to_the_expected_login(unset, tmp_path, monkeypatch):
+def test_every_combination_of_inputs_gives_expected_login(unset, tmp_path, monkeypatch):
     for given in COMBINATIONS:
         inputs = {name: VALUES[name] if name in given else "" for name in VALUES if name in given or unset == "empty"}
         environment, shown = inject(inputs, tmp_path)

@@ -68,7 +68,7 @@ def test_items_have_documented_keys_only(variable):
 
 
 @pytest.mark.parametrize("variable", DOCUMENTED)
-def test_the_tasks_use_every_key(root, variable):
+def test_tasks_use_every_documented_key(root, variable):
     files = (root / "roles" / "atlas_awx" / "tasks").glob("*.yml")
     tasks = [task for path in files for task in path.read_text().split("\n- name: ") if variable in task]
     used = set(re.findall(r"(?:\bitem|item\.[01]|atlas_awx_item)\.([a-z_]+)", "".join(tasks)))
@@ -92,7 +92,7 @@ def test_every_reference_is_defined():
     assert {node["unified_job_template"] for node in nodes.values() if "approval_node" not in node} <= runnable
 
 
-def test_the_example_project_has_the_playbooks_of_the_jobs(root):
+def test_example_project_has_playbooks_of_jobs(root):
     project = root / "examples" / "awx-project"
     (source,) = DATA["controller_inventory_sources"]
     assert (project / source["source_path"]).is_file()
@@ -101,7 +101,7 @@ def test_the_example_project_has_the_playbooks_of_the_jobs(root):
         assert last["ansible.builtin.import_playbook"] == f"atlasops.network.{name}"
 
 
-def test_surveys_keep_awx_rules():
+def test_surveys_follow_awx_rules():
     assert {name: list(surveys.problems(survey)) for name, survey in SURVEYS.items()} == {
         name: [] for name in TEMPLATES
     }
@@ -144,7 +144,7 @@ def test_answers_set_existing_variables(root, survey, question):
     assert question["type"] != "integer" or option["type"] == "int"
 
 
-def test_the_survey_of_peer_asks_for_every_field_of_a_connection():
+def test_survey_of_peer_asks_for_every_connection_option():
     asked = {question["variable"] for question in SURVEYS["peer"]["spec"]}
     instead_of_ids = {"peer_id", "container_id"}  # by identity and by region, which people know
     assert {f"connection_{name}" for name in set(options.PEERING_SPEC) - instead_of_ids} <= asked
@@ -156,12 +156,12 @@ def test_job_timeouts_exceed_the_longest_wait():
         assert all(TEMPLATES[name]["timeout"] > longest for longest in waits)
 
 
-def test_no_default_replaces_a_connection():
+def test_recreate_on_has_empty_default_in_surveys():
     defaults = {q["variable"]: q["default"] for name, q in QUESTIONS}
     assert defaults["atlas_peering_recreate_on"] == ""
 
 
-def test_the_guide_names_every_setting(root):
+def test_guide_awx_names_every_setting(root):
     specs = yaml.safe_load((root / "roles" / "atlas_awx" / "meta" / "argument_specs.yml").read_text())["argument_specs"]
     guide = (root / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text()
     assert [name for name in specs["main"]["options"] if name not in guide] == []

@@ -75,7 +75,7 @@ def unnamed(names, text):
     return sorted(name for name in names if not re.search(rf"(?<![a-z0-9]){name}(?![a-z0-9_])", text))
 
 
-def test_every_option_is_documented_as_it_is(specs, documented):
+def test_every_option_is_documented_as_specified(specs, documented):
     modules = documented["module"]
     nothing([one for name, spec in specs.items() for one in undocumented(spec, modules[name]["doc"]["options"], name)])
 
@@ -104,7 +104,7 @@ def without_version(module, doc, released, version):
             yield f"{module}: option {name} needs version_added: {version}"
 
 
-def test_an_option_that_a_release_lacked_states_its_version(documented, root):
+def test_option_added_after_release_has_version_added(documented, root):
     version = yaml.safe_load((root / "galaxy.yml").read_text())["version"]
     changelog = root / "changelogs" / "changelog.yaml"
     released = changelog.read_text() if changelog.exists() else ""
@@ -112,14 +112,14 @@ def test_an_option_that_a_release_lacked_states_its_version(documented, root):
     nothing([one for name, module in modules for one in without_version(name, module["doc"], released, version)])
 
 
-def test_a_missing_version_would_be_found():
+def test_missing_version_added_is_found():
     doc = {"version_added": "0.1.0", "options": {"old": {}, "new": {}, "newer": {"version_added": "0.2.0"}}}
     assert [*without_version("m", doc, "adds old", "0.2.0")] == ["m: option new needs version_added: 0.2.0"]
     assert [*without_version("m", doc, "", "0.2.0")] == []
     assert [*without_version("m", doc, "adds old", "0.1.0")] == []
 
 
-def test_a_missing_option_would_be_found():
+def test_undocumented_option_is_found():
     spec = {"size": {"type": "int"}, "parts": {"options": {"bulk": {}}}, "kind": {"choices": ["a", "b"]}}
     options = {"size": {"type": "str"}, "parts": {"suboptions": {}}, "kind": {"choices": ["a", "b"]}, "gone": {}}
     assert [*undocumented(spec, options, "m")] == [
@@ -131,7 +131,7 @@ def test_a_missing_option_would_be_found():
 
 
 @pytest.mark.parametrize("name", CLOUDS)
-def test_a_cloud_has_samples_for_tests(name):
+def test_every_cloud_has_samples(name):
     """See tests/support/samples.py; the tests of all clouds are made of them."""
     fields = [field.option for field in CLOUDS[name].peering.fields]
     missing = [f"OPTIONS[{name}]: {option}" for option in fields if option not in samples.OPTIONS.get(name, {})]
@@ -141,7 +141,7 @@ def test_a_cloud_has_samples_for_tests(name):
 
 
 @pytest.mark.parametrize("name", CLOUDS)
-def test_a_cloud_is_simulated(name):
+def test_every_cloud_is_simulated(name):
     """See tests/simulator/domain/clouds.py."""
     nothing({name} - set(simulated.CLOUDS), "tests/simulator/domain/clouds.py lacks:")
     fields = {field.api for field in CLOUDS[name].peering.fields} - {"containerId"}
@@ -150,7 +150,7 @@ def test_a_cloud_is_simulated(name):
 
 
 @pytest.mark.parametrize("survey", [name for name, one in SURVEYS.items() if "connection_provider_name" in str(one)])
-def test_surveys_offer_every_cloud_and_ask_for_what_identifies_a_connection(survey):
+def test_surveys_offer_every_cloud_and_ask_for_its_identity(survey):
     """See roles/atlas_awx/vars/main/surveys.yml."""
     questions = {one["variable"]: one for one in SURVEYS[survey]["spec"]}
     nothing(set(CLOUDS) - set(questions["connection_provider_name"]["choices"]), "The survey does not offer:")
@@ -159,7 +159,7 @@ def test_surveys_offer_every_cloud_and_ask_for_what_identifies_a_connection(surv
 
 
 @pytest.mark.parametrize("name", CLOUDS)
-def test_a_cloud_is_shown_to_users(name, root):
+def test_every_cloud_has_example_guide_and_tag(name, root):
     """Each cloud has an example, a guide, a tag, and is named where people learn what the collection does."""
     metadata = yaml.safe_load((root / "galaxy.yml").read_text())
     pages = ["README.md", "roles/atlas_peering/README.md", "docs/docsite/rst/support.rst"]

@@ -68,12 +68,12 @@ def mistakes_in_sources(data, inventories, where):
             )
 
 
-def test_modules_state_what_they_support(documented):
+def test_modules_document_their_attributes(documented):
     for name, content in documented["module"].items():
         assert {"action_group", "check_mode", "diff_mode", "idempotent"} <= set(content["doc"]["attributes"]), name
 
 
-def test_modules_have_examples_of_themselves(documented):
+def test_modules_have_examples_that_use_them(documented):
     for name, content in documented["module"].items():
         (tasks,) = documents(content["examples"])
         assert name in [called for called, arguments in calls(tasks)]
@@ -108,7 +108,7 @@ def test_pages_use_existing_options(documented, texts):
     assert [m for path, block in blocks for m in mistakes_in_sources(documents(block), inventories, path)] == []
 
 
-def test_a_mistake_in_a_source_would_be_found():
+def test_mistake_in_inventory_source_is_found():
     inventories = {"things": {"doc": {"options": {"plugin": {}, "kind": {"choices": ["a"]}}}}}
     sources = [{"plugin": "atlasops.network.things", "kind": "a"}, {"plugin": "atlasops.network.things", "kin": "a"}]
     found = list(mistakes_in_sources([*sources, {"plugin": "other", "x": 1}, ["a"]], inventories, "t"))
@@ -127,7 +127,7 @@ def test_a_mistake_in_a_source_would_be_found():
         ("module_defaults: {group/atlasops.network.atlas: {sise: 1}}", ["t: unknown option sise"]),
     ],
 )
-def test_a_mistake_would_be_found(text, expected):
+def test_mistake_in_example_is_found(text, expected):
     options = {
         "size": {},
         "kind": {"choices": ["a", "b"]},

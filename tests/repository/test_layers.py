@@ -61,14 +61,14 @@ def test_module_utils_import_only_lower_layers(name: str) -> None:
     assert not upward
 
 
-def test_imports_are_not_deep_and_have_no_cycle() -> None:
+def test_import_depth_is_limited_and_acyclic() -> None:
     levels = {name: level(name) for name in FILES if name.startswith("module_utils.")}
     assert {name: depth for name, depth in levels.items() if depth > DEEPEST} == {}
     assert level("module_utils.errors") == 1
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_files_and_functions_are_short(name: str) -> None:
+def test_file_and_function_lengths_are_limited(name: str) -> None:
     text = FILES[name].read_text(encoding="utf-8")
     lengths = {} if name == LONG_TABLE else {name: len(text.splitlines()) - LONGEST_FILE}
     for node in ast.walk(ast.parse(text)):
@@ -80,5 +80,5 @@ def test_files_and_functions_are_short(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_shared_code_says_that_it_is_private(name: str) -> None:
+def test_module_utils_are_marked_private(name: str) -> None:
     assert "\n# PRIVATE to this collection: " in FILES[name].read_text(encoding="utf-8").partition('"""')[0]

@@ -18,27 +18,27 @@ HEADER = """\
 PRIVATE = re.compile(r"(?<![\w.-])/wor[k]\b|(pypi|pythonhosted|npmjs)\.(org|com|io)\b|index[-_]url")
 
 
-def test_the_action_groups_hold_all_modules(root):
+def test_action_groups_contain_all_modules(root):
     groups = yaml.safe_load((root / "meta" / "runtime.yml").read_text())["action_groups"]
     modules = sorted(path.stem for path in (root / "plugins" / "modules").glob("[!_]*.py"))
     names = {name.partition("_")[0] for name in modules}
     assert groups == {group: [name for name in modules if name.startswith(f"{group}_")] for group in names}
 
 
-def test_the_user_agent_tells_the_version_of_the_collection(root):
+def test_user_agent_version_equals_galaxy_version(root):
     assert yaml.safe_load((root / "galaxy.yml").read_text())["version"] == VERSION
 
 
-def test_python_files_name_their_licence(texts):
+def test_python_files_have_license_header(texts):
     sources = {path: text.removeprefix("#!/usr/bin/python\n") for path, text in texts.items() if path.suffix == ".py"}
     assert [str(path) for path, text in sources.items() if text and not text.startswith(HEADER)] == []
 
 
-def test_no_file_names_a_private_place(texts):
+def test_files_contain_no_private_paths(texts):
     assert [(str(path), match[0]) for path, text in texts.items() for match in PRIVATE.finditer(text)] == []
 
 
-def test_targets_that_are_named_are_in_the_makefile(root, texts):
+def test_documented_make_targets_exist(root, texts):
     """In pages, workflows and hooks; a command stands alone on its line, after a prompt, or in a span of code."""
     targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text(), re.MULTILINE))
     named = re.compile(r"(?:^\s*(?:\$ |(?:- )?run: )|`)make ([a-z-]+)", re.MULTILINE)

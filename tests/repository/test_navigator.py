@@ -24,7 +24,7 @@ def containerfile(root, tmp_path):
     return (tmp_path / "Containerfile").read_text()
 
 
-def test_all_variables_of_the_collection_are_passed_and_nothing_else(root, texts):
+def test_navigator_passes_exactly_the_variables_of_collection(root, texts):
     settings = yaml.safe_load((root / "ansible-navigator.yml").read_text())
     variables = settings["ansible-navigator"]["execution-environment"]["environment-variables"]
     read = {name for names in ENVIRONMENT.values() for name in names} | {ENVIRONMENT_VARIABLE}
@@ -34,7 +34,7 @@ def test_all_variables_of_the_collection_are_passed_and_nothing_else(root, texts
     assert named <= read
 
 
-def test_the_collections_are_arguments_and_their_requirements_are_looked_up(containerfile):
+def test_containerfile_takes_collections_as_arguments(containerfile):
     _base, galaxy, builder, final = containerfile.split("\nFROM ")[1:]
     arguments = {line.partition("=")[0] for line in galaxy.splitlines() if line.startswith("ARG ")}
     assert {"ARG COLLECTION", "ARG CLOUDS", "ARG PKGMGR"} <= arguments

@@ -49,12 +49,12 @@ def pages(root, texts):
     return {path: texts[path] for path in found & set(texts)}
 
 
-def test_readme_has_the_sections_of_automation_hub(readme):
+def test_readme_has_sections_of_automation_hub(readme):
     assert re.findall(r"^## (.+)$", readme, re.MULTILINE) == SECTIONS
     assert len(readme.splitlines()) <= 150
 
 
-def test_readme_names_what_users_call(root, readme):
+def test_readme_names_modules_roles_and_playbooks(root, readme):
     folders = ("plugins/modules/[!_]*.py", "plugins/inventory/[!_]*.py", "roles/*", "playbooks/*.yml")
     names = {path.stem for pattern in folders for path in root.glob(pattern)}
     named = {name.removeprefix("atlasops.network.") for name in re.findall(r"`([\w.]+)`", readme)}
@@ -62,7 +62,7 @@ def test_readme_names_what_users_call(root, readme):
     assert "atlasops.network.demo" in readme
 
 
-def test_links_of_the_readme_are_absolute(readme):
+def test_readme_links_are_absolute(readme):
     links = re.findall(r"\]\(([^)]+)\)", readme)
     assert links
     assert [link for link in links if not link.startswith("https://")] == []
@@ -86,19 +86,19 @@ def test_links_between_pages_lead_to_files(pages):
     assert [(str(path), link) for path, link in links if not (path.parent / link).exists()] == []
 
 
-def test_files_of_a_release_are_of_this_one(root, pages):
+def test_release_files_in_pages_have_current_version(root, pages):
     version = yaml.safe_load((root / "galaxy.yml").read_text())["version"]
     named = {match for text in pages.values() for match in re.findall(r"atlasops-network-(\d[\d.]*\d)", text)}
     assert named == {version}
 
 
-def test_the_site_has_every_guide(root):
+def test_site_lists_every_guide(root):
     listed = yaml.safe_load((root / "docs" / "docsite" / "extra-docs.yml").read_text())["sections"]
     names = [name for section in listed for name in section["toctree"]]
     assert sorted(names) == sorted(path.stem for path in (root / "docs" / "docsite" / "rst").glob("*.rst"))
 
 
-def test_references_within_the_site_lead_to_labels(pages):
+def test_site_references_lead_to_labels(pages):
     """Neither antsibull-docs nor Sphinx, without Ansible's own labels, tells an unknown one from those."""
     guides = [text for path, text in pages.items() if path.suffix == ".rst"]
     labels = {label for text in guides for label in re.findall(r"^\.\. _([\w.]+):$", text, re.MULTILINE)}
@@ -113,13 +113,13 @@ def codes_of(page):
     return {code for cell in cells for code in re.findall(r"``([A-Za-z_]+)``", cell)}
 
 
-def test_troubleshooting_lists_every_code_that_has_a_hint(troubleshooting):
+def test_troubleshooting_lists_every_code_with_hint(troubleshooting):
     hinted = {code for name in vars(http_errors) if name.endswith("_BY_CODE") for code in getattr(http_errors, name)}
     assert hinted
     assert sorted(hinted - codes_of(troubleshooting)) == []
 
 
-def test_troubleshooting_lists_every_code_of_the_simulator(troubleshooting):
+def test_troubleshooting_lists_every_code_of_simulator(troubleshooting):
     assert sorted(ERRORS.keys() - codes_of(troubleshooting)) == []
 
 
@@ -130,7 +130,7 @@ def test_troubleshooting_lists_every_documented_code(troubleshooting):
     assert sorted(codes - codes_of(troubleshooting)) == []
 
 
-def test_troubleshooting_quotes_messages_as_they_are(root, troubleshooting):
+def test_troubleshooting_quotes_messages_exactly(root, troubleshooting):
     table = troubleshooting.partition("What you see\n")[2].partition("\nWhen a connection")[0]
     quoted = [text for text in re.findall(r"^   \* - ``(.+)``$", table, re.MULTILINE) if not text.startswith("HTTP")]
     trees = [ast.parse(path.read_text()) for path in root.glob("plugins/**/*.py")]

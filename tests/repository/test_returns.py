@@ -48,23 +48,23 @@ def of_cloud(entries, cloud):
 
 @pytest.mark.parametrize("cloud", samples.NAMES)
 @pytest.mark.parametrize("kind", RECORDS)
-def test_a_module_documents_exactly_the_keys_of_its_record(returns, kind, cloud):
+def test_module_return_documents_exactly_record_keys(returns, kind, cloud):
     documented_keys = of_cloud(returns[f"atlas_{kind}"][kind]["contains"], cloud)
     assert documented_keys == set(RECORDS[kind](cloud))
 
 
 @pytest.mark.parametrize(("module", "result", "kind", "added"), LISTS)
-def test_a_sample_of_a_list_has_exactly_the_keys_of_its_records(returns, module, result, kind, added):
+def test_list_return_sample_has_exactly_record_keys(returns, module, result, kind, added):
     (sample,) = returns[module][result]["sample"]
     assert set(sample) == set(RECORDS[kind](sample["provider_name"])) | added
 
 
 @pytest.mark.parametrize(("module", "result", "kind", "added"), LISTS)
-def test_a_list_refers_to_the_documentation_of_its_records(returns, module, result, kind, added):
+def test_list_return_refers_to_record_documentation(returns, module, result, kind, added):
     assert f"RV(atlasops.network.atlas_{kind}#module:{kind})" in " ".join(returns[module][result]["description"])
 
 
-def test_the_report_documents_exactly_its_keys(returns):
+def test_report_return_documents_exactly_its_keys(returns):
     now = datetime.now(timezone.utc)
     compared = drift.compare([], [samples.record("AWS")], [samples.container_record("AWS")], now)
     project = ProjectRead(project_id=samples.PROJECT, project_name=None, positions=[], content=compared)
@@ -74,7 +74,7 @@ def test_the_report_documents_exactly_its_keys(returns):
     assert set(entries["connections"]["contains"]) == set(report["connections"][0])
 
 
-def test_the_access_list_documents_exactly_its_keys(returns):
+def test_access_list_return_documents_exactly_its_keys(returns):
     documented_keys = returns["atlas_access_list"]["access_list"]["contains"]
     assert set(documented_keys) == {*ENTRY, "action", "failure"}
     described = returns["atlas_access_list_info"]["access_list"]
@@ -82,12 +82,12 @@ def test_the_access_list_documents_exactly_its_keys(returns):
     assert "RV(atlasops.network.atlas_access_list#module:access_list)" in " ".join(described["description"])
 
 
-def test_the_peering_of_gcp_documents_exactly_its_keys(returns):
+def test_gcp_peering_return_documents_exactly_its_keys(returns):
     record = peering.normalise(peering.Network("my-project", "default"), {})
     assert set(returns["gcp_compute_network_peering"]["peering"]["contains"]) == set(record)
 
 
-def test_every_failure_refers_to_the_documentation_of_failures(returns):
+def test_failure_return_refers_to_failure_documentation(returns):
     missing = [
         name
         for name, results in returns.items()

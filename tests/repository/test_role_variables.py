@@ -41,7 +41,7 @@ def test_every_documented_variable_has_a_type(options, variables):
     assert {name: one["default"] for name, one in spec.items() if "default" in one} == defaults
 
 
-def test_ansible_refuses_nothing_that_is_text_or_empty(options):
+def test_argument_spec_accepts_text_and_empty_values(options):
     """It checks before the first task, where a survey's empty answers would end the role."""
     assert {name: one["type"] for name, one in options.items() if one["type"] != "raw"} == {}
     assert [name for name, one in options.items() if "choices" in one] == []
@@ -54,7 +54,7 @@ def test_choices_are_documented(options, variables):
             assert f"V({choice})" in text, name
 
 
-def test_nothing_uses_a_variable_before_it_is_checked(role, variables):
+def test_variables_are_used_only_after_validation(role, variables):
     """What the spec has is read as __atlas_peering_vars.NAME; a bare name would be whatever somebody has set."""
     own = rf"(?<![.\w])(?:{'|'.join(variables['__atlas_peering_spec'])})\b(?!:)"
     paths = [*role.glob("tasks/*"), *role.glob("templates/*")]
@@ -69,7 +69,7 @@ def module_options(role, documented):
     return {option: one for name in names for option, one in documented["module"][name]["doc"]["options"].items()}
 
 
-def test_messages_of_modules_name_variables_of_the_role(module_options, variables):
+def test_option_names_map_options_to_role_variables(module_options, variables):
     """Every option that a task of the role sets from a variable has the variable's name in messages."""
     names = variables["__atlas_peering_option_names"]
     spec = variables["__atlas_peering_spec"]
@@ -83,7 +83,7 @@ def test_messages_of_modules_name_variables_of_the_role(module_options, variable
     }
 
 
-def test_types_are_those_of_the_modules(module_options, variables):
+def test_role_variable_types_equal_module_types(module_options, variables):
     names, spec = variables["__atlas_peering_option_names"], variables["__atlas_peering_spec"]
     for option, variable in names.items():
         if variable in spec:
@@ -115,14 +115,14 @@ def test_types_are_those_of_the_modules(module_options, variables):
         ("atlas_peering_connections", " ", "atlas_peering_connections is missing."),
     ],
 )
-def test_what_is_wrong_is_told_in_a_sentence(variables, name, value, words):
+def test_invalid_role_variable_is_reported_in_one_sentence(variables, name, value, words):
     checked, problems = check({"atlas_peering_connections": [], name: value}, variables["__atlas_peering_spec"])
     assert problems == [words]
     assert checked[name] == variables["__atlas_peering_spec"][name].get("default")
 
 
 @pytest.mark.parametrize("empty", [None, "", "  "])
-def test_what_is_empty_counts_as_unset(variables, empty):
+def test_empty_role_variable_is_treated_as_unset(variables, empty):
     spec = {name: one for name, one in variables["__atlas_peering_spec"].items() if not one.get("required")}
     checked, problems = check(dict.fromkeys(spec, empty), spec)
     assert problems == []
@@ -154,7 +154,7 @@ def texts_of(one):
     return [(choice, choice) for choice in choices]
 
 
-def test_every_variable_may_be_text(variables):
+def test_role_variable_as_text_is_converted(variables):
     for name, one in variables["__atlas_peering_spec"].items():
         for text, meaning in texts_of(one):
             assert check({name: text}, {name: one}) == ({name: meaning}, [])

@@ -32,19 +32,19 @@ def documented_defaults(role):
         yield from zip(variables, parsed if len(parsed) == len(variables) else parsed * len(variables))
 
 
-def test_defaults_equal_those_of_the_argument_specs(role):
+def test_role_defaults_equal_argument_spec_defaults(role):
     defaults = yaml.safe_load((role / "defaults" / "main.yml").read_text())
     specified = [(name, option["default"]) for name, option in options_of(role) if "default" in option]
     assert [(name, default) for name, default in specified if defaults.get(name) != default] == []
     assert set(defaults) == {name for name, default in specified}
 
 
-def test_variables_have_the_name_of_the_role_as_prefix(role):
+def test_role_variables_have_role_name_as_prefix(role):
     names = yaml.safe_load((role / "defaults" / "main.yml").read_text())
     assert [name for name in names if not name.startswith(f"{role.name}_")] == []
 
 
-def test_the_readme_lists_every_option_with_its_default(role):
+def test_role_readme_lists_every_option_with_default(role):
     options = dict(options_of(role))
     documented = list(documented_defaults(role))
     assert {name for name, default in documented} == set(options)
