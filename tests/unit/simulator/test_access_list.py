@@ -76,7 +76,7 @@ def permits_groups(atlas):
     ],
 )
 @pytest.mark.parametrize("version", ["v2", "v1.0"])
-def test_add(atlas, client, version, document, shown):
+def test_add_entry_returns_list(atlas, client, version, document, shown):
     api = client(atlas, version=version)
     answer = add(api, document)
     assert answer.status_code == 201
@@ -101,7 +101,7 @@ def test_add_several_and_page_through_them(api):
 
 
 @pytest.mark.parametrize("entry", ["192.0.2.1", "192.0.2.1/32"])
-def test_delete(api, entry):
+def test_delete_removes_entry(api, entry):
     add(api, {"ipAddress": "192.0.2.1"}, {"cidrBlock": "10.1.0.0/16"})
     answer = api.send("DELETE", path(api, entry))
     assert (answer.status_code, answer.content) == (204, b"")
@@ -111,13 +111,13 @@ def test_delete(api, entry):
 
 @pytest.mark.parametrize("entry", ["192.0.2.7", "10.9.0.0/16", GROUP, "nonsense"])
 @pytest.mark.parametrize("suffix", ["", "/status"])
-def test_entry_that_does_not_exist(atlas, api, entry, suffix):
+def test_unknown_entry_is_not_found(atlas, api, entry, suffix):
     answer = api.get(path(api, entry) + suffix)
     assert refusal(answer) == NOT_FOUND
     assert answer.json()["parameters"] == [entry, atlas.project_id]
 
 
-def test_lists_of_projects_are_separate(atlas, api):
+def test_lists_are_separate_per_project(atlas, api):
     add(api, {"cidrBlock": "10.1.0.0/16"})
     api.group = f"/groups/{atlas.add_project('other')}"
     assert listed(api) == []
@@ -125,7 +125,7 @@ def test_lists_of_projects_are_separate(atlas, api):
     assert listed(api) == ["10.2.0.0/16"]
 
 
-def test_rate_limit_is_that_of_the_access_list(simulate, client):
+def test_access_list_has_its_own_rate_limit(simulate, client):
     api = client(simulate(access_list_rate_capacity=2, rate_capacity=1))
     assert api.get(f"{api.group}/peers").headers["RateLimit-Remaining"] == "0"
     assert add(api).headers["RateLimit-Remaining"] == "1"
@@ -134,7 +134,7 @@ def test_rate_limit_is_that_of_the_access_list(simulate, client):
 
 
 @pytest.mark.parametrize(("role", "write"), [("read_only", 403), ("network_manager", 201), ("owner", 201)])
-def test_roles(atlas, client, role, write):
+def test_roles_limit_writes(atlas, client, role, write):
     atlas.add_api_key("limited", "secret", {atlas.project_id: role})
     api = client(atlas, HTTPDigestAuth("limited", "secret"))
     assert add(api, {"cidrBlock": "10.1.0.0/16"}).status_code == write
@@ -149,7 +149,7 @@ SENT = ([ADDRESS], [{**ADDRESS, "deleteAfterDate": "2026-08-10T03:08:14Z"}])  # 
 
 
 @needs_recordings
-def test_recording(simulate, client):
+def test_recorded_exchanges_are_reproduced(simulate, client):
     """Played in the order of its dates, which is not that of the file, at those times."""
     first, *exchanges = recording("recorded_lifecycle_access_list")["exchanges"]
     project, start = first["response"]["body"]["id"], moment_of(first)
@@ -210,7 +210,7 @@ def moment_of(exchange):
         ({"cidrBlock": "10.1.0.0/16", "port": 27017}, (400, "INVALID_ATTRIBUTE")),
     ],
 )
-def test_add_is_refused(api, permits_groups, document, error):
+def test_invalid_entry_is_rejected(api, permits_groups, document, error):
     answer = add(api, document)
     assert refusal(answer) == error
     assert listed(api) == []
@@ -219,12 +219,12 @@ def test_add_is_refused(api, permits_groups, document, error):
 @pytest.mark.parametrize(
     ("body", "error"), [("{}", "INVALID_JSON"), ('["10.1.0.0/16"]', "INVALID_JSON"), ("[", "MALFORMED_JSON")]
 )
-def test_body_has_to_be_a_list_of_objects(api, body, error):
+def test_body_that_is_no_list_of_objects_is_rejected(api, body, error):
     headers = {"Content-Type": "application/json"}
     assert refusal(api.send("POST", f"{api.group}/accessList", data=body, headers=headers)) == (400, error)
 
 
-def test_limit(simulate, client):
+def test_entries_beyond_limit_are_rejected(simulate, client):
     api = client(simulate(max_access_list_entries=2))
     add(api, {"cidrBlock": "10.1.0.0/16"}, {"cidrBlock": "10.2.0.0/16"})
     answer = add(api, {"cidrBlock": "10.3.0.0/16"})
@@ -233,7 +233,7 @@ def test_limit(simulate, client):
     assert add(api, {"cidrBlock": "10.1.0.0/16", "comment": "again"}).status_code == 201
 
 
-def test_limit_is_two_hundred(api):
+def test_limit_defaults_to_two_hundred(api):
     assert add(api, *({"ipAddress": f"192.0.2.{number}"} for number in range(200))).status_code == 201
     assert add(api, {"cidrBlock": "10.3.0.0/16"}).status_code == 403
 
@@ -241,7 +241,7 @@ def test_limit_is_two_hundred(api):
 # Expiry and status
 
 
-def test_expiry(atlas, api):
+def test_expired_entry_is_removed(atlas, api):
     add(api, {"cidrBlock": "10.1.0.0/16", "deleteAfterDate": at(3600)}, {"cidrBlock": "10.2.0.0/16"})
     atlas.advance(3599)
     assert listed(api) == ["10.1.0.0/16", "10.2.0.0/16"]
@@ -262,12 +262,12 @@ def test_expiry(atlas, api):
         ("", None),
     ],
 )
-def test_forms_of_a_date(text, seconds):
+def test_parse_timestamp_formats(text, seconds):
     assert parse_timestamp(text) == (None if seconds is None else NOON + seconds)
 
 
 @pytest.mark.parametrize("seconds", [0, 5])
-def test_pending_until_active(simulate, client, seconds):
+def test_entry_is_pending_until_active(simulate, client, seconds):
     atlas = simulate(access_list_seconds=seconds)
     api = client(atlas)
     add(api, {"cidrBlock": "10.1.0.0/16"})
@@ -278,7 +278,7 @@ def test_pending_until_active(simulate, client, seconds):
     assert status(api, "10.1.0.0/16") == "ACTIVE"
 
 
-def test_failed_until_added_again(simulate, client):
+def test_failed_entry_is_failed_until_added_again(simulate, client):
     atlas = simulate(access_list_seconds=5)
     api = client(atlas)
     add(api, {"ipAddress": "192.0.2.1"})
@@ -294,7 +294,7 @@ def test_failed_until_added_again(simulate, client):
 
 
 @pytest.mark.parametrize("group", [GROUP, "sg-903004f8", f"123456789012/{GROUP}"])
-def test_security_group(api, permits_groups, group):
+def test_security_group_entry(api, permits_groups, group):
     (entry,) = add(api, {"awsSecurityGroup": group, "comment": "web"}).json()["results"]
     assert {key: entry[key] for key in entry.keys() - {"links", "groupId"}} == {
         "awsSecurityGroup": group,
@@ -323,7 +323,7 @@ ENOUGH = {
 
 @pytest.mark.parametrize("need", ENOUGH)
 @pytest.mark.parametrize("connection", CONNECTIONS)
-def test_security_group_needs_a_connection(simulate, client, need, connection):
+def test_security_group_requires_connection(simulate, client, need, connection):
     atlas = simulate(security_groups_need=need)
     api = client(atlas)
     if CONNECTIONS[connection] is not None:
@@ -336,7 +336,7 @@ def test_security_group_needs_a_connection(simulate, client, need, connection):
         assert refusal(answer) == NEEDS_PEERING
 
 
-def test_security_groups_go_with_the_last_connection(atlas, api, permits_groups):
+def test_security_groups_are_removed_with_last_connection(atlas, api, permits_groups):
     other = atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
     add(api, {"awsSecurityGroup": GROUP}, {"cidrBlock": "10.1.0.0/16"})
     for peer, remaining in ((other, [GROUP, "10.1.0.0/16"]), (permits_groups, ["10.1.0.0/16"])):
@@ -350,12 +350,12 @@ def test_security_groups_go_with_the_last_connection(atlas, api, permits_groups)
 
 
 @pytest.mark.parametrize("code", [200, 201])
-def test_status_of_a_creation(simulate, client, code):
+def test_create_status_setting(simulate, client, code):
     assert add(client(simulate(access_list_create_status=code)), {"cidrBlock": "10.1.0.0/16"}).status_code == code
 
 
 @pytest.mark.parametrize(("reply", "shown"), [("all", ["10.1.0.0/16", "10.2.0.0/16"]), ("named", ["10.2.0.0/16"])])
-def test_reply_to_a_creation(simulate, client, reply, shown):
+def test_create_reply_setting(simulate, client, reply, shown):
     api = client(simulate(access_list_reply=reply))
     add(api, {"cidrBlock": "10.1.0.0/16"})
     assert values(add(api, {"cidrBlock": "10.2.0.0/16"}, {"cidrBlock": "10.2.0.0/16"})) == shown
@@ -364,7 +364,7 @@ def test_reply_to_a_creation(simulate, client, reply, shown):
 @pytest.mark.parametrize(
     ("repeat", "after"), [("replace", (None, at(60))), ("merge", ("first", at(60))), ("ignore", ("first", None))]
 )
-def test_entry_that_exists_is_added_again(simulate, client, repeat, after):
+def test_existing_entry_added_again_per_repeat_setting(simulate, client, repeat, after):
     api = client(simulate(access_list_repeat=repeat))
     add(api, {"ipAddress": "192.0.2.1", "comment": "first"})
     (entry,) = add(api, {"cidrBlock": "192.0.2.1/32", "deleteAfterDate": at(60)}).json()["results"]
@@ -372,7 +372,7 @@ def test_entry_that_exists_is_added_again(simulate, client, repeat, after):
 
 
 @pytest.mark.parametrize(("repeat", "kept"), [("replace", False), ("merge", True), ("ignore", True)])
-def test_expiry_is_lifted_by_adding_without_one(simulate, client, repeat, kept):
+def test_expiry_is_removed_by_adding_without_it_per_repeat_setting(simulate, client, repeat, kept):
     api = client(simulate(access_list_repeat=repeat))
     add(api, {"ipAddress": "192.0.2.1", "deleteAfterDate": at(60)})
     add(api, {"ipAddress": "192.0.2.1"})
@@ -380,7 +380,7 @@ def test_expiry_is_lifted_by_adding_without_one(simulate, client, repeat, kept):
 
 
 @pytest.mark.parametrize(("atomic", "remaining"), [(True, []), (False, ["10.1.0.0/16"])])
-def test_one_bad_entry_among_good_ones(simulate, client, atomic, remaining):
+def test_one_invalid_entry_rejects_all_or_rest_per_atomic_setting(simulate, client, atomic, remaining):
     api = client(simulate(access_list_atomic=atomic))
     answer = add(api, {"cidrBlock": "10.1.0.0/16"}, {"cidrBlock": "bad"}, {"cidrBlock": "10.2.0.0/16"})
     assert refusal(answer) == (400, "INVALID_IP_ADDRESS_OR_CIDR_NOTATION")
@@ -390,7 +390,7 @@ def test_one_bad_entry_among_good_ones(simulate, client, atomic, remaining):
 @pytest.mark.parametrize(
     ("host_bits", "value"), [("normalize", "10.1.0.0/16"), ("keep", "10.1.2.3/16"), ("refuse", None)]
 )
-def test_block_with_host_bits(simulate, client, host_bits, value):
+def test_cidr_block_with_host_bits_per_setting(simulate, client, host_bits, value):
     api = client(simulate(access_list_host_bits=host_bits))
     answer = add(api, {"cidrBlock": "10.1.2.3/16"})
     if value is None:
@@ -401,7 +401,7 @@ def test_block_with_host_bits(simulate, client, host_bits, value):
 
 
 @pytest.mark.parametrize("nulls", [True, False])
-def test_attributes_without_a_value(simulate, client, nulls):
+def test_unset_attributes_are_null_per_setting(simulate, client, nulls):
     (entry,) = add(client(simulate(access_list_nulls=nulls)), {"cidrBlock": "10.1.0.0/16"}).json()["results"]
     unset = {"awsSecurityGroup", "comment", "deleteAfterDate", "ipAddress"}
     assert unset & set(entry) == (unset if nulls else set())
@@ -409,7 +409,7 @@ def test_attributes_without_a_value(simulate, client, nulls):
 
 
 @pytest.mark.parametrize("lag", [0, 5])
-def test_entry_is_found_late(simulate, client, lag):
+def test_entry_is_listed_late_per_lag_setting(simulate, client, lag):
     atlas = simulate(access_list_lag_seconds=lag)
     api = client(atlas)
     assert values(add(api, {"cidrBlock": "10.1.0.0/16"})) == ["10.1.0.0/16"]
@@ -422,7 +422,7 @@ def test_entry_is_found_late(simulate, client, lag):
 @pytest.mark.parametrize(
     "name", ["access_list_host_bits", "access_list_repeat", "access_list_reply", "security_groups_need"]
 )
-def test_choices(simulate, name):
+def test_unknown_choice_of_setting_fails(simulate, name):
     with pytest.raises(ValueError, match=f"{name} is one of"):
         simulate(**{name: "other"})
 
@@ -430,7 +430,7 @@ def test_choices(simulate, name):
 # Controls
 
 
-def test_controls(atlas, api):
+def test_access_list_is_controlled_by_methods(atlas, api):
     assert atlas.add_access_list_entry("192.0.2.1", "office", lifetime=60) == "192.0.2.1/32"
     atlas.add_access_list_entry(GROUP, status="FAILED")  # dropped at once: no connection
     atlas.add_access_list_entry("10.1.0.0/16", status="FAILED")
@@ -451,7 +451,7 @@ def test_controls(atlas, api):
             atlas.add_access_list_entry(**bad)
 
 
-def test_control_endpoint(atlas, api):
+def test_access_list_is_controlled_by_endpoint(atlas, api):
     control = f"{atlas.url}/_simulator/access_list"
     assert api.session.post(control, json={"entry": "10.1.0.0/16"}, timeout=5).json() == {"entry": "10.1.0.0/16"}
     assert api.session.post(f"{control}/fail", json={"entry": "10.1.0.0/16"}, timeout=5).json() == {"done": True}

@@ -42,7 +42,7 @@ def token_request(atlas, secret=None, path="token", **form):
 
 
 @pytest.mark.parametrize("version", ["v2", "v1.0"])
-def test_challenge(atlas, client, version):
+def test_unauthenticated_request_is_challenged(atlas, client, version):
     response = client(atlas, nobody, version).get("/groups")
     assert response.status_code == 401
     assert CHALLENGE.fullmatch(response.headers["WWW-Authenticate"])
@@ -53,7 +53,7 @@ def test_challenge(atlas, client, version):
 
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
 @pytest.mark.parametrize("version", ["v2", "v1.0"])
-def test_digest(simulate, client, algorithm, version):
+def test_digest_is_accepted_per_algorithm(simulate, client, algorithm, version):
     atlas = simulate(digest_algorithm=algorithm)
     api = client(atlas, version=version)
     for path in ("/groups", f"{api.group}/peers", f"{api.group}/peers?providerName=GCP"):
@@ -62,7 +62,7 @@ def test_digest(simulate, client, algorithm, version):
 
 
 @pytest.mark.parametrize(("user", "password"), [("simulatr", "wrong"), ("somebody", "wrong")])
-def test_wrong_key_gets_the_challenge_again(atlas, client, user, password):
+def test_wrong_api_key_is_challenged_again(atlas, client, user, password):
     response = client(atlas, HTTPDigestAuth(user, password)).get("/groups")
     assert response.status_code == 401
     assert CHALLENGE.fullmatch(response.headers["WWW-Authenticate"])
@@ -99,13 +99,13 @@ def ask(atlas, headers):
         {"cnonce": ""},
     ],
 )
-def test_digest_that_proves_nothing(atlas, changes):
+def test_invalid_digest_is_rejected(atlas, changes):
     _status, nonce, _stale = ask(atlas, {})
     assert ask(atlas, digest_header(atlas, nonce, **changes))[0] == 401
     assert ask(atlas, digest_header(atlas, nonce))[0] == 200, "the nonce is not spent"
 
 
-def test_replayed_count(atlas):
+def test_replayed_nonce_count_is_rejected(atlas):
     _status, nonce, _stale = ask(atlas, {})
     assert ask(atlas, digest_header(atlas, nonce, count="00000001"))[0] == 200
     assert ask(atlas, digest_header(atlas, nonce, count="00000001"))[::2] == (401, "false")
@@ -114,7 +114,7 @@ def test_replayed_count(atlas):
 
 
 @pytest.mark.parametrize(("announced", "stale"), [(True, "true"), (False, "false")])
-def test_nonce_that_was_used_up(simulate, announced, stale):
+def test_used_nonce_is_rejected(simulate, announced, stale):
     atlas = simulate(nonce_uses=1, announce_stale=announced)
     _status, nonce, first = ask(atlas, {})
     assert first == "false"
@@ -124,7 +124,7 @@ def test_nonce_that_was_used_up(simulate, announced, stale):
     assert ask(atlas, digest_header(atlas, fresh))[0] == 200
 
 
-def test_nonce_serves_fewer_than_1024_times(atlas):
+def test_nonce_count_is_limited_to_1023(atlas):
     _status, nonce, _stale = ask(atlas, {})
     assert ask(atlas, digest_header(atlas, nonce, count="000003ff"))[0] == 200
     assert ask(atlas, digest_header(atlas, nonce, count="00000400"))[::2] == (401, "true")
@@ -132,7 +132,7 @@ def test_nonce_serves_fewer_than_1024_times(atlas):
 
 
 @pytest.mark.parametrize(("settings", "seconds"), [({}, 60), ({"nonce_seconds": 30}, 30)])
-def test_nonce_that_is_too_old(simulate, settings, seconds):
+def test_expired_nonce_is_rejected(simulate, settings, seconds):
     atlas = simulate(**settings)
     _status, nonce, _stale = ask(atlas, {})
     atlas.advance(seconds - 1)
@@ -141,7 +141,7 @@ def test_nonce_that_is_too_old(simulate, settings, seconds):
     assert ask(atlas, digest_header(atlas, nonce, count="00000002"))[::2] == (401, "true")
 
 
-def test_nonces_are_not_kept_for_ever(atlas):
+def test_number_of_kept_nonces_is_limited(atlas):
     _status, nonce, _stale = ask(atlas, {})
     with requests.Session() as session:
         for _turn in range(1000):
@@ -149,14 +149,14 @@ def test_nonces_are_not_kept_for_ever(atlas):
     assert ask(atlas, digest_header(atlas, nonce))[::2] == (401, "true")
 
 
-def test_client_survives_single_use_nonces(simulate, client):
+def test_single_use_nonces_are_accepted_by_client(simulate, client):
     atlas = simulate(nonce_uses=1)
     api = client(atlas)
     assert [api.get("/groups").status_code for _turn in range(3)] == [200, 200, 200]
     assert [exchange.status for exchange in atlas.exchanges] == [401, 200] * 3
 
 
-def test_unauthenticated_write_changes_nothing(atlas, client, example):
+def test_unauthenticated_write_has_no_effect(atlas, client, example):
     assert client(atlas, nobody).create(**example()).status_code == 401
     assert client(atlas, HTTPDigestAuth(atlas.public_key, "wrong")).create(**example()).status_code == 401
     assert atlas.peers() == []
@@ -164,11 +164,11 @@ def test_unauthenticated_write_changes_nothing(atlas, client, example):
 
 
 @pytest.mark.parametrize("header", ["Digest", "Digest username", "Bearer", "Basic !", "nonsense", 'Digest a="b", c'])
-def test_malformed_authorization(atlas, header):
+def test_malformed_authorization_is_rejected(atlas, header):
     assert ask(atlas, {"Authorization": header})[0] == 401
 
 
-def test_token(atlas, client):
+def test_token_request_returns_token(atlas, client):
     response = token_request(atlas)
     body = response.json()
     assert (response.status_code, body["token_type"], body["expires_in"]) == (200, "Bearer", 3600)
@@ -183,7 +183,7 @@ def test_token(atlas, client):
 
 
 @pytest.mark.parametrize("version", ["v2", "v1.0"])
-def test_issued_token(atlas, client, version):
+def test_issued_token_is_accepted(atlas, client, version):
     assert client(atlas, Bearer(atlas.issue_token()), version).get("/groups").status_code == 200
     assert client(atlas, Bearer("a.b.c"), version).get("/groups").status_code == 401
 
@@ -198,7 +198,7 @@ def test_issued_token(atlas, client, version):
         ({"path": "revoke", "secret": "wrong"}, 401, "invalid_client"),
     ],
 )
-def test_token_endpoints_refuse(atlas, options, status, error):
+def test_invalid_token_request_is_rejected(atlas, options, status, error):
     response = token_request(atlas, **options)
     assert response.status_code == status
     assert response.json()["error"] == error
@@ -206,13 +206,13 @@ def test_token_endpoints_refuse(atlas, options, status, error):
 
 
 @pytest.mark.parametrize("header", [None, "Basic !", "Bearer x", "Basic " + base64.b64encode(b"\xff").decode()])
-def test_token_without_credentials(atlas, header):
+def test_token_request_without_credentials_is_rejected(atlas, header):
     headers = {"Authorization": header} if header else {}
     response = requests.post(f"{atlas.url}/api/oauth/token", headers=headers, timeout=5)
     assert (response.status_code, response.json()["error"]) == (401, "invalid_client")
 
 
-def test_revoke(atlas, client):
+def test_revoked_token_is_rejected(atlas, client):
     token, other = atlas.issue_token(), atlas.issue_token()
     assert token_request(atlas, path="revoke", token=token, token_type_hint="access_token").status_code == 200
     assert client(atlas, Bearer(token)).get("/groups").status_code == 401
@@ -220,7 +220,7 @@ def test_revoke(atlas, client):
     assert token_request(atlas, path="revoke", token="unknown").status_code == 200
 
 
-def test_tokens_revoked_by_another_job(atlas, client):
+def test_revoke_tokens_revokes_only_tokens_of_the_account(atlas, client):
     """As often as it likes; others' tokens stay."""
     atlas.add_service_account("mdb_sa_id_other", "secret", {atlas.project_id: "owner"})
     other = requests.post(
@@ -238,7 +238,7 @@ def test_tokens_revoked_by_another_job(atlas, client):
     assert atlas.revoke_tokens("mdb_sa_id_other") == 1
 
 
-def test_only_the_owner_revokes(atlas, client):
+def test_revoke_by_other_account_has_no_effect(atlas, client):
     atlas.add_service_account("mdb_sa_id_other", "secret", {})
     token = atlas.issue_token()
     form = {"token": token}
@@ -246,7 +246,7 @@ def test_only_the_owner_revokes(atlas, client):
     assert client(atlas, Bearer(token)).get("/groups").status_code == 200
 
 
-def test_live_tokens_are_limited(simulate):
+def test_number_of_live_tokens_is_limited(simulate):
     atlas = simulate(token_limit=2)
     assert [token_request(atlas).status_code for _turn in range(3)] == [200, 200, 403]
     assert token_request(atlas).json()["error"] == "access_denied"
@@ -254,7 +254,7 @@ def test_live_tokens_are_limited(simulate):
     assert token_request(atlas).status_code == 200
 
 
-def test_token_requests_are_limited(simulate):
+def test_token_requests_are_rate_limited(simulate):
     atlas = simulate(token_requests_per_minute=2)
     assert [token_request(atlas).status_code for _turn in range(2)] == [200, 200]
     refused = token_request(atlas)
@@ -265,7 +265,7 @@ def test_token_requests_are_limited(simulate):
     assert token_request(atlas).status_code == 200
 
 
-def test_address_not_on_the_access_list(atlas, client):
+def test_address_not_on_access_list_is_forbidden(atlas, client):
     atlas.add_api_key("faraway1", "secret", {atlas.project_id: "owner"}, on_access_list=False)
     response = client(atlas, HTTPDigestAuth("faraway1", "secret")).get("/groups")
     assert response.status_code == 403
@@ -273,7 +273,7 @@ def test_address_not_on_the_access_list(atlas, client):
     assert response.json()["parameters"] == ["127.0.0.1"]
 
 
-def test_membership(atlas, client):
+def test_projects_without_role_are_not_visible(atlas, client):
     other = atlas.add_project("other")
     atlas.add_api_key("memberof", "secret", {other: "read_only"})
     api = client(atlas, HTTPDigestAuth("memberof", "secret"))
@@ -298,7 +298,7 @@ WRITES = [
 
 @pytest.mark.parametrize(("method", "path", "needed"), WRITES)
 @pytest.mark.parametrize("role", ["read_only", "network_manager", "owner"])
-def test_roles(atlas, client, method, path, needed, role):
+def test_roles_limit_requests(atlas, client, method, path, needed, role):
     roles = ["read_only", "network_manager", "owner"]
     atlas.add_service_account("mdb_sa_id_some", "secret", {atlas.project_id: role})
     basic = ("mdb_sa_id_some", "secret")
@@ -313,7 +313,7 @@ def test_roles(atlas, client, method, path, needed, role):
     assert api.get(f"{api.group}/peers").status_code == 200
 
 
-def test_role_error_is_a_setting(simulate, client):
+def test_role_error_setting(simulate, client):
     atlas = simulate(role_error="USER_UNAUTHORIZED")
     atlas.add_api_key("readonly", "secret", {atlas.project_id: "read_only"})
     response = client(atlas, HTTPDigestAuth("readonly", "secret")).create()
@@ -321,7 +321,7 @@ def test_role_error_is_a_setting(simulate, client):
 
 
 @pytest.mark.parametrize(("may", "status"), [(True, 200), (False, 403)])
-def test_whether_a_network_manager_may_read_is_a_setting(simulate, client, may, status):
+def test_manager_may_read_setting(simulate, client, may, status):
     atlas = simulate(manager_may_read=may)
     atlas.add_api_key("managers", "secret", {atlas.project_id: "network_manager"})
     api = client(atlas, HTTPDigestAuth("managers", "secret"))
@@ -331,6 +331,6 @@ def test_whether_a_network_manager_may_read_is_a_setting(simulate, client, may, 
     assert api.delete(peer).status_code == 202
 
 
-def test_unknown_role(atlas):
+def test_unknown_role_fails(atlas):
     with pytest.raises(ValueError, match="no such role: king"):
         atlas.add_api_key("crowned1", "secret", {atlas.project_id: "king"})

@@ -28,7 +28,7 @@ def available(atlas, api, example):
     return peer
 
 
-def test_update_of_the_route(atlas, api, available):
+def test_update_of_route_table_cidr_block(atlas, api, available):
     before = api.peer(available)
     response = api.update(
         available, containerId=atlas.containers["AWS"], providerName="AWS", routeTableCidrBlock="10.2.0.0/16"
@@ -37,7 +37,7 @@ def test_update_of_the_route(atlas, api, available):
     assert response.json() == api.peer(available) == {**before, "routeTableCidrBlock": "10.2.0.0/16"}
 
 
-def test_update_of_account_and_vpc_starts_anew(atlas, api, available):
+def test_update_of_account_and_vpc_restarts_connection(atlas, api, available):
     changes = {"awsAccountId": "999999999999", "vpcId": "vpc-0000000000000000f"}
     response = api.update(available, containerId=atlas.containers["AWS"], **changes)
     assert response.json()["statusName"] == "INITIATING"
@@ -47,7 +47,7 @@ def test_update_of_account_and_vpc_starts_anew(atlas, api, available):
 
 
 @pytest.mark.parametrize(("again", "status"), [(True, "INITIATING"), (False, "AVAILABLE")])
-def test_all_attributes_may_start_anew(simulate, client, example, again, status):
+def test_update_with_all_attributes_restarts_connection_per_setting(simulate, client, example, again, status):
     """Whether the same account and VPC do so is not known; others do."""
     atlas = simulate(patch_needs_all=True, patch_reinitiates=again)
     api = client(atlas)
@@ -60,7 +60,7 @@ def test_all_attributes_may_start_anew(simulate, client, example, again, status)
 
 
 @pytest.mark.parametrize("again", [True, False])
-def test_another_vpc_always_starts_anew(simulate, client, example, again):
+def test_update_of_vpc_always_restarts_connection(simulate, client, example, again):
     atlas = simulate(patch_reinitiates=again)
     api = client(atlas)
     peer = atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE", **example(containerId=..., providerName=...))
@@ -76,7 +76,7 @@ def test_another_vpc_always_starts_anew(simulate, client, example, again):
         (["containerId"], "MISSING_ATTRIBUTE"),
     ],
 )
-def test_all_attributes_may_be_needed(simulate, client, example, absent, code):
+def test_update_requires_all_attributes_per_setting(simulate, client, example, absent, code):
     atlas = simulate(patch_needs_all=True)
     api = client(atlas)
     peer = atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE", **example(containerId=..., providerName=...))
@@ -87,7 +87,7 @@ def test_all_attributes_may_be_needed(simulate, client, example, absent, code):
     assert api.update(peer, **example(routeTableCidrBlock="10.2.0.0/16")).status_code == 200
 
 
-def test_update_heals_a_failed_peer(atlas, api, example):
+def test_update_clears_error_of_failed_peer(atlas, api, example):
     peer = api.create(**example()).json()["id"]
     atlas.fail(peer)
     document = {name: example()[name] for name in ("containerId", "awsAccountId", "vpcId")}
@@ -112,7 +112,7 @@ def test_update_heals_a_failed_peer(atlas, api, example):
         ({"awsAccountId": "777777777777", "vpcId": "vpc-77777777777777777"}, 409, "PEER_ALREADY_EXISTS"),
     ],
 )
-def test_update_is_refused(atlas, api, available, changes, status, code):
+def test_invalid_update_is_rejected(atlas, api, available, changes, status, code):
     neighbour = {
         "awsAccountId": "777777777777",
         "vpcId": "vpc-77777777777777777",
@@ -127,20 +127,20 @@ def test_update_is_refused(atlas, api, available, changes, status, code):
 
 
 @pytest.mark.parametrize("region", ["us-east-1", None])
-def test_update_with_the_same_region_and_vpc(atlas, api, available, region):
+def test_update_with_equal_region_and_vpc_is_unchanged(atlas, api, available, region):
     before = api.peer(available)
     document = {"containerId": atlas.containers["AWS"], "accepterRegionName": region, "vpcId": before["vpcId"]}
     assert api.update(available, **document).json() == before
 
 
 @pytest.mark.parametrize("status", ["INITIATING", "FINALIZING", "TERMINATING"])
-def test_update_in_the_wrong_state(atlas, api, status):
+def test_update_in_other_status_is_rejected(atlas, api, status):
     peer = atlas.add_peer(atlas.project_id, "AWS", status)
     document = {"containerId": atlas.containers["AWS"], "routeTableCidrBlock": "10.2.0.0/16"}
     assert refusal(api.update(peer, **document)) == (409, "PEER_INVALID_STATE")
 
 
-def test_states_of_an_update_are_a_setting(simulate, client):
+def test_updatable_statuses_setting(simulate, client):
     atlas = simulate(patch_needs_all=False, updatable_statuses=("AVAILABLE",))
     document = {"containerId": atlas.containers["AWS"], "routeTableCidrBlock": "10.2.0.0/16"}
     peers = [atlas.add_peer(atlas.project_id, "AWS", status) for status in ("AVAILABLE", "PENDING_ACCEPTANCE")]
@@ -148,7 +148,7 @@ def test_states_of_an_update_are_a_setting(simulate, client):
 
 
 @pytest.mark.parametrize("cloud", ["AZURE", "GCP"])
-def test_other_clouds_cannot_be_updated(atlas, api, example, cloud):
+def test_update_of_azure_and_gcp_is_rejected(atlas, api, example, cloud):
     """Without its cloud such a peer is none of AWS; with it Atlas finds fault with the first attribute."""
     peer = atlas.add_peer(atlas.project_id, cloud, "AVAILABLE")
     first = {"AZURE": "azureDirectoryId", "GCP": "gcpProjectId"}[cloud]

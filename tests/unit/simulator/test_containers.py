@@ -30,7 +30,7 @@ AZURE = {"providerName": "AZURE", "region": "US_EAST_2", "atlasCidrBlock": "10.8
 GCP = {"providerName": "GCP", "atlasCidrBlock": "10.64.0.0/18"}
 
 
-def test_seeded(atlas, api):
+def test_project_has_seeded_containers(atlas, api):
     found = api.get(f"{api.group}/containers/all").json()["results"]
     assert {container["providerName"]: container["id"] for container in found} == atlas.containers
     assert all(container["provisioned"] for container in found)
@@ -47,13 +47,13 @@ def test_seeded(atlas, api):
 @pytest.mark.parametrize(
     ("query", "cloud"), [({}, "AWS"), ({"providerName": "AZURE"}, "AZURE"), ({"providerName": "Gcp"}, "GCP")]
 )
-def test_list_is_of_one_cloud(api, query, cloud):
+def test_list_returns_one_cloud(api, query, cloud):
     results = api.get(f"{api.group}/containers", **query).json()["results"]
     assert [container["providerName"] for container in results] == [cloud]
 
 
 @pytest.mark.parametrize("kind", ["peers", "containers"])
-def test_list_of_an_unknown_cloud(api, kind):
+def test_list_of_unknown_cloud_is_rejected(api, kind):
     assert code(api.get(f"{api.group}/{kind}", providerName="ORACLE")) == (400, "INVALID_ENUM_VALUE")
 
 
@@ -66,7 +66,7 @@ def test_list_of_an_unknown_cloud(api, kind):
         ({**GCP, "atlasCidrBlock": "10.8.0.0/22", "regions": ["US_WEST_2"]}, {"gcpProjectId": None}),
     ],
 )
-def test_create(api, bare, document, network):
+def test_create_returns_container(api, bare, document, network):
     created = api.create("containers", **document)
     container = created.json()
     assert created.status_code == 200
@@ -75,7 +75,7 @@ def test_create(api, bare, document, network):
     assert api.get(f"{api.group}/containers/all").json()["results"] == [container]
 
 
-def test_first_peer_provisions(atlas, api, bare, example):
+def test_first_peer_provisions_container(atlas, api, bare, example):
     container = api.create("containers", **GCP).json()["id"]
     assert api.create(**example("GCP", containerId=container)).status_code == 200
     provisioned = api.get(f"{api.group}/containers/{container}").json()
@@ -83,7 +83,7 @@ def test_first_peer_provisions(atlas, api, bare, example):
     assert provisioned["gcpProjectId"].startswith("p-")
 
 
-def test_aws_block_is_chosen_where_none_is_given(api, bare):
+def test_aws_container_without_block_gets_one(api, bare):
     first = api.create("containers", providerName="AWS", regionName="US_EAST_1").json()
     second = api.create("containers", providerName="AWS", regionName="EU_WEST_1").json()
     assert [first["atlasCidrBlock"], second["atlasCidrBlock"]] == ["192.168.248.0/21", "192.168.240.0/21"]
@@ -113,7 +113,7 @@ def test_aws_block_is_chosen_where_none_is_given(api, bare):
         ({**GCP, "regions": ["US_WEST_2"]}, 400, "ATLAS_INVALID_CIDR_BLOCK_FOR_SMALL_CONTAINER"),
     ],
 )
-def test_create_is_refused(api, bare, document, status, error):
+def test_invalid_container_is_rejected(api, bare, document, status, error):
     document = {name: value for name, value in document.items() if value is not ...}
     assert code(api.create("containers", **document)) == (status, error)
     assert api.get(f"{api.group}/containers/all").json()["results"] == []
@@ -121,12 +121,12 @@ def test_create_is_refused(api, bare, document, status, error):
 
 @pytest.mark.parametrize("prefix", [21, 22, 23, 24])
 @pytest.mark.parametrize("document", [AWS, AZURE, {**GCP, "regions": ["US_WEST_2"]}])
-def test_sizes(api, bare, document, prefix):
+def test_container_prefix_is_checked(api, bare, document, prefix):
     assert api.create("containers", **{**document, "atlasCidrBlock": f"10.8.0.0/{prefix}"}).status_code == 200
 
 
 @pytest.mark.parametrize(("prefix", "room"), [(24, 1), (23, 2), (22, 4), (21, 8)])
-def test_regions_that_a_block_of_gcp_holds(api, bare, prefix, room):
+def test_gcp_block_limits_number_of_regions(api, bare, prefix, room):
     document = {**GCP, "atlasCidrBlock": f"10.8.0.0/{prefix}"}
     regions = [f"REGION_{number}" for number in range(room + 1)]
     refused = api.create("containers", **document, regions=regions)
@@ -137,14 +137,14 @@ def test_regions_that_a_block_of_gcp_holds(api, bare, prefix, room):
     assert api.create("containers", **document, regions=regions[:room]).status_code == 200
 
 
-def test_change_to_a_block_with_less_room(api, bare):
+def test_update_to_gcp_block_too_small_is_rejected(api, bare):
     regions = ["US_WEST_2", "US_EAST_4"]
     made = api.create("containers", **{**GCP, "atlasCidrBlock": "10.8.0.0/23"}, regions=regions).json()["id"]
     refused = api.update(made, "containers", providerName="GCP", atlasCidrBlock="10.8.0.0/24")
     assert code(refused) == (400, "ATLAS_INVALID_CIDR_BLOCK")
 
 
-def test_regions_without_capacity(simulate, client):
+def test_regions_without_capacity_setting(simulate, client):
     atlas = simulate(regions_without_capacity=("EU_WEST_1", "US_EAST_4"))
     api, bare = client(atlas), atlas.add_project("bare", containers=False)
     api.group = f"/groups/{bare}"
@@ -155,7 +155,7 @@ def test_regions_without_capacity(simulate, client):
 
 
 @pytest.mark.parametrize("block", ["10.64.0.0/18", "10.64.0.0/12", "10.0.0.0/8"])
-def test_sizes_of_gcp(api, bare, block):
+def test_gcp_container_prefix_is_checked(api, bare, block):
     assert api.create("containers", **{**GCP, "atlasCidrBlock": block}).status_code == 200
 
 
@@ -171,12 +171,12 @@ def test_sizes_of_gcp(api, bare, block):
         (AWS, {**AWS, "regionName": "US_EAST_1", "atlasCidrBlock": "10.16.0.0/21"}, None),
     ],
 )
-def test_neighbours(api, bare, first, second, error):
+def test_overlapping_and_duplicate_containers_are_rejected(api, bare, first, second, error):
     assert api.create("containers", **first).status_code == 200
     assert code(api.create("containers", **second)) == ((409, error) if error else (200, None))
 
 
-def test_update(api, bare):
+def test_update_changes_block(api, bare):
     container = api.create("containers", **AWS).json()
     updated = api.update(container["id"], "containers", providerName="AWS", atlasCidrBlock="10.8.0.0/24")
     assert updated.status_code == 200
@@ -192,20 +192,20 @@ def test_update(api, bare):
         ({"vpcId": "vpc-1"}, 400, "ATTRIBUTE_READ_ONLY"),
     ],
 )
-def test_update_is_refused(api, bare, changes, status, error):
+def test_invalid_container_update_is_rejected(api, bare, changes, status, error):
     container = api.create("containers", **AWS).json()
     assert code(api.update(container["id"], "containers", **changes)) == (status, error)
     assert api.get(f"{api.group}/containers/{container['id']}").json() == container
 
 
-def test_in_use_by_a_cluster(atlas, api):
+def test_container_in_use_by_cluster_rejects_changes(atlas, api):
     container = atlas.containers["AWS"]
     assert code(api.delete(container, "containers")) == (409, "CONTAINERS_IN_USE")
     assert code(api.update(container, "containers", atlasCidrBlock="10.8.0.0/21")) == (409, "CONTAINERS_IN_USE")
     assert api.update(container, "containers", atlasCidrBlock="192.168.240.0/21").status_code == 200
 
 
-def test_in_use_by_a_peer_until_that_is_gone(atlas, api, bare, example):
+def test_container_is_in_use_until_peer_is_gone(atlas, api, bare, example):
     container = api.create("containers", **AWS).json()["id"]
     peer = api.create(**example(containerId=container)).json()["id"]
     atlas.advance(10)
@@ -217,7 +217,7 @@ def test_in_use_by_a_peer_until_that_is_gone(atlas, api, bare, example):
     assert code(api.get(f"{api.group}/containers/{container}")) == (404, "CLOUD_PROVIDER_CONTAINER_NOT_FOUND")
 
 
-def test_recently_created(atlas, api, bare):
+def test_recently_created_container_cannot_be_deleted(atlas, api, bare):
     container = api.create("containers", **AWS).json()["id"]
     refused = api.delete(container, "containers")
     assert code(refused) == (409, "CANNOT_DELETE_RECENTLY_CREATED_CONTAINER")
@@ -227,7 +227,7 @@ def test_recently_created(atlas, api, bare):
     assert (deleted.status_code, deleted.content, atlas.exchanges[-1].response_body) == (204, b"", b"")
 
 
-def test_deletion_may_answer_as_that_of_other_resources(simulate, client):
+def test_container_delete_status_setting(simulate, client):
     atlas = simulate(container_delete_status=202)
     container = atlas.add_container(atlas.project_id, "AWS", "EU_WEST_1", provisioned=False)
     deleted = client(atlas).delete(container, "containers")
@@ -235,13 +235,13 @@ def test_deletion_may_answer_as_that_of_other_resources(simulate, client):
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_container_that_is_not_there(api, method):
+def test_unknown_container_is_not_found(api, method):
     response = api.send(method, f"{api.group}/containers/{UNKNOWN}", json={})
     assert code(response) == (404, "CLOUD_PROVIDER_CONTAINER_NOT_FOUND")
     assert code(api.send(method, f"{api.group}/containers/mine", json={})) == (400, "PATH_PARAM_PARSE_ERROR")
 
 
-def test_added_containers(atlas, api, bare):
+def test_add_container_seeds_container(atlas, api, bare):
     made = atlas.add_container(bare, "AWS", provisioned=False)
     other = atlas.add_container(bare, "AWS", "EU_WEST_1", "10.8.0.0/21", container_id="6746ceedaef48d1cb265896b")
     assert other == "6746ceedaef48d1cb265896b"

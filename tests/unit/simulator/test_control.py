@@ -29,7 +29,7 @@ from simulator.control.faults import Fault
 SOURCE = Path(simulator.__file__).parent
 
 
-def test_journal(atlas, api, example):
+def test_journal_records_exchanges(atlas, api, example):
     api.create(**example())
     api.get(f"{api.group}/peers", providerName="AWS", pretty="true")
     challenge, created, listed = atlas.exchanges
@@ -51,7 +51,7 @@ def test_journal(atlas, api, example):
     assert [exchange.number for exchange in atlas.exchanges] == [4]
 
 
-def test_journal_knows_tokens(atlas):
+def test_journal_records_token_requests(atlas):
     requests.post(f"{atlas.url}/api/oauth/token", auth=(atlas.client_id, atlas.client_secret), timeout=5)
     (exchange,) = atlas.exchanges
     assert (exchange.kind, exchange.principal, exchange.is_write) == ("token", atlas.client_id, False)
@@ -65,7 +65,7 @@ def control(atlas):
     return send
 
 
-def test_control_of_a_connection(atlas, api, control, example):
+def test_control_accepts_connection_after_clock(atlas, api, control, example):
     peer = api.create(**example()).json()["id"]
     assert control("POST", f"/peers/{peer}/accept").status_code == 409
     assert control("POST", "/clock", advance=1).json() == {"now": 1_800_000_001.0}
@@ -86,13 +86,13 @@ def test_control_of_a_connection(atlas, api, control, example):
         ("fail", "AZURE", "ADDING_PEER", "FAILED"),
     ],
 )
-def test_acts_by_control(api, control, act, cloud, status, reached):
+def test_control_acts_on_connection(api, control, act, cloud, status, reached):
     peer = control("POST", "/peers", provider_name=cloud, status=status).json()["id"]
     assert control("POST", f"/peers/{peer}/{act}").json() == {"done": True}
     assert api.status(peer) == reached
 
 
-def test_tokens_and_clusters_by_control(atlas, api, control):
+def test_control_revokes_tokens_and_removes_clusters(atlas, api, control):
     atlas.issue_token()
     assert control("POST", "/tokens/revoke").json() == {"revoked": 1}
     assert control("POST", "/tokens/revoke", client_id="nobody").json() == {"revoked": 0}
@@ -102,7 +102,7 @@ def test_tokens_and_clusters_by_control(atlas, api, control):
     assert control("POST", f"/containers/{container}/remove_clusters").status_code == 404
 
 
-def test_seeding_by_control(api, control):
+def test_control_seeds_project_container_and_peer(api, control):
     project = control("POST", "/projects", name="second", containers=False).json()["id"]
     container = control("POST", "/containers", project_id=project, provider_name="AWS", region="EU_WEST_1").json()["id"]
     peer = control("POST", "/peers", project_id=project, provider_name="AWS", vpcId="vpc-1").json()["id"]
@@ -111,7 +111,7 @@ def test_seeding_by_control(api, control):
     assert control("POST", "/projects", name="again", project_id=project).status_code == 409
 
 
-def test_seeding_a_fleet_by_control(api, control):
+def test_control_seeds_many_projects(api, control):
     org_id = control("POST", "/organizations", name="second").json()["id"]
     projects = [{"name": f"p{number}", "org_id": org_id, "tags": {"team": "a"}} for number in range(3)]
     ids = control("POST", "/projects/many", projects=projects).json()["ids"]
@@ -123,7 +123,7 @@ def test_seeding_a_fleet_by_control(api, control):
     assert control("POST", "/projects/many", projects=[{"named": "x"}]).status_code == 400
 
 
-def test_faults_and_log_by_control(api, control):
+def test_control_sets_faults_and_clears_log(api, control):
     assert control("POST", "/faults", method="GET", path="/groups$", status=500, times=None).status_code == 200
     assert api.get("/groups").status_code == 500
     assert control("DELETE", "/faults").status_code == 200
@@ -135,7 +135,7 @@ def test_faults_and_log_by_control(api, control):
     assert control("GET", "/requests").json() == {"exchanges": []}
 
 
-def test_description(atlas, control):
+def test_control_describes_simulator(atlas, control):
     described = control("GET", "").json()["simulator"]
     assert described == control("GET", "/").json()["simulator"] == atlas.describe()
     assert described["containers"] == atlas.containers
@@ -156,13 +156,13 @@ def test_description(atlas, control):
         ("POST", "/containers", {}, 400),
     ],
 )
-def test_control_refuses(control, method, path, document, status):
+def test_control_rejects_invalid_requests(control, method, path, document, status):
     answer = control(method, path, **document)
     assert answer.status_code == status
     assert answer.json()["detail"]
 
 
-def test_control_says_what_is_wrong(control):
+def test_control_error_names_reason(control):
     answer = control("POST", "/peers", provider_name="ORACLE")
     assert answer.json() == {"detail": "400 INVALID_ENUM_VALUE: An invalid enumeration value ORACLE was specified."}
     assert control("GET", "/nothing").json() == {"detail": "GET /nothing is not an operation of the control endpoint"}
@@ -176,7 +176,7 @@ def test_control_says_what_is_wrong(control):
         ("access_token", ["ACCESS_TOKEN"]),
     ],
 )
-def test_environment(atlas, kind, names):
+def test_environment_variables_per_credential_kind(atlas, kind, names):
     environment = atlas.environment(kind)
     assert list(environment) == [f"MONGODB_ATLAS_{name}" for name in ("BASE_URL", "PROJECT_ID", *names)]
     assert environment["MONGODB_ATLAS_BASE_URL"] == atlas.url
@@ -203,13 +203,13 @@ def test_connection_is_kept_alive(atlas):
 
 
 @pytest.mark.parametrize("header", ["Transfer-Encoding: chunked", "Content-Length: many"])
-def test_body_of_unknown_length(atlas, header):
+def test_body_without_length_is_rejected(atlas, header):
     with socket.create_connection(("127.0.0.1", int(atlas.url.rsplit(":", 1)[1])), timeout=5) as connection:
         connection.sendall(f"POST /_simulator HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 411 ")
 
 
-def test_many_clients_at_once(atlas, client, example):
+def test_concurrent_clients_are_served(atlas, client, example):
     def create(number):
         api = client(atlas)
         document = example(vpcId=f"vpc-{number % 10:017x}", routeTableCidrBlock=f"10.{number % 10}.0.0/16")
@@ -235,7 +235,7 @@ def certificate(tmp_path_factory):
     return cert, key
 
 
-def test_tls(simulate, certificate):
+def test_tls_server_is_reached(simulate, certificate):
     cert, key = certificate
     atlas = simulate(tls_cert=str(cert), tls_key=str(key))
     assert re.fullmatch(r"https://localhost:\d+", atlas.url)
@@ -269,7 +269,7 @@ def command(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_command(command, number):
+def test_command_prints_environment_and_serves(command, number):
     process, ready = command("--pace", "0.1")
     lines = [process.stdout.readline() for _turn in range(12)]
     printed = dict(re.findall(r"^export (\w+)=(.+)$", "".join(lines), re.MULTILINE))
@@ -289,7 +289,7 @@ def test_command(command, number):
     assert process.wait(5) == 0
 
 
-def test_setting_with_choices():
+def test_setting_with_choices_is_validated():
     assert settings_of(parse(["--set", "conflict_scope=project"])).conflict_scope == "project"
     full = parse(["--set", 'regions_without_capacity=["EU_WEST_1"]'])
     assert settings_of(full).regions_without_capacity == ("EU_WEST_1",)
@@ -297,7 +297,7 @@ def test_setting_with_choices():
         Settings(conflict_scope="region")
 
 
-def test_lifetime(command):
+def test_command_ends_after_lifetime(command):
     process, _ready = command("--lifetime", "0.05")
     assert process.wait(5) == 0
 
@@ -309,7 +309,7 @@ def test_options_become_settings():
     assert settings_of(parse([])) == Settings()
 
 
-def test_any_setting_can_be_set():
+def test_set_option_sets_any_setting():
     options = "--set max_pending_peers=50 --set announce_stale=false --set role_error=USER_UNAUTHORIZED --set pace=0"
     expected = Settings(max_pending_peers=50, announce_stale=False, role_error="USER_UNAUTHORIZED", pace=0)
     assert settings_of(parse(options.split())) == expected
@@ -318,13 +318,13 @@ def test_any_setting_can_be_set():
 @pytest.mark.parametrize(
     "text", ["nothing=1", "clock=1", "max_peers", "max_peers=many", "max_peers=true", "__doc__=x", "conflict_scope=x"]
 )
-def test_what_is_no_setting_is_refused(text, capsys):
+def test_unknown_setting_is_rejected(text, capsys):
     with pytest.raises(SystemExit):
         parse(["--set", text])
     assert "--set" in capsys.readouterr().err
 
 
-def test_readme(atlas):
+def test_readme_explains_every_option(atlas):
     text = (SOURCE / "README.md").read_text(encoding="utf-8")
     options = {name.replace("_", "-") for name in vars(parse([]))}
     assert set(re.findall(r"`--([a-z-]+)", text)) >= options, "every option is explained"

@@ -32,7 +32,7 @@ def container_of(api, container):
     return api.get(f"{api.group}/containers/{container}").json()
 
 
-def test_container_is_provisioned_late(start, example):
+def test_container_is_provisioned_after_delay(start, example):
     """Then nobody can act on the other side yet, although GCP already waits for that."""
     api = start(provision_seconds=10)
     container = api.create("containers", **GCP).json()["id"]
@@ -53,7 +53,7 @@ def test_container_is_provisioned_late(start, example):
     assert api.status(peer) == "AVAILABLE"
 
 
-def test_second_peer_does_not_begin_anew(start, example):
+def test_second_peer_does_not_restart_provisioning(start, example):
     api = start(provision_seconds=10)
     container = api.create("containers", **AWS).json()["id"]
     api.create(**example(containerId=container))
@@ -75,7 +75,7 @@ def test_other_side_acts_by_itself_once_it_can(start, example):
     assert (api.status(gcp), api.status(aws)) == ("AVAILABLE", "FINALIZING")
 
 
-def test_connection_id_is_shown_late(start, example):
+def test_connection_id_is_shown_after_delay(start, example):
     api = start(connection_id_seconds=5)
     container = api.create("containers", **AWS).json()["id"]
     peer = api.create(**example(containerId=container)).json()["id"]
@@ -91,7 +91,7 @@ def test_connection_id_is_shown_late(start, example):
     assert api.peer(peer)["connectionId"] == shown
 
 
-def test_seeded_connection_ids_stay(start):
+def test_seeded_connection_id_is_kept(start):
     api = start()
     for wanted in ("pcx-1", None):
         peer = api.atlas.add_peer(api.bare, "AWS", "PENDING_ACCEPTANCE", connectionId=wanted)
@@ -118,7 +118,7 @@ def test_list_lags_behind_a_creation(start, example, lag):
     assert listed("peers") == [peer]
 
 
-def test_what_is_seeded_is_listed_at_once(start):
+def test_seeded_resources_are_listed_at_once(start):
     api = start(list_lag_seconds=5)
     container = api.atlas.add_container(api.bare, "AWS")
     peer = api.atlas.add_peer(api.bare, "AWS", "AVAILABLE", containerId=container)
@@ -127,7 +127,7 @@ def test_what_is_seeded_is_listed_at_once(start):
 
 
 @pytest.mark.parametrize("seconds", [0, 30])
-def test_container_is_cleared_up_late(start, example, seconds):
+def test_container_in_use_until_clear_up_delay(start, example, seconds):
     """The block cannot be changed before either."""
     api = start(clear_up_seconds=seconds)
     container = api.create("containers", **AWS).json()["id"]
@@ -147,7 +147,7 @@ def test_container_is_cleared_up_late(start, example, seconds):
     assert api.delete(container, "containers").status_code == 204
 
 
-def test_container_without_its_clusters(start):
+def test_container_is_released_after_clusters_are_removed(start):
     api = start(clear_up_seconds=30)
     container = api.atlas.add_container(api.bare, "AWS")
     api.atlas.remove_clusters(container)
@@ -159,7 +159,7 @@ def test_container_without_its_clusters(start):
         api.atlas.remove_clusters(container)
 
 
-def test_unused_container_needs_no_clearing_up(start):
+def test_unused_container_can_be_deleted_at_once(start):
     api = start(clear_up_seconds=30)
     container = api.create("containers", **AWS).json()["id"]
     api.atlas.advance(1)

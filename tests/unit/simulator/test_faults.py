@@ -29,7 +29,7 @@ import requests
         ),
     ],
 )
-def test_status(api, atlas, details, status, content_type, text):
+def test_fault_with_status(api, atlas, details, status, content_type, text):
     atlas.fault("GET", "/peers", **details)
     response = api.get(f"{api.group}/peers")
     assert (response.status_code, response.headers["Content-Type"]) == (status, content_type)
@@ -37,32 +37,32 @@ def test_status(api, atlas, details, status, content_type, text):
     assert api.get(f"{api.group}/peers").status_code == 200, "once is the default"
 
 
-def test_headers(api, atlas):
+def test_fault_with_headers(api, atlas):
     atlas.fault(path="/peers", status=429, headers={"Retry-After": "7"}, body={"errorCode": "RATE_LIMITED"})
     response = api.get(f"{api.group}/peers")
     assert response.headers["Retry-After"] == "7"
     assert response.headers["X-Error-Code"] == "RATE_LIMITED"
 
 
-def test_redirect(api, atlas):
+def test_fault_with_redirect(api, atlas):
     atlas.fault(path="/groups", redirect="http://127.0.0.1:9/elsewhere")
     response = api.get("/groups")
     assert (response.status_code, response.headers["Location"]) == (302, "http://127.0.0.1:9/elsewhere")
 
 
-def test_skip_and_times(api, atlas):
+def test_fault_with_skip_and_times(api, atlas):
     atlas.fault(path="/groups$", status=500, times=2, skip=1)
     assert [api.get("/groups").status_code for _turn in range(5)] == [200, 500, 500, 200, 200]
 
 
-def test_for_ever_until_cleared(api, atlas):
+def test_fault_without_times_lasts_until_cleared(api, atlas):
     atlas.fault(path="/groups$", status=500, times=None)
     assert [api.get("/groups").status_code for _turn in range(4)] == [500] * 4
     atlas.clear_faults()
     assert api.get("/groups").status_code == 200
 
 
-def test_one_after_the_other(api, atlas):
+def test_faults_apply_in_order(api, atlas):
     atlas.fault(path="/groups$", status=500)
     atlas.fault(path="/groups$", status=503)
     assert [api.get("/groups").status_code for _turn in range(3)] == [500, 503, 200]
@@ -79,18 +79,18 @@ def test_one_after_the_other(api, atlas):
         ("GET", "providerName=AWS", False),
     ],
 )
-def test_match(api, atlas, method, path, hit):
+def test_fault_matches_method_and_path(api, atlas, method, path, hit):
     atlas.fault(method, path, status=500)
     assert (api.get(f"{api.group}/peers", providerName="GCP").status_code == 500) is hit
 
 
-def test_pattern_that_is_none(atlas):
+def test_fault_with_invalid_pattern_fails(atlas):
     with pytest.raises(re.error):
         atlas.fault(path="(")
 
 
 @pytest.mark.parametrize(("applied", "peers"), [(False, 0), (True, 1)])
-def test_lost_reply(api, atlas, example, applied, peers):
+def test_fault_with_dropped_reply(api, atlas, example, applied, peers):
     api.get("/groups")
     atlas.fault("POST", "/peers", drop=True, applied=applied)
     with pytest.raises(requests.ConnectionError):
@@ -102,13 +102,13 @@ def test_lost_reply(api, atlas, example, applied, peers):
 
 
 @pytest.mark.parametrize(("applied", "peers"), [(False, 0), (True, 1)])
-def test_error_instead_of_the_answer(api, atlas, example, applied, peers):
+def test_fault_with_error_after_or_before_effect(api, atlas, example, applied, peers):
     atlas.fault("POST", "/peers", status=502, applied=applied)
     assert api.create(**example()).status_code == 502
     assert len(atlas.peers()) == peers
 
 
-def test_truncated(api, atlas):
+def test_fault_with_truncated_body(api, atlas):
     atlas.fault(path="/groups$", truncate=True)
     with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):
         api.get("/groups")
@@ -116,7 +116,7 @@ def test_truncated(api, atlas):
 
 
 @pytest.mark.parametrize(("hold", "peers"), [({"delay": 60, "drop": True}, 0), ({"stall": 60}, 1)])
-def test_a_request_is_held_before_or_after_it_takes_effect(api, atlas, example, hold, peers):
+def test_fault_holds_request_before_or_after_effect(api, atlas, example, hold, peers):
     api.get("/groups")
     fault = atlas.fault("POST", "/peers", **hold)
     assert not fault.holding.is_set()
@@ -131,7 +131,7 @@ def test_a_request_is_held_before_or_after_it_takes_effect(api, atlas, example, 
     assert len(atlas.peers()) == peers
 
 
-def test_delay(api, atlas):
+def test_fault_with_delay(api, atlas):
     api.get("/groups")
     atlas.fault(path="/groups$", delay=0.1)
     began = time.monotonic()
@@ -139,26 +139,26 @@ def test_delay(api, atlas):
     assert time.monotonic() - began >= 0.1
 
 
-def test_latency(simulate, client):
+def test_latency_setting_delays_every_response(simulate, client):
     atlas = simulate(latency=0.05)
     began = time.monotonic()
     client(atlas).get("/groups")
     assert time.monotonic() - began >= 0.1, "the challenge and the answer"
 
 
-def test_authentication_comes_first(api, atlas):
+def test_fault_applies_after_authentication(api, atlas):
     atlas.fault(path="/groups$", status=500)
     assert requests.get(f"{atlas.url}/api/atlas/v2/groups", timeout=5).status_code == 401
     assert api.get("/groups").status_code == 500
 
 
-def test_before_authentication(atlas):
+def test_fault_before_authentication(atlas):
     atlas.fault(path="/groups$", status=503, before_auth=True)
     url = f"{atlas.url}/api/atlas/v2/groups"
     assert [requests.get(url, timeout=5).status_code for _turn in range(2)] == [503, 401]
 
 
-def test_token_endpoint(atlas):
+def test_fault_of_token_endpoint(atlas):
     atlas.fault("POST", "/api/oauth/token", status=500, body={"error": "server_error"})
     answer = requests.post(f"{atlas.url}/api/oauth/token", timeout=5)
     assert (answer.status_code, answer.json()) == (500, {"error": "server_error"})
@@ -166,7 +166,7 @@ def test_token_endpoint(atlas):
 
 
 @pytest.mark.parametrize("cut", [0, 17, 100])
-def test_cut(api, atlas, cut):
+def test_fault_with_cut_response(api, atlas, cut):
     atlas.fault(path="/groups", cut=cut)
     with socket.create_connection(("127.0.0.1", int(atlas.url.rpartition(":")[2]))) as raw:
         authorization = f"Authorization: Bearer {atlas.issue_token()}"
@@ -176,7 +176,7 @@ def test_cut(api, atlas, cut):
     assert b"HTTP/1.1 200 OK\r\n".startswith(received[:17])
 
 
-def test_drip(api, atlas):
+def test_fault_with_slow_response(api, atlas):
     atlas.fault("POST", "oauth/token", drip=0.001)
     began = time.monotonic()
     assert api.get("/groups").status_code == 200
@@ -184,7 +184,7 @@ def test_drip(api, atlas):
     assert time.monotonic() - began > 0.2
 
 
-def test_packed_and_padded(api, atlas):
+def test_fault_with_gzip_and_padding(api, atlas):
     atlas.fault(path="/groups", gzip=True, padding=3)
     response = api.get("/groups")
     assert response.headers["Content-Encoding"] == "gzip"
@@ -194,7 +194,7 @@ def test_packed_and_padded(api, atlas):
     assert len(api.get("/groups").content) > 1024**2
 
 
-def test_bytes_as_they_are(api, atlas):
+def test_fault_with_raw_bytes(api, atlas):
     atlas.fault(path="/groups", status=200, body=b"\xff\x00")
     assert api.get("/groups").content == b"\xff\x00"
 
@@ -203,7 +203,7 @@ def test_bytes_as_they_are(api, atlas):
 @pytest.mark.parametrize(
     ("path", "allow"), [("/groups", "GET"), ("/groups/64a1f0c35b7e2d4198c3e001/peers", "GET, POST")]
 )
-def test_methods_that_are_not_allowed(api, method, path, allow):
+def test_unsupported_method_is_not_allowed(api, method, path, allow):
     response = api.send(method, path)
     assert (response.status_code, response.headers["Allow"]) == (405, allow)
     assert response.headers["Content-Type"] == "application/json"
@@ -212,13 +212,13 @@ def test_methods_that_are_not_allowed(api, method, path, allow):
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "DELETE"])
-def test_tokens_are_posted_for(atlas, method):
+def test_token_endpoint_allows_only_post(atlas, method):
     response = requests.request(method, f"{atlas.url}/api/oauth/token", timeout=5)
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize("name", ["pretty", "envelope", "includeCount"])
 @pytest.mark.parametrize("value", ["null", "", "1", "yes"])
-def test_a_flag_is_true_or_false(api, name, value):
+def test_invalid_flag_in_query_is_rejected(api, name, value):
     response = api.get(f"/groups?{name}={value}")
     assert (response.status_code, response.json()["errorCode"]) == (400, "INVALID_QUERY_PARAMETER")

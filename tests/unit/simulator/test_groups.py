@@ -18,7 +18,7 @@ def code(response):
     return response.status_code, response.json().get("errorCode")
 
 
-def test_group(atlas, api):
+def test_group_is_returned(atlas, api):
     group = api.get(api.group).json()
     assert group["id"] == atlas.project_id
     assert group["name"] == "peering-playground"
@@ -28,7 +28,7 @@ def test_group(atlas, api):
     assert api.get(group["links"][1]["href"].removeprefix(api.root)).json()["totalCount"] == 1
 
 
-def test_groups(atlas, api):
+def test_groups_are_listed(atlas, api):
     other = atlas.add_project("other one", tags={"env": "test"})
     listed = api.get("/groups").json()["results"]
     assert [group["id"] for group in listed] == [atlas.project_id, other]
@@ -39,12 +39,12 @@ def test_groups(atlas, api):
     assert code(api.get("/groups/byName/other%20one")) == (409, "MULTIPLE_GROUPS")
 
 
-def test_given_project_id(atlas, api):
+def test_add_project_with_project_id(atlas, api):
     assert atlas.add_project("given", project_id=UNKNOWN, tags=[{"key": "a", "value": "b"}]) == UNKNOWN
     assert api.get(f"/groups/{UNKNOWN}").json()["tags"] == [{"key": "a", "value": "b"}]
 
 
-def test_orgs(api):
+def test_orgs_are_listed(api):
     listed = api.get("/orgs").json()
     org = listed["results"][0]
     assert listed["totalCount"] == 1
@@ -54,7 +54,7 @@ def test_orgs(api):
     assert api.get("/orgs", name="Another").json()["totalCount"] == 0
 
 
-def test_several_organizations(atlas, api, client):
+def test_orgs_lists_only_visible_organizations(atlas, api, client):
     """Each shows itself to those who have a role in one of its projects."""
     second = atlas.add_organization("Second")
     other = atlas.add_project("other", org_id=second)
@@ -80,20 +80,20 @@ def test_several_organizations(atlas, api, client):
         ("PUT", "/groups", 405, "METHOD_NOT_ALLOWED"),
     ],
 )
-def test_nothing_there(api, method, path, status, error):
+def test_unknown_resource_is_not_found(api, method, path, status, error):
     response = api.send(method, path)
     assert code(response) == (status, error)
     assert response.headers["X-Error-Code"] == error
 
 
 @pytest.mark.parametrize("path", ["/favicon.ico", "/api/atlas/v3/groups", "/api/atlas/v2groups", "/api/oauth/tokens"])
-def test_outside_the_api(atlas, api, path):
+def test_path_outside_api_is_not_found(atlas, api, path):
     response = api.session.get(atlas.url + path, timeout=5)
     assert code(response) == (404, "RESOURCE_NOT_FOUND")
 
 
 @pytest.mark.parametrize("path", ["/groups/", "/groups/{id}/", "/groups/{id}/peers/", "/groups/{id}/containers/all/"])
-def test_trailing_slash(atlas, api, path):
+def test_trailing_slash_is_accepted(atlas, api, path):
     assert api.get(path.format(id=atlas.project_id)).status_code == 200
 
 
@@ -109,7 +109,7 @@ def test_trailing_slash(atlas, api, path):
         ("*/*", 406),
     ],
 )
-def test_version(api, accept, status):
+def test_version_in_accept_header(api, accept, status):
     response = api.send("GET", "/groups", headers={"Accept": accept})
     assert response.status_code == status
     if status == 200:
@@ -118,7 +118,7 @@ def test_version(api, accept, status):
         assert response.json()["errorCode"] == "INVALID_VERSION_DATE"
 
 
-def test_version_one_needs_no_date(atlas, client):
+def test_version_1_needs_no_date(atlas, client):
     response = client(atlas, version="v1.0").send("GET", "/groups", headers={"Accept": "*/*"})
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/json"
@@ -135,7 +135,7 @@ def test_version_one_needs_no_date(atlas, client):
         ("application/x-www-form-urlencoded", 415),
     ],
 )
-def test_content_type_of_a_write(api, example, content_type, status):
+def test_content_type_of_write_is_checked(api, example, content_type, status):
     headers = {"Content-Type": content_type}
     assert api.send("POST", f"{api.group}/peers", json=example(), headers=headers).status_code == status
 
@@ -153,14 +153,14 @@ def pages(api, path, **query):
 
 
 @pytest.mark.parametrize(("size", "lengths"), [(1, [1, 1, 1, 1, 1]), (2, [2, 2, 1]), (5, [5]), (100, [5])])
-def test_pages(atlas, api, size, lengths):
+def test_pages_have_requested_size(atlas, api, size, lengths):
     peers = [atlas.add_peer(atlas.project_id, "GCP", "AVAILABLE") for _turn in range(5)]
     found = pages(api, f"{api.group}/peers", providerName="GCP", itemsPerPage=size)
     assert [len(page) for page in found] == lengths
     assert [peer for page in found for peer in page] == peers
 
 
-def test_links_of_a_middle_page(atlas, api):
+def test_middle_page_has_previous_and_next_links(atlas, api):
     for _turn in range(5):
         atlas.add_peer(atlas.project_id, "GCP", "AVAILABLE")
     body = api.get(f"{api.group}/peers", providerName="GCP", itemsPerPage=2, pageNum=2).json()
@@ -182,28 +182,28 @@ def test_links_of_a_middle_page(atlas, api):
         ({"itemsPerPage": 0}, 1, 1),
     ],
 )
-def test_numbers_out_of_range(api, query, number, size):
+def test_page_numbers_out_of_range_are_clamped(api, query, number, size):
     body = api.get("/groups", **query).json()
     assert body["links"][0]["href"].endswith(f"pageNum={number}&itemsPerPage={size}")
 
 
-def test_page_beyond_the_end(api):
+def test_page_beyond_end_is_empty(api):
     body = api.get("/groups", pageNum=7).json()
     assert (body["results"], body["totalCount"]) == ([], 1)
 
 
 @pytest.mark.parametrize("name", ["pageNum", "itemsPerPage"])
-def test_numbers_that_are_none(api, name):
+def test_page_number_that_is_no_number_is_rejected(api, name):
     assert code(api.get("/groups", **{name: "many"})) == (400, "INVALID_QUERY_PARAMETER")
 
 
-def test_without_count(api):
+def test_list_without_count(api):
     body = api.get("/groups", includeCount="false").json()
     assert "totalCount" not in body
     assert "includeCount=false" in body["links"][0]["href"]
 
 
-def test_envelope_and_pretty(api):
+def test_envelope_and_pretty_options(api):
     single = api.get(api.group, envelope="true").json()
     assert (single["status"], single["content"]["name"]) == (200, "peering-playground")
     listed = api.get("/groups", envelope="true").json()
@@ -214,7 +214,7 @@ def test_envelope_and_pretty(api):
     assert "\n" not in api.get(api.group).text
 
 
-def test_rate_limit(simulate, client):
+def test_requests_beyond_rate_limit_are_rejected(simulate, client):
     atlas = simulate(rate_capacity=3, rate_refill=2, rate_seconds=60)
     api = client(atlas)
     peers = f"{api.group}/peers"
@@ -234,7 +234,7 @@ def test_rate_limit(simulate, client):
     assert [api.get(peers).status_code for _turn in range(4)] == [200, 200, 200, 429], "never more than the capacity"
 
 
-def test_rate_limited_write_changes_nothing(simulate, client, example):
+def test_rate_limited_write_has_no_effect(simulate, client, example):
     atlas = simulate(rate_capacity=0)
     assert client(atlas).create(**example()).status_code == 429
     assert atlas.peers() == []

@@ -30,7 +30,7 @@ def begin(api, example):
     return create
 
 
-def test_aws(atlas, api, example):
+def test_aws_lifecycle(atlas, api, example):
     created = api.create(**example("AWS")).json()
     peer = created["id"]
     assert (created["statusName"], created["connectionId"], created["errorStateName"]) == ("INITIATING", None, None)
@@ -52,7 +52,7 @@ def test_aws(atlas, api, example):
 
 
 @pytest.mark.parametrize(("act", "error"), [("reject", "REJECTED"), ("expire", "EXPIRED")])
-def test_aws_request_is_not_accepted(atlas, api, begin, act, error):
+def test_aws_request_that_is_rejected_or_expired_fails(atlas, api, begin, act, error):
     peer = begin("AWS")
     atlas.advance(1)
     getattr(atlas, act)(peer)
@@ -68,14 +68,14 @@ def test_aws_request_expires_after_seven_days(atlas, api, begin):
     assert (api.status(peer), api.peer(peer)["errorStateName"]) == ("FAILED", "EXPIRED")
 
 
-def test_azure(atlas, api, example):
+def test_azure_lifecycle(atlas, api, example):
     created = api.create(**example("AZURE")).json()
     assert (created["status"], created["errorState"]) == ("ADDING_PEER", None)
     atlas.advance(1)
     assert api.status(created["id"]) == "AVAILABLE"
 
 
-def test_gcp(atlas, api, example):
+def test_gcp_lifecycle(atlas, api, example):
     created = api.create(**example("GCP")).json()
     assert (created["status"], created["errorMessage"]) == ("ADDING_PEER", None)
     atlas.advance(1)
@@ -86,7 +86,7 @@ def test_gcp(atlas, api, example):
     assert api.status(created["id"]) == "AVAILABLE"
 
 
-def test_gcp_reciprocated_beforehand(atlas, api, begin):
+def test_gcp_reciprocated_early_becomes_available(atlas, api, begin):
     peer = begin("GCP")
     atlas.reciprocate(peer)
     assert api.status(peer) == "ADDING_PEER"
@@ -106,7 +106,7 @@ def test_gcp_reciprocated_beforehand(atlas, api, begin):
         ("GCP", "its network is gone", "errorMessage", "its network is gone"),
     ],
 )
-def test_fail(atlas, api, begin, cloud, text, key, error):
+def test_fail_sets_failed_with_error(atlas, api, begin, cloud, text, key, error):
     peer = begin(cloud)
     atlas.fail(peer, text)
     atlas.advance(DAY)
@@ -114,7 +114,7 @@ def test_fail(atlas, api, begin, cloud, text, key, error):
 
 
 @pytest.mark.parametrize("cloud", ["AWS", "AZURE", "GCP"])
-def test_available_one_fails_by_itself(atlas, api, begin, cloud):
+def test_available_connection_can_fail(atlas, api, begin, cloud):
     """Somebody deleted the peering on the other side, which nobody told Atlas."""
     peer = begin(cloud)
     atlas.advance(1)
@@ -130,7 +130,7 @@ def test_available_one_fails_by_itself(atlas, api, begin, cloud):
 
 @pytest.mark.parametrize(("cloud", "status"), [("AWS", "TERMINATING"), ("AZURE", "DELETING"), ("GCP", "DELETING")])
 @pytest.mark.parametrize("failed", [False, True])
-def test_deletion(atlas, api, begin, cloud, status, failed):
+def test_deletion_removes_connection(atlas, api, begin, cloud, status, failed):
     peer = begin(cloud)
     if failed:
         atlas.fail(peer, "")
@@ -146,7 +146,7 @@ def test_deletion(atlas, api, begin, cloud, status, failed):
     assert api.delete(peer).status_code == 404
 
 
-def test_azure_deletion_fails_and_is_repeated(atlas, api, begin):
+def test_azure_failed_deletion_can_be_repeated(atlas, api, begin):
     peer = begin("AZURE")
     api.delete(peer)
     atlas.fail(peer, "a lock")
@@ -174,7 +174,7 @@ def test_other_side_acts_by_itself(simulate, client, example, cloud, statuses):
     assert seen == statuses
 
 
-def test_steps_are_taken_at_their_own_moments(simulate, client, example):
+def test_steps_are_taken_at_their_own_times(simulate, client, example):
     atlas = simulate(act_after=2)
     api = client(atlas)
     peer = api.create(**example("AWS")).json()["id"]
@@ -184,7 +184,7 @@ def test_steps_are_taken_at_their_own_moments(simulate, client, example):
     assert api.status(peer) == "AVAILABLE"
 
 
-def test_without_pace_the_answer_still_shows_the_first_status(simulate, client, example):
+def test_create_without_pace_returns_initial_status(simulate, client, example):
     atlas = simulate(pace=0)
     api = client(atlas)
     created = api.create(**example("AWS")).json()
@@ -205,7 +205,7 @@ def test_without_pace_the_answer_still_shows_the_first_status(simulate, client, 
         ("GCP", "DELETING", ["reciprocate", "fail"]),
     ],
 )
-def test_acts_out_of_place(atlas, cloud, status, acts):
+def test_act_in_wrong_status_fails(atlas, cloud, status, acts):
     peer = atlas.add_peer(atlas.project_id, cloud, status)
     for act in acts:
         with pytest.raises(ControlError, match=f"in status {status}") as refusal:
@@ -214,13 +214,13 @@ def test_acts_out_of_place(atlas, cloud, status, acts):
     assert [item.get("statusName", item.get("status")) for item in atlas.peers()] == [status]
 
 
-def test_act_upon_nothing(atlas):
+def test_act_on_unknown_peer_fails(atlas):
     with pytest.raises(ControlError, match="no peer") as refusal:
         atlas.accept("0" * 24)
     assert refusal.value.status == 404
 
 
-def test_seeded_status_stays_until_someone_acts(atlas, api):
+def test_seeded_status_is_kept_until_act(atlas, api):
     peer = atlas.add_peer(atlas.project_id, "AWS", "PENDING_ACCEPTANCE")
     atlas.advance(30 * DAY)
     assert api.status(peer) == "PENDING_ACCEPTANCE"
@@ -229,7 +229,7 @@ def test_seeded_status_stays_until_someone_acts(atlas, api):
     assert api.status(peer) == "AVAILABLE"
 
 
-def test_seeded_without_status_goes_its_way(atlas, api):
+def test_seeded_peer_without_status_advances(atlas, api):
     peer = atlas.add_peer(atlas.project_id, "AZURE", vnetName="mine", somethingNew=1)
     assert api.peer(peer)["vnetName"] == "mine"
     assert api.peer(peer)["somethingNew"] == 1
@@ -242,7 +242,7 @@ def test_seeded_without_status_goes_its_way(atlas, api):
     ("status", "connected"),
     [("INITIATING", False), ("PENDING_ACCEPTANCE", True), ("AVAILABLE", True), ("FAILED", True)],
 )
-def test_seeded_connection_id(atlas, api, status, connected):
+def test_seeded_connection_id_depends_on_status(atlas, api, status, connected):
     peer = atlas.add_peer(atlas.project_id, "AWS", status)
     assert (api.peer(peer)["connectionId"] is not None) is connected
     assert "connectionId" not in api.peer(atlas.add_peer(atlas.project_id, "GCP", "AVAILABLE"))
@@ -255,7 +255,7 @@ def test_any_status_can_be_seeded(atlas, api):
     assert api.delete(peer).status_code == 202
 
 
-def test_seed_needs_its_project_and_container(atlas):
+def test_seed_with_unknown_project_or_container_fails(atlas):
     with pytest.raises(ControlError, match="no project"):
         atlas.add_peer("0" * 24, "AWS")
     with pytest.raises(ControlError, match="no container"):

@@ -101,7 +101,7 @@ def test_connection_is_requested_and_followed(atlas, api, cloud, create):
     ],
 )
 @pytest.mark.parametrize("accepted", [False, True])
-def test_connection_ends_on_the_other_side(atlas, api, cloud, create, status, error, accepted):
+def test_connection_ended_in_aws_fails(atlas, api, cloud, create, status, error, accepted):
     peer = create()
     pcx = connection(api, peer)
     if accepted:
@@ -117,13 +117,13 @@ def test_connection_ends_on_the_other_side(atlas, api, cloud, create, status, er
 
 
 @pytest.mark.parametrize("status", ["pending-acceptance", "provisioning", "initiating-request", "unheard-of"])
-def test_connection_stays_pending(api, cloud, create, status):
+def test_connection_in_transitional_status_stays_pending(api, cloud, create, status):
     peer = create()
     cloud.connections[connection(api, peer)] = status
     assert api.status(peer) == "PENDING_ACCEPTANCE"
 
 
-def test_request_is_refused(api, cloud, create):
+def test_rejected_request_fails_connection(api, cloud, create):
     peer = create(vpcId=REFUSED)
     assert {"statusName": "FAILED", "errorStateName": "INVALID_ARGUMENT"}.items() <= api.peer(peer).items()
     assert cloud.connections == {}
@@ -166,7 +166,7 @@ def test_connection_of_a_container_that_is_not_provisioned_yet(cloud, client, ex
         assert api.get(f"{api.group}/containers/{container}").json()["vpcId"] == cloud.vpcs[container]
 
 
-def test_what_does_not_concern_the_other_side(atlas, api, cloud):
+def test_seeded_and_other_clouds_are_not_requested(atlas, api, cloud):
     """Connections that were put into a status, and those of other clouds."""
     seeded = atlas.add_peer(atlas.project_id, "AWS", "PENDING_ACCEPTANCE")
     atlas.add_peer(atlas.project_id, "AZURE")
@@ -177,7 +177,7 @@ def test_what_does_not_concern_the_other_side(atlas, api, cloud):
     assert set(cloud.vpcs) == {atlas.containers["AWS"]}
 
 
-def test_boto3_is_imported_only_if_asked_for(monkeypatch):
+def test_boto3_is_imported_only_with_aws_endpoint(monkeypatch):
     code = "import sys, simulator; simulator.Simulator(); sys.exit('boto3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=TESTS, check=False).returncode == 0
     monkeypatch.setitem(sys.modules, "boto3", None)
@@ -234,7 +234,7 @@ def requested(request, aws, simulated, example):
     return ec2, peer, connection(simulated, peer)
 
 
-def test_acceptance_in_aws(simulated, requested):
+def test_acceptance_in_aws_makes_connection_available(simulated, requested):
     ec2, peer, pcx = requested
     (seen,) = ec2.describe_vpc_peering_connections(VpcPeeringConnectionIds=[pcx])["VpcPeeringConnections"]
     assert seen["Status"]["Code"] == "pending-acceptance"
@@ -250,13 +250,13 @@ def test_acceptance_in_aws(simulated, requested):
     assert simulated.peer(peer) is None
 
 
-def test_rejection_in_aws(simulated, requested):
+def test_rejection_in_aws_fails_connection(simulated, requested):
     ec2, peer, pcx = requested
     ec2.reject_vpc_peering_connection(VpcPeeringConnectionId=pcx)
     assert simulated.peer(peer)["errorStateName"] == "REJECTED"
 
 
-def test_deletion_in_atlas(simulated, requested):
+def test_deletion_in_atlas_deletes_connection_in_aws(simulated, requested):
     ec2, peer, pcx = requested
     ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=pcx)
     simulated.delete(peer)
@@ -265,6 +265,6 @@ def test_deletion_in_atlas(simulated, requested):
     assert seen["Status"]["Code"] == "deleted"
 
 
-def test_vpc_that_does_not_exist(simulated, aws, example):
+def test_unknown_vpc_fails_connection(simulated, aws, example):
     peer = simulated.create(**example(containerId=simulated.atlas.containers["AWS"])).json()["id"]
     assert simulated.peer(peer)["errorStateName"] == "INVALID_ARGUMENT"

@@ -60,7 +60,7 @@ def reciprocal(network):
     return {"networkPeering": {"name": "atlas", "network": "projects/{}/global/networks/{}".format(*network)}}
 
 
-def test_connection_follows_the_peerings(atlas, api, google, change, peer, network):
+def test_connection_follows_peerings_of_google(atlas, api, google, change, peer, network):
     assert api.status(peer) == "WAITING_FOR_USER"
     (half,) = google.peerings(*network)
     assert (half["name"], half["state"]) == (f"peering-{peer}", "INACTIVE")
@@ -86,7 +86,7 @@ def test_deletion_of_a_connection_leaves_the_other_half(atlas, api, google, chan
     assert [one["state"] for one in google.peerings(*OURS)] == ["INACTIVE"]
 
 
-def test_overlap(atlas, api, google, change):
+def test_overlapping_ranges_fail_connection(atlas, api, google, change):
     google.add_network("my-project-191923", "overlaps", "192.168.0.0/20")
     body = {"providerName": "GCP", "gcpProjectId": "my-project-191923", "networkName": "overlaps"}
     peer = api.create(**body, containerId=atlas.containers["GCP"]).json()["id"]
@@ -94,7 +94,7 @@ def test_overlap(atlas, api, google, change):
     assert api.status(peer) == "FAILED"
 
 
-def test_operations_of_others_are_waited_out(atlas, api, google):
+def test_other_operations_are_waited_for(atlas, api, google):
     google.occupy(*OURS, 0.2)
     body = {"providerName": "GCP", "gcpProjectId": OURS[0], "networkName": OURS[1]}
     peer = api.create(**body, containerId=atlas.containers["GCP"]).json()["id"]

@@ -13,7 +13,7 @@ UNKNOWN = "0123456789abcdef01234567"
 
 
 @pytest.mark.parametrize("cloud", ["AWS", "AZURE", "GCP"])
-def test_create_and_find(atlas, api, example, cloud):
+def test_created_peer_is_found(atlas, api, example, cloud):
     sent = example(cloud)
     created = api.create(**sent)
     peer = created.json()
@@ -26,11 +26,11 @@ def test_create_and_find(atlas, api, example, cloud):
     assert atlas.peers() == [peer]
 
 
-def test_create_status_is_a_setting(simulate, client, example):
+def test_create_status_setting(simulate, client, example):
     assert client(simulate(create_status=201)).create(**example()).status_code == 201
 
 
-def test_version_one_does_not_name_the_provider(atlas, client, example):
+def test_version_1_omits_provider_name(atlas, client, example):
     api = client(atlas, version="v1.0")
     created = api.create(**example("AZURE"))
     assert created.status_code == 200
@@ -50,18 +50,18 @@ def test_version_one_does_not_name_the_provider(atlas, client, example):
         ({"providerName": "GCP"}, "GCP"),
     ],
 )
-def test_list_is_of_one_cloud(atlas, api, query, found):
+def test_list_returns_one_cloud(atlas, api, query, found):
     for cloud in ("AWS", "AZURE", "GCP"):
         atlas.add_peer(atlas.project_id, cloud, "AVAILABLE")
     results = api.get(f"{api.group}/peers", **query).json()["results"]
     assert [peer["providerName"] for peer in results] == [found]
 
 
-def test_without_provider_aws_is_meant(api, example):
+def test_provider_defaults_to_aws(api, example):
     assert api.create(**example(providerName=...)).json()["providerName"] == "AWS"
 
 
-def test_provider_is_upper_case(api, example):
+def test_provider_in_lower_case_is_rejected(api, example):
     """Only the query of the containers' list takes it in any case."""
     assert refusal(api.get(f"{api.group}/peers", providerName="Azure")) == (400, "INVALID_ENUM_VALUE")
     assert refusal(api.create(**example("AZURE", providerName="Azure"))) == (400, "INVALID_ENUM_VALUE")
@@ -70,7 +70,7 @@ def test_provider_is_upper_case(api, example):
 
 
 @pytest.mark.parametrize(("region", "shown"), [("us-east-1", None), ("eu-west-1", "eu-west-1")])
-def test_region_is_null_where_it_is_the_containers(api, example, region, shown):
+def test_region_equal_to_container_is_null(api, example, region, shown):
     assert api.create(**example(accepterRegionName=region)).json()["accepterRegionName"] == shown
 
 
@@ -105,17 +105,17 @@ def test_region_is_null_where_it_is_the_containers(api, example, region, shown):
         ("AWS", {"routeTableCidrBlock": "192.168.0.0/16"}, 409, "OVERLAPPING_ATLAS_CIDR_BLOCK"),
     ],
 )
-def test_create_is_refused(atlas, api, example, cloud, changes, status, code):
+def test_invalid_peer_is_rejected(atlas, api, example, cloud, changes, status, code):
     assert refusal(api.create(**example(cloud, **changes))) == (status, code)
     assert atlas.peers() == []
 
 
 @pytest.mark.parametrize("block", ["10.1.0.0/16", "10.1.2.3/16", "172.31.255.0/24", "192.168.64.0/24"])
-def test_private_blocks(api, example, block):
+def test_private_blocks_are_accepted(api, example, block):
     assert api.create(**example(routeTableCidrBlock=block)).json()["routeTableCidrBlock"] == block
 
 
-def test_container_of_another_cloud(atlas, api, example):
+def test_container_of_other_cloud_is_rejected(atlas, api, example):
     response = api.create(**example(containerId=atlas.containers["GCP"]))
     assert refusal(response) == (400, "INVALID_PROVIDER_PARAMETERS")
 
@@ -131,34 +131,34 @@ def test_container_of_another_cloud(atlas, api, example):
         ("AWS", {"routeTableCidrBlock": "10.0.0.0/8"}, {"vpcId": "vpc-0000000000000000f"}, "OVERLAPPING_CIDR_BLOCK"),
     ],
 )
-def test_conflicts(atlas, api, example, cloud, first, second, code):
+def test_conflicting_peers_are_rejected(atlas, api, example, cloud, first, second, code):
     assert api.create(**example(cloud, **first)).status_code == 200
     response = api.create(**example(cloud, **second))
     assert refusal(response) == (409, code)
     assert len(atlas.peers()) == 1
 
 
-def test_conflict_names_the_natural_key(api, example):
+def test_conflict_error_names_identity(api, example):
     api.create(**example())
     assert api.create(**example()).json()["parameters"] == ["123456789012", "vpc-0123456789abcdef0"]
 
 
 @pytest.mark.parametrize(("blocks", "status"), [(True, 409), (False, 200)])
-def test_failed_peer_and_its_successor(simulate, client, example, blocks, status):
+def test_failed_peer_blocks_successor_per_setting(simulate, client, example, blocks, status):
     atlas = simulate(failed_peer_blocks=blocks)
     api = client(atlas)
     atlas.fail(api.create(**example()).json()["id"])
     assert api.create(**example()).status_code == status
 
 
-def test_peer_of_another_project_is_no_conflict(atlas, api, example):
+def test_peer_of_other_project_is_no_conflict(atlas, api, example):
     other = atlas.add_project("other")
     document = example()
     atlas.add_peer(other, "AWS", "AVAILABLE", **{name: document[name] for name in ("awsAccountId", "vpcId")})
     assert api.create(**document).status_code == 200
 
 
-def test_pending_peers_are_limited(atlas, api, example):
+def test_number_of_pending_peers_is_limited(atlas, api, example):
     for _turn in range(25):
         atlas.add_peer(atlas.project_id, "GCP", "WAITING_FOR_USER")
     response = api.create(**example())
@@ -168,7 +168,7 @@ def test_pending_peers_are_limited(atlas, api, example):
     assert api.create(**example()).status_code == 200
 
 
-def test_peers_are_limited(atlas, api, example):
+def test_number_of_peers_is_limited(atlas, api, example):
     for _turn in range(50):
         atlas.add_peer(atlas.project_id, "AZURE", "AVAILABLE")
     response = api.create(**example())
@@ -176,13 +176,13 @@ def test_peers_are_limited(atlas, api, example):
     assert response.json()["parameters"] == [50]
 
 
-def test_azure_without_access(simulate, client, example):
+def test_azure_without_access_is_rejected(simulate, client, example):
     api = client(simulate(azure_access_granted=False))
     assert refusal(api.create(**example("AZURE"))) == (400, "AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED")
     assert api.create(**example("GCP")).status_code == 200
 
 
-def test_unknown_attributes_may_be_tolerated(simulate, client, example):
+def test_unknown_attributes_are_ignored_per_setting(simulate, client, example):
     created = client(simulate(reject_unknown_attributes=False)).create(**example(surprise=1))
     assert created.status_code == 200
     assert "surprise" not in created.json()
@@ -192,7 +192,7 @@ def test_unknown_attributes_may_be_tolerated(simulate, client, example):
     ("body", "code"),
     [(b"{", "MALFORMED_JSON"), (b"", "MALFORMED_JSON"), (b"[]", "INVALID_JSON"), (b"1", "INVALID_JSON")],
 )
-def test_bodies_that_are_no_document(api, body, code):
+def test_body_that_is_no_object_is_rejected(api, body, code):
     headers = {"Content-Type": "application/json"}
     assert refusal(api.send("POST", f"{api.group}/peers", data=body, headers=headers)) == (400, code)
 
@@ -206,10 +206,10 @@ def test_bodies_that_are_no_document(api, body, code):
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_peer_that_is_not_there(api, method, path, status, code):
+def test_unknown_peer_is_not_found(api, method, path, status, code):
     assert refusal(api.send(method, f"{api.group}/{path}", json={})) == (status, code)
 
 
-def test_peer_of_another_project_is_not_there(atlas, api):
+def test_peer_of_other_project_is_not_found(atlas, api):
     peer = atlas.add_peer(atlas.add_project("other"), "AWS", "AVAILABLE")
     assert refusal(api.get(f"{api.group}/peers/{peer}")) == (404, "PEER_NOT_FOUND")

@@ -28,7 +28,7 @@ pytestmark = needs_fixtures
         ("/groups/{id}/containers?providerName=AZURE", "recorded_200_list_containers_AZURE"),
     ],
 )
-def test_success(atlas, api, path, name):
+def test_recorded_success_is_reproduced(atlas, api, path, name):
     path = path.replace("{id}", atlas.add_project("tagged", tags={"env": "e2e"}))
     real, answer = recorded(name), api.get(path)
     assert answer.status_code == real["status"]
@@ -41,7 +41,7 @@ def test_success(atlas, api, path, name):
         assert answer.headers["Content-Type"] == real["headers"]["Content-Type"]
 
 
-def test_group_not_found(api):
+def test_recorded_group_not_found_is_reproduced(api):
     real, answer = recorded("recorded_404_group_not_found"), api.get(f"/groups/{UNKNOWN}")
     assert answer.json() == real["body"]
     assert answer.status_code == real["status"]
@@ -49,7 +49,7 @@ def test_group_not_found(api):
         assert answer.headers[header] == real["headers"][header]
 
 
-def test_challenge(atlas):
+def test_recorded_challenge_is_reproduced(atlas):
     real = recorded("recorded_401_digest_challenge")
     answer = requests.get(f"{atlas.url}/api/atlas/v2/groups", timeout=5)
     assert answer.json() == real["body"]
@@ -61,7 +61,7 @@ def test_challenge(atlas):
     assert len(challenge) == len(said)
 
 
-def test_error_codes():
+def test_recorded_error_codes_are_reproduced():
     real = {(item["errorCode"], item["http"]): item["detail"] for item in recorded("error-codes")["errors"]}
     ours = {"METHOD_NOT_ALLOWED", "UNSUPPORTED_MEDIA_TYPE"}  # HTTP's own, for which Atlas' codes are not known
     for code, (status, wording) in ERRORS.items():
@@ -70,7 +70,7 @@ def test_error_codes():
 
 
 @pytest.mark.parametrize("cloud", ["AWS", "AZURE", "GCP"])
-def test_peers_of_version_one(atlas, client, cloud):
+def test_documented_version_1_peers_are_reproduced(atlas, client, cloud):
     real = recorded("docs_v1_peers_and_containers")[f"create_update_get_{cloud}"]
     peer = atlas.add_peer(atlas.project_id, cloud)
     answer = client(atlas, version="v1.0").peer(peer)
@@ -78,7 +78,7 @@ def test_peers_of_version_one(atlas, client, cloud):
     assert set(answer) - set(real) <= {"errorMessage"}
 
 
-def test_token(atlas):
+def test_documented_token_responses_are_reproduced(atlas):
     real = recorded("docs_auth_and_rate_errors")
     url, good = f"{atlas.url}/api/oauth/token", (atlas.client_id, atlas.client_secret)
     granted = requests.post(url, auth=good, data={"grant_type": "client_credentials"}, timeout=5)

@@ -27,7 +27,7 @@ def available(atlas):
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)
-def test_creation_and_deletion(simulate, client, example, name):
+def test_create_and_delete_resemble_recorded_resources(simulate, client, example, name):
     """Specified to answer 200 and 204, recorded as 201 and 202, which the simulator is told to answer."""
     api = client(simulate(create_status=201))
     (created,), (deleted,) = answers(name, "POST"), answers(name, "DELETE")
@@ -45,7 +45,7 @@ def test_creation_and_deletion(simulate, client, example, name):
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)
-def test_attributes_are_in_order_and_null_until_known(atlas, api, name):
+def test_attributes_resemble_recorded_order_and_nulls(atlas, api, name):
     bodies = [answer["body"] for answer in answers(name, "POST") + answers(name, "GET")]
     container = atlas.add_container(atlas.project_id, "AWS", "EU_WEST_1", provisioned=False)
     peer = atlas.add_peer(atlas.project_id, "AWS", "INITIATING")
@@ -55,7 +55,7 @@ def test_attributes_are_in_order_and_null_until_known(atlas, api, name):
         assert None in body.values()
 
 
-def test_container_deletions(simulate, client):
+def test_container_delete_resembles_recorded_responses(simulate, client):
     """204 as specified has no body and yet a media type; resources specified alike were recorded as 202."""
     (real,) = answers("recorded_lifecycle_access_list", "DELETE")
     for status in (real["status"], answers("recorded_202_delete_group", "DELETE")[0]["status"]):
@@ -67,7 +67,7 @@ def test_container_deletions(simulate, client):
         assert ("Content-Length" in answer.headers) is (status == 202)
 
 
-def test_pages(api, available):
+def test_pages_resemble_recorded_list(api, available):
     (real, _one) = answers("recorded_lifecycle_access_list", "GET")
     answer = api.get(f"{api.group}/peers")
     assert list(answer.json()) == list(real["body"])
@@ -80,7 +80,7 @@ def test_pages(api, available):
 
 
 @pytest.mark.parametrize("status", [409, 400])
-def test_refused_change(atlas, api, example, status):
+def test_rejected_update_resembles_recorded_error(atlas, api, example, status):
     real = next(one for one in answers("recorded_409_and_400_patch_in_wrong_state", "PATCH") if one["status"] == status)
     peer = atlas.add_peer(atlas.project_id, "AWS", "FINALIZING" if status == 409 else "AVAILABLE")
     document = example() if status == 409 else example(containerId=...)
@@ -95,7 +95,7 @@ def test_refused_change(atlas, api, example, status):
 
 
 @pytest.mark.parametrize("key", ["private", "public"])
-def test_wrong_key(atlas, client, key):
+def test_wrong_api_key_resembles_recorded_error(atlas, client, key):
     (real,) = answers(f"recorded_errors_setup_invalid_{key}_key", "POST")
     wrong = (atlas.public_key, "wrong") if key == "private" else ("wrong", atlas.private_key)
     answer = client(atlas, HTTPDigestAuth(*wrong)).create()
@@ -103,7 +103,7 @@ def test_wrong_key(atlas, client, key):
     assert answer.headers["Content-Length"] == real["headers"]["Content-Length"]
 
 
-def test_unknown_project_is_met_after_the_challenge(atlas, client):
+def test_unknown_project_is_reported_after_challenge(atlas, client):
     challenge, refusal = answers("recorded_errors_setup_invalid_project_id", "POST")
     api = client(atlas)
     answer = api.send("POST", f"/groups/{refusal['body']['parameters'][0]}/peers", json={})
@@ -115,7 +115,7 @@ def test_unknown_project_is_met_after_the_challenge(atlas, client):
     assert not any(header in headers for header in LIMITED for headers in (answer.headers, refusal["headers"]))
 
 
-def test_statuses_that_differ_from_the_specification(simulate, client):
+def test_status_settings_cover_specified_and_recorded(simulate, client):
     """The simulator can answer either way."""
     recorded = recording("status_codes_spec_against_recorded")["differences"]
     made = {one["recorded"] for one in recorded if one["operation"].startswith("POST ")}
@@ -127,7 +127,7 @@ def test_statuses_that_differ_from_the_specification(simulate, client):
     assert response.status_code == 201
 
 
-def test_no_credentials(atlas):
+def test_missing_credentials_resemble_recorded_error(atlas):
     (real,) = answers("recorded_errors_setup_invalid_public_key", "POST")
     answer = requests.post(f"{atlas.url}/api/atlas/v2/groups", timeout=5)
     assert (answer.status_code, answer.json()) == (real["status"], real["body"])

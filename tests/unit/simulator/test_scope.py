@@ -32,7 +32,7 @@ def second(api):
 
 
 @pytest.mark.parametrize(("cloud", "code"), [("AWS", "PEER_ALREADY_EXISTS"), ("AZURE", "PEER_ALREADY_EXISTS_AZURE")])
-def test_one_network_in_two_containers(api, scope, second, example, cloud, code):
+def test_same_network_in_two_containers_per_conflict_scope(api, scope, second, example, cloud, code):
     first = api.create(**example(cloud)).json()["id"]
     again = api.create(**example(cloud, containerId=second(cloud)))
     if scope == "project":
@@ -47,7 +47,7 @@ def test_one_network_in_two_containers(api, scope, second, example, cloud, code)
     assert refusal(api.create(**example(cloud))) == (409, code)
 
 
-def test_block_of_another_network_in_another_container(api, scope, second, example):
+def test_overlapping_block_in_other_container_per_conflict_scope(api, scope, second, example):
     api.create(**example())
     other = api.create(**example(containerId=second("AWS"), vpcId=OTHER_VPC))
     assert other.status_code == (409 if scope == "project" else 200)
@@ -55,7 +55,7 @@ def test_block_of_another_network_in_another_container(api, scope, second, examp
         assert refusal(other) == (409, "OVERLAPPING_CIDR_BLOCK")
 
 
-def test_block_of_another_container(api, scope, second, example):
+def test_overlap_with_other_container_per_conflict_scope(api, scope, second, example):
     """The container of the connection itself is in its way in any case."""
     container = second("AWS", "10.1.8.0/21")
     elsewhere = api.create(**example())
@@ -63,7 +63,7 @@ def test_block_of_another_container(api, scope, second, example):
     assert refusal(api.create(**example(containerId=container)))[1] == "OVERLAPPING_ATLAS_CIDR_BLOCK"
 
 
-def test_change_of_the_block(api, scope, second, example):
+def test_updated_block_conflicts_per_conflict_scope(api, scope, second, example):
     """A change meets the same conflicts as a creation."""
     api.create(**example())
     container = second("AWS")
@@ -72,14 +72,14 @@ def test_change_of_the_block(api, scope, second, example):
     assert changed.status_code == (409 if scope == "project" else 200)
 
 
-def test_container_over_the_block_of_a_connection(api, scope, example):
+def test_container_overlapping_connection_per_conflict_scope(api, scope, example):
     """No connection is in a new container yet."""
     api.create(**example())
     made = api.create("containers", providerName="AWS", regionName="EU_WEST_1", atlasCidrBlock="10.1.0.0/21")
     assert made.status_code == (409 if scope == "project" else 200)
 
 
-def test_container_over_the_block_of_another(api, second):
+def test_container_overlapping_other_container_is_rejected(api, second):
     second("AWS")
     made = api.create("containers", providerName="AWS", regionName="US_WEST_2", atlasCidrBlock="10.200.0.0/22")
     assert refusal(made) == (409, "OVERLAPPING_ATLAS_CIDR_BLOCK")

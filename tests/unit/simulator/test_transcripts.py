@@ -31,7 +31,7 @@ def seeded(api, cloud):
 
 
 @pytest.mark.parametrize("number", range(len(REFUSALS)))
-def test_refusals(atlas, client, example, number):
+def test_transcribed_errors_are_reproduced(atlas, client, example, number):
     real = recording("transcribed_errors")["errors"]
     assert len(real) == len(REFUSALS)
     answer = REFUSALS[number](client(atlas, version="v1.0"), example)
@@ -45,7 +45,7 @@ def test_refusals(atlas, client, example, number):
     assert re.fullmatch(f"{wording}\\.?", answer.json()["detail"])
 
 
-def test_failures(atlas, api):
+def test_transcribed_failures_are_reproduced(atlas, api):
     for real in recording("transcribed_errors")["failed_peers"]:
         for cloud in [real["cloud"]] if "text" in real else ["AWS", "AZURE", "GCP"]:
             peer = seeded(api, cloud)
@@ -55,7 +55,7 @@ def test_failures(atlas, api):
 
 
 @pytest.mark.parametrize(("number", "cloud"), [(0, "AWS"), (1, "AZURE"), (2, "GCP")])
-def test_peers(atlas, client, example, number, cloud):
+def test_transcribed_peers_are_reproduced(atlas, client, example, number, cloud):
     """The tool that printed them left out what was null: on AWS the region too, where it is the container's."""
     decoded = recording("transcribed_peers_v1")["answers"][number]["decoded"]
     (real,) = decoded if isinstance(decoded, list) else [decoded]
@@ -75,7 +75,7 @@ def test_peers(atlas, client, example, number, cloud):
     assert answer[status] == real[status]
 
 
-def test_container(atlas, api):
+def test_transcribed_container_is_reproduced(atlas, api):
     """It stays, provisioned, after cluster and connection are gone."""
     (real,) = recording("transcribed_peers_v1")["answers"][3]["body_results"]
     bare = atlas.add_project("bare", containers=False)
