@@ -24,8 +24,11 @@ MARK = "# Exported by atlasops.network.export, which overwrites this file."
 #: The variables of the role for the connections and the ID of the project.
 _CONNECTIONS, _PROJECT_ID = "atlas_peering_connections", "atlas_peering_project_id"
 _WIDTH = 110
-#: What YAML reads as a string whatever its version: names that begin with a letter, and CIDR blocks.
-_PLAIN = re.compile(r"[A-Za-z][\w.-]*|[0-9.]+/[0-9]+", re.ASCII)
+#: What YAML reads as a string whatever its version: names that begin with a letter, UUIDs, and CIDR blocks. The IDs of
+#: Atlas are in quotes whatever they begin with, because some of them look like numbers.
+_PLAIN = re.compile(
+    r"(?![0-9a-f]{24}$)[A-Za-z][\w.-]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9.]+/[0-9]+", re.ASCII
+)
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
 
 

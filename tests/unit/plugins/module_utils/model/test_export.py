@@ -144,6 +144,25 @@ def test_the_list_of_several_projects() -> None:
     assert yaml.safe_load(list_text([])) == {"atlas_peering_connections": []}
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("a" * 24, f'"{"a" * 24}"'),
+        ("1" * 24, f'"{"1" * 24}"'),
+        ("12345678-0000-0000-0000-000000000000", "12345678-0000-0000-0000-000000000000"),
+        ("a2345678-0000-0000-0000-000000000000", "a2345678-0000-0000-0000-000000000000"),
+        ("10.0.0.0/16", "10.0.0.0/16"),
+        ("123456789012", '"123456789012"'),
+        ("vpc-1", "vpc-1"),
+        ("off", '"off"'),
+    ],
+)
+def test_values_of_one_kind_are_written_alike(value: str, written: str) -> None:
+    text = project_text(PROJECT, Export([{"name": value}], []))
+    assert f"  - name: {written}\n" in text
+    assert yaml.safe_load(text)["atlas_peering_connections"] == [{"name": value}]
+
+
 WORDS = st.sampled_from(["no", "Yes", "null", "~", "1e3", "0x1F", "1_000", "12:30", "a: b", "a #b", "- a", "é", "NaN"])
 
 
