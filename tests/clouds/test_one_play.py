@@ -116,7 +116,7 @@ def test_from_an_empty_project_to_available_and_back(aws, atlas, google, both, p
     succeed(both, role(declared(vpc), state="absent"))
     assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
     assert (aws.status(REGION, pcx), aws.routes(REGION, vpc.vpc_id)[vpc.main]) == ("deleted", {})
-    assert changed(succeed(both, role(declared(vpc), state="absent"))) == []
+    assert changed(succeed(both, role(declared(vpc), state="absent", wait=False))) == []
 
 
 def test_check_mode_says_who_does_what_and_does_nothing(aws, atlas, google, both, project):
@@ -157,9 +157,9 @@ def test_bad_input_is_refused_before_anything_is_written(aws, atlas, both, proje
 
 
 def test_killed_and_run_again(aws, atlas, google, both, project):
-    """After Atlas has requested, after the acceptance, and between the two clouds; then a removal, too."""
+    """Before the acceptance, after it, and between the two clouds; then a removal, too."""
     vpc = aws.make_vpc(REGION, BLOCK)
-    for task in ("Act on the other side of each cloud", "Route to Atlas", "Create, change or delete the peerings"):
+    for task in ("Accept the requests", "Route to Atlas", "Create, change or delete the peerings"):
         kill_at(both, task, role(declared(vpc)))
     succeed(both, role(declared(vpc)))
     pcx = check_complete(aws, atlas, google, project, vpc)
