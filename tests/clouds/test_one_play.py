@@ -104,7 +104,7 @@ def check_complete(aws, atlas, google, project, vpc):
     return pcx
 
 
-def test_from_an_empty_project_to_available_and_back(aws, atlas, google, both, project):
+def test_role_makes_both_clouds_available_and_removes_them(aws, atlas, google, both, project):
     vpc = aws.make_vpc(REGION, BLOCK)
     succeed(both, role(declared(vpc)), args=["-vvv"])
     pcx = check_complete(aws, atlas, google, project, vpc)
@@ -119,7 +119,7 @@ def test_from_an_empty_project_to_available_and_back(aws, atlas, google, both, p
     assert changed(succeed(both, role(declared(vpc), state="absent", wait=False))) == []
 
 
-def test_check_mode_says_who_does_what_and_does_nothing(aws, atlas, google, both, project):
+def test_check_mode_shows_steps_without_writing(aws, atlas, google, both, project):
     vpc = aws.make_vpc(REGION, BLOCK)
     done = succeed(both, role(declared(vpc)), args=["--check", "--diff"])
     on_aws, on_gcp = done["Show the steps"]["msg"]
@@ -129,7 +129,7 @@ def test_check_mode_says_who_does_what_and_does_nothing(aws, atlas, google, both
     assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
 
 
-def test_bad_input_is_refused_before_anything_is_written(aws, atlas, both, project):
+def test_invalid_input_fails_before_any_write(aws, atlas, both, project):
     vpc = aws.make_vpc(REGION, BLOCK)
     found = failures(
         both,
@@ -156,7 +156,7 @@ def test_bad_input_is_refused_before_anything_is_written(aws, atlas, both, proje
     assert atlas.peers(project) == []
 
 
-def test_killed_and_run_again(aws, atlas, google, both, project):
+def test_killed_role_is_completed_by_next_run(aws, atlas, google, both, project):
     """Before the acceptance, after it, and between the two clouds; then a removal, too."""
     vpc = aws.make_vpc(REGION, BLOCK)
     for task in ("Accept the requests", "Route to Atlas", "Create, change or delete the peerings"):
@@ -170,7 +170,7 @@ def test_killed_and_run_again(aws, atlas, google, both, project):
     assert (aws.status(REGION, pcx), aws.routes(REGION, vpc.vpc_id)[vpc.main]) == ("deleted", {})
 
 
-def test_the_playbooks(aws, atlas, google, both, project):
+def test_playbooks_with_and_without_other_side(aws, atlas, google, both, project):
     """Without the other side they end with a command to paste, and no cloud is asked; with it, they finish the work."""
     vpc = aws.make_vpc(REGION, BLOCK)
     variables = {"atlas_peering_connections": declared(vpc), "atlas_peering_heartbeat": 600}
@@ -185,7 +185,7 @@ def test_the_playbooks(aws, atlas, google, both, project):
     assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
 
 
-def test_what_fails_on_the_other_side_is_in_the_artifact(aws, both):
+def test_failure_on_other_side_is_in_stats(aws, both):
     vpc = aws.make_vpc(REGION, BLOCK)
     wrong = [connection(vpc, aws={"role_arn": ROLE, "route_tables": ["rtb-9"]})]
     done = run(both, role(wrong, other_side=["aws"], stats=True))
@@ -196,7 +196,7 @@ def test_what_fails_on_the_other_side_is_in_the_artifact(aws, both):
     assert [one["phase"] for one in artifact["peerings"]] == ["action_required"]
 
 
-def test_the_example(aws, atlas, google, both, project, tmp_path):
+def test_example_of_one_play_runs(aws, atlas, google, both, project, tmp_path):
     """The file as it is, but for the IDs that are the reader's to replace."""
     vpc = aws.make_vpc("us-east-1", "10.15.0.0/16", role=None)
     text = (ROOT / "examples" / "both-sides" / "one-play.yml").read_text()

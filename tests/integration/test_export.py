@@ -61,7 +61,7 @@ def changes(run: Run) -> list[str]:
     return [entry["task"] for entry in run.results if entry["result"].get("changed")]
 
 
-def test_what_is_exported_is_managed_without_a_change(
+def test_exported_connections_are_unchanged(
     atlas: Simulator, projects: dict[str, str], inventory: Path, play: Play
 ) -> None:
     folder = inventory / "host_vars"
@@ -90,7 +90,7 @@ def test_what_is_exported_is_managed_without_a_change(
     assert sorted(path.name for path in folder.iterdir()) == ["failed.yml", "shop_production.yml", "web.yml"]
 
 
-def test_a_project_that_cannot_be_read_fails_at_the_end(
+def test_unreadable_project_fails_after_exporting_others(
     atlas: Simulator, projects: dict[str, str], tmp_path: Path, play: Play
 ) -> None:
     body = {"error": 403, "errorCode": "USER_UNAUTHORIZED", "detail": "No."}
@@ -102,7 +102,7 @@ def test_a_project_that_cannot_be_read_fails_at_the_end(
     assert run.outcome("Show what is exported") == "ok"
 
 
-def test_a_wrong_variable_is_named(play: Play) -> None:
+def test_invalid_export_variable_fails(play: Play) -> None:
     run = export(play, format="csv")
     assert run.returncode == 2, run.output
     assert run.msg("Check the variables") == (

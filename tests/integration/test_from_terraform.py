@@ -75,7 +75,9 @@ def convert(tmp_path: Path, play: Play) -> Callable[[Path], Path]:
 
 
 @pytest.mark.parametrize("name", DECLARED)
-def test_nothing_would_change(atlas: Simulator, play: Play, convert: Callable[[Path], Path], name: str) -> None:
+def test_converted_connections_are_unchanged(
+    atlas: Simulator, play: Play, convert: Callable[[Path], Path], name: str
+) -> None:
     output = json.loads((OUTPUTS / f"{name}.json").read_text())
     seed(atlas, output)
     connections = convert(OUTPUTS / f"{name}.json")
@@ -98,7 +100,7 @@ def test_nothing_would_change(atlas: Simulator, play: Play, convert: Callable[[P
     assert "changed=1" in check().stdout, "a difference would be seen"
 
 
-def test_something_else_fails_in_one_sentence(tmp_path: Path, play: Play) -> None:
+def test_other_file_fails_with_one_sentence(tmp_path: Path, play: Play) -> None:
     (tmp_path / "terraform.json").write_text('{"version": 4, "lineage": "1", "resources": []}')
     shutil.copy(EXAMPLE, tmp_path / "convert.yml")
     run = play(playbook=str(tmp_path / "convert.yml"))
@@ -107,7 +109,7 @@ def test_something_else_fails_in_one_sentence(tmp_path: Path, play: Play) -> Non
     )
 
 
-def test_the_settings_of_the_other_side_are_combined_with_the_results(play: Play) -> None:
+def test_other_side_settings_are_combined_with_results(play: Play) -> None:
     """By the expression of the play for both sides."""
     converted = {"other_side": [{"address": "a", "aws": {"accept": True}}, {"address": "b"}]}
     results = [{"provider_name": "AWS", "phase": "available"}, {"provider_name": "AZURE", "phase": "available"}]

@@ -71,7 +71,7 @@ def invalid(_atlas: Simulator) -> list[Task]:
     )
 
 
-def test_what_is_wrong(both_ways: BothWays) -> None:
+def test_invalid_tasks_fail_alike_in_process_and_as_module(both_ways: BothWays) -> None:
     run, atlas = both_ways(invalid, BY_VARIABLE, expected="Both option project_id and its alias group_id are set")
     assert {entry["outcome"] for entry in run.results} == {"failed"}
     assert not [secret for secret in WRONG.values() if secret in run.output]
@@ -108,7 +108,7 @@ def account(atlas: Simulator) -> dict[str, Any]:
     return {"client_id": atlas.client_id, "client_secret": atlas.client_secret, "token_cache": False}
 
 
-def test_what_changes(both_ways: BothWays, tmp_path: Path) -> None:
+def test_lifecycle_is_alike_in_process_and_as_module(both_ways: BothWays, tmp_path: Path) -> None:
     run, atlas = both_ways(lifecycle, by_interpreter(tmp_path))
     assert run["create"]["changed"]
     assert atlas.writes()
@@ -143,7 +143,7 @@ def keywords(atlas: Simulator) -> list[Task]:
     ]
 
 
-def test_keywords(both_ways: BothWays, tmp_path: Path) -> None:
+def test_task_keywords_apply_in_process(both_ways: BothWays, tmp_path: Path) -> None:
     """Of tasks and of the play: whatever Ansible makes of a task, it makes of it in both ways."""
     password, secrets = tmp_path / "password", tmp_path / "secrets.yml"
     password.write_text("vault password")
@@ -165,7 +165,7 @@ def test_keywords(both_ways: BothWays, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("strategy", ["linear", "free"])
-def test_many_hosts(both_ways: BothWays, strategy: str) -> None:
+def test_several_hosts_run_in_process(both_ways: BothWays, strategy: str) -> None:
     """With each strategy, and delegated to the controller by hosts that are elsewhere."""
     azure = {**connection("AZURE"), "vnet_name": "{{ inventory_hostname }}"}
 
@@ -185,7 +185,7 @@ def test_many_hosts(both_ways: BothWays, strategy: str) -> None:
     both_ways(tasks, BY_VARIABLE, **how)
 
 
-def test_timeout(both_ways: BothWays) -> None:
+def test_task_timeout_ends_task_in_process(both_ways: BothWays) -> None:
     """The task ends in time, and the next one is not affected."""
 
     def tasks(atlas: Simulator) -> list[Task]:
@@ -207,7 +207,7 @@ class Connection(Local):
 """
 
 
-def test_ways(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+def test_verbose_output_names_in_process_or_module(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """Which way a task takes, and that -vvv says so in one line."""
     (tmp_path / "near.py").write_text(CONNECTION)
     asynchronous = {"async": 60, "poll": 1}
@@ -232,7 +232,7 @@ def test_ways(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     assert [way for _host, _action, way in ways(run)] == [way for way, _keywords in cases.values()]
 
 
-def test_one_session_for_a_loop(play: Play, atlas: Simulator) -> None:
+def test_loop_items_share_one_session(play: Play, atlas: Simulator) -> None:
     """Each method of authentication proves itself once for all items, and anew after a failure or a change."""
     for method in ("api_key", "service_account"):
         handshakes_of: dict[str, int] = {}
@@ -273,7 +273,9 @@ def test_credentials_do_not_share_a_session(play: Play, atlas: Simulator) -> Non
     assert len(set(good[3:9])) == 2
 
 
-def test_certificates(make_atlas: Callable[..., Simulator], play: Play, tmp_path: Path) -> None:
+def test_ca_bundle_of_item_environment_is_used(
+    make_atlas: Callable[..., Simulator], play: Play, tmp_path: Path
+) -> None:
     """Each item has the CA bundle of its own environment, relative to the playbook as for a module."""
     files = write_certificates(tmp_path)
     atlas = make_atlas(tls_cert=files["certificate"], tls_key=files["key"])
@@ -296,7 +298,7 @@ def test_certificates(make_atlas: Callable[..., Simulator], play: Play, tmp_path
 @pytest.mark.parametrize(
     ("name", "group"), [("SIGINT", False), ("SIGINT", True), ("SIGTERM", False), ("SIGTERM", True)]
 )
-def test_interrupted(name: str, group: bool, atlas: Simulator, play: Play) -> None:
+def test_interrupted_task_sends_no_further_request(name: str, group: bool, atlas: Simulator, play: Play) -> None:
     """No request follows, neither of the task nor of the next one, and no process is left."""
     fault = atlas.fault("GET", "/peers", times=None, delay=600, drop=True)
     projects = [atlas.project_id, *atlas.add_projects([{"name": f"project-{number}"} for number in range(3)])]
@@ -323,7 +325,7 @@ def run(params, check_mode, client):
 """
 
 
-def test_a_crash(both_ways: BothWays, tmp_path: Path) -> None:
+def test_crash_fails_without_showing_secrets(both_ways: BothWays, tmp_path: Path) -> None:
     """What nobody foresaw is one failure, with the place to report it; no secret is quoted, and the play goes on."""
     copy = tmp_path / "collections"
     place = copy / "ansible_collections/atlasops/network"

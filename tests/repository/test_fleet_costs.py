@@ -10,7 +10,7 @@ import ast
 import yaml
 
 
-def test_a_project_of_a_fleet_is_found_as_in_the_other_playbooks(root):
+def test_fleet_finds_project_like_other_playbooks(root):
     """The fleet has the expression itself, because a file of variables is parsed for each task of each host."""
     fleet = yaml.safe_load((root / "playbooks" / "fleet.yml").read_text())
     others = yaml.safe_load((root / "playbooks" / "vars" / "project_of_host.yml").read_text())

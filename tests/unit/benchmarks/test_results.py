@@ -49,25 +49,25 @@ def _short(group: str, size: int) -> Shape:
     return Shape(1, size) if group == "b" else Shape(size, 1)
 
 
-def test_short_loops_tell_of_long_ones():
+def test_scaled_extrapolates_short_loops():
     results = compared("b", Shape(1, 50), per_item=0.02)
     assert results.scaled(Key("b", "loop_module", Shape(1, 50), 0.05, NEW)) == pytest.approx(26)
 
 
 @pytest.mark.parametrize(("per_item", "met"), [(0.1, True), (0.11, False)])
-def test_the_loop_against_the_set(per_item, met):
+def test_verdict_of_loop_against_set(per_item, met):
     new, unchanged, _set = limits.verdicts(compared("b", Shape(1, 50), per_item))
     assert (new.met, unchanged.met) == (met, met)
 
 
 @pytest.mark.parametrize(("per_item", "met"), [(0.024, True), (0.026, False)])
-def test_a_further_item_against_the_bare_program(per_item, met):
+def test_verdict_of_further_item(per_item, met):
     item = limits.verdicts(compared("c", Shape(200, 1), per_item))[-1]
     assert (item.found, item.met) == (f"{per_item * 1000:.1f} ms", met)
     assert item.least == "25.0 ms allowed"
 
 
-def test_the_set_against_the_least_possible():
+def test_verdict_of_set_against_minimum():
     results = compared("c", Shape(200, 1), per_item=0.01)
     assert (limits.verdicts(results)[2].found, limits.verdicts(results)[2].met) == ("1.11", False)
     key = Key("c", "set", Shape(200, 1), 0.05, UNCHANGED)
@@ -76,7 +76,7 @@ def test_the_set_against_the_least_possible():
 
 
 @pytest.mark.parametrize(("seconds", "memory", "met"), [(5.0, 100, [True] * 2), (4.9, 99, [False] * 2)])
-def test_a_fleet_against_a_process_for_each_module(seconds, memory, met):
+def test_verdict_of_fleet_against_module_processes(seconds, memory, met):
     results = Results()
     shape = Shape(200, 1, 20)
     for method, one, megabytes in (("fleet", 1.0, 100), ("fleet_module", seconds, memory)):
@@ -86,7 +86,7 @@ def test_a_fleet_against_a_process_for_each_module(seconds, memory, met):
     assert "| 200   | 20    |" in report({}, results)
 
 
-def test_one_task_against_the_empty_module():
+def test_verdict_of_one_task_against_empty_module():
     results = Results()
     add(results, Key("a", "empty", Shape(), 0.0, ONCE), 1.0)
     for phase, seconds in ((NEW, 1.2), (UNCHANGED, 1.0), (TOKEN_AT_HAND, 0.9)):
@@ -101,7 +101,7 @@ def test_one_task_against_the_empty_module():
     ("last", "memory", "met"),
     [(42.0, 249, [True, True, True]), (62.0, 249, [True, False, True]), (42.0, 250, [False, True, True])],
 )
-def test_growth(last, memory, met):
+def test_verdict_of_growth(last, memory, met):
     results = Results()
     for phase in (NEW, UNCHANGED):
         for projects, seconds, megabytes in ((2, 2.08, 100), (200, 10, 140), (1000, last, memory)):
@@ -129,7 +129,7 @@ def test_requests_are_counted_by_kind():
 
 
 @pytest.mark.parametrize("name", ["tokens", "challenges", "lists", "lists_of_one", "posts", "others"])
-def test_one_request_too_many_is_not_accepted(name):
+def test_unexpected_request_fails_check(name):
     right = Counts(total=10, tokens=1, challenges=0, lists=3, lists_of_one=1, posts=6, others=0)
     expected = Expected(lists=3, posts=6)
     check(right, expected, "a run")
@@ -137,7 +137,7 @@ def test_one_request_too_many_is_not_accepted(name):
         check(replace(right, **{name: getattr(right, name) + 1}), expected, "a run")
 
 
-def test_a_delay_ends_with_the_first_list_that_shows_the_connection():
+def test_delay_ends_with_first_list_showing_connection():
     def seen(moment: float, *statuses: str) -> dict[str, object]:
         results = [{"id": name, "statusName": status} for name, status in zip("ab", statuses)]
         return exchange("/groups/1/peers", time=moment, response_body={"results": results})
@@ -146,7 +146,7 @@ def test_a_delay_ends_with_the_first_list_that_shows_the_connection():
     assert waits.delays({"a": 9.5, "b": 10.5}, exchanges) == (0.5, 1.5)
 
 
-def test_results_survive_being_written():
+def test_results_round_trip_as_data():
     results = compared("b", Shape(1, 50), per_item=0.02)
     results.add(Key("e", "wait", Shape(2, 1), 0.0, ONCE), Sample(9, 100, 0, 0, NONE, (0.5, 1.5)))
     again = Results.of_data(json.loads(json.dumps(results.as_data())))
@@ -159,7 +159,7 @@ def test_every_group_has_cases(scale):
     assert {case.group for case in cases(scale)} == set("abcdefg")
 
 
-def test_a_quick_measurement():
+def test_measure_runs_small_cases():
     shape = Shape(2, 2)
     lines: list[str] = []
     results = measure([Case("f", method, shape, 0.0, 1) for method in ("set", "set_module", "bare")], lines.append)
@@ -180,7 +180,7 @@ def test_a_quick_measurement():
         ({"phases": [NEW]}, Failed),  # it changes nothing
     ],
 )
-def test_a_run_that_is_not_as_it_must_be_ends_the_measurement(monkeypatch, changes, error):
+def test_invalid_run_ends_measurement(monkeypatch, changes, error):
     monkeypatch.setitem(METHODS, "empty", replace(METHODS["empty"], **changes))
     with pytest.raises(error, match=r"ended with|0 tokens in place of 1"):
         measure([Case("a", "empty", Shape(), 0.0, 1)], print)

@@ -122,7 +122,7 @@ def test_messages_use_names_of_option_names(said: Callable[..., list[Any]], monk
     assert (how, result["msg"]) == ("fail", "my_timeout is 0, but it must be at least 1 (seconds).")
 
 
-def test_a_crash(said: Callable[..., list[Any]]) -> None:
+def test_crash_fails_without_exception_message(said: Callable[..., list[Any]]) -> None:
     """It is told without the message of the exception, which may quote a secret."""
 
     def run(*_given: Any) -> NoReturn:
@@ -135,7 +135,7 @@ def test_a_crash(said: Callable[..., list[Any]]) -> None:
     assert "Bearer" not in str(result)
 
 
-def test_a_crash_after_a_write(said: Callable[..., list[Any]]) -> None:
+def test_crash_after_write_is_changed(said: Callable[..., list[Any]]) -> None:
     def run(_params: Any, _check_mode: bool, client: Client) -> NoReturn:
         client.has_written = True
         raise KeyError("id")
@@ -161,7 +161,7 @@ class Sessions:
         return client
 
 
-def test_items_of_a_loop_share_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loop_items_share_client(monkeypatch: pytest.MonkeyPatch) -> None:
     sessions = Sessions()
     clients = [sessions.open(), sessions.open(), sessions.open("other"), sessions.open("other")]
     monkeypatch.setenv("HTTPS_PROXY", "http://localhost:2")
@@ -169,7 +169,7 @@ def test_items_of_a_loop_share_a_client(monkeypatch: pytest.MonkeyPatch) -> None
     assert [clients.index(client) for client in clients] == [0, 0, 2, 2, 4]
 
 
-def test_a_failure_ends_the_session() -> None:
+def test_failure_ends_session() -> None:
     sessions = Sessions()
     first = sessions.open(error=KeyError)
     with pytest.raises(TimeoutError):
@@ -177,7 +177,7 @@ def test_a_failure_ends_the_session() -> None:
     assert sessions.open() is not first
 
 
-def test_a_client_that_is_shared_forgets_the_writes_of_other_tasks() -> None:
+def test_shared_client_resets_has_written() -> None:
     sessions = Sessions()
     sessions.open().has_written = True
     assert sessions.open().has_written is False

@@ -82,7 +82,7 @@ def methods(atlas: Simulator) -> list[str]:
     return [one.method for one in atlas.writes()]
 
 
-def test_present_twice_and_absent_twice(atlas: Simulator, task: Task) -> None:
+def test_present_and_absent_are_idempotent(atlas: Simulator, task: Task) -> None:
     predicted = task(BLOCK, ADDRESS, check_mode=True)
     assert (predicted["changed"], atlas.access_list()) == (True, [])
     created = task(BLOCK, ADDRESS)
@@ -123,14 +123,14 @@ def test_present_twice_and_absent_twice(atlas: Simulator, task: Task) -> None:
         ({"ip_address": "203.0.113.7", "cidr_block": "203.0.113.7/32"}, {"ip_address": "203.0.113.7"}),
     ],
 )
-def test_an_address_is_a_block_of_one(task: Task, one: dict[str, str], same: dict[str, str]) -> None:
+def test_ip_address_equals_single_address_cidr_block(task: Task, one: dict[str, str], same: dict[str, str]) -> None:
     assert task(one)["changed"] is True
     assert task(same)["changed"] is False
     assert task(same, state="absent")["changed"] is True
     assert task(one, state="absent")["changed"] is False
 
 
-def test_a_project_by_its_name_and_no_entries(atlas: Simulator, task: Task) -> None:
+def test_project_name_and_empty_entries_are_accepted(atlas: Simulator, task: Task) -> None:
     assert task(BLOCK, project_name=PROJECT_NAME)["changed"] is True
     assert task()["access_list"] == []
     assert methods(atlas) == ["POST"]
@@ -145,7 +145,7 @@ ALL_CHOICES = [
 
 
 @pytest.mark.parametrize("settings", ALL_CHOICES, ids=str)
-def test_a_comment_is_updated_and_a_date_kept(atlas: Simulator, task: Task) -> None:
+def test_update_of_comment_keeps_delete_after_date(atlas: Simulator, task: Task) -> None:
     """Whatever Atlas does with an entry that is sent again, short of ignoring it."""
     until = date(HOUR)
     task({**BLOCK, "delete_after_date": until}, ADDRESS)
@@ -161,7 +161,7 @@ def test_a_comment_is_updated_and_a_date_kept(atlas: Simulator, task: Task) -> N
 
 
 @pytest.mark.parametrize("settings", [{"access_list_repeat": "ignore"}])
-def test_an_update_that_atlas_ignores_is_an_error(atlas: Simulator, task: Task) -> None:
+def test_ignored_update_fails(atlas: Simulator, task: Task) -> None:
     task(BLOCK)
     with pytest.raises(FailedTask, match="Atlas did not change comment of the IP access list entry") as failure:
         task({**BLOCK, "comment": "VPC"}, ADDRESS)
@@ -175,7 +175,7 @@ def test_an_update_that_atlas_ignores_is_an_error(atlas: Simulator, task: Task) 
 
 
 @pytest.mark.parametrize("zoned", ["{0}T{1}+00:00", "{0}t{1}z", "{0} {1}+00:00", "{0}T{1}", "{0}T{1}.000+00:00"])
-def test_spellings_of_a_date(task: Task, zoned: str) -> None:
+def test_delete_after_date_in_other_time_zone_is_unchanged(task: Task, zoned: str) -> None:
     day, moment = date(HOUR).rstrip("Z").split("T")
     assert task({**BLOCK, "delete_after_date": f"{day}T{moment}Z"})["changed"] is True
     assert task({**BLOCK, "delete_after_date": zoned.format(day, moment)})["changed"] is False
@@ -199,7 +199,9 @@ def test_spellings_of_a_date(task: Task, zoned: str) -> None:
         ({**BLOCK, "delete_after_date": "2026-12-24"}, "its time is missing"),
     ],
 )
-def test_malformed_entries(atlas: Simulator, task: Task, entry: dict[str, Any], words: str) -> None:
+def test_malformed_entry_fails_before_any_request(
+    atlas: Simulator, task: Task, entry: dict[str, Any], words: str
+) -> None:
     with pytest.raises(InputError, match=rf"^entries\[2\]: .*{words}"):
         task(ADDRESS, entry)
     assert atlas.exchanges == []
@@ -218,7 +220,7 @@ def test_malformed_entries(atlas: Simulator, task: Task, entry: dict[str, Any], 
     ],
 )
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_what_atlas_would_refuse(
+def test_entries_that_atlas_rejects_fail_before_any_write(
     atlas: Simulator, task: Task, entries: Any, options: dict[str, Any], words: str, check_mode: bool
 ) -> None:
     with pytest.raises(FailedTask, match=words):
@@ -235,17 +237,19 @@ def test_what_atlas_would_refuse(
         ({"wait_timeout": -1}, "wait_timeout is -1"),
     ],
 )
-def test_options_that_are_wrong(atlas: Simulator, task: Task, options: dict[str, Any], words: str) -> None:
+def test_invalid_options_fail_before_any_request(
+    atlas: Simulator, task: Task, options: dict[str, Any], words: str
+) -> None:
     with pytest.raises(InputError, match=words):
         task(BLOCK, **options)
     assert atlas.exchanges == []
 
 
-def test_options_that_ansible_itself_refuses() -> None:
+def test_argument_spec_rejects_invalid_options() -> None:
     assert ArgumentSpecValidator(atlas_access_list.SPEC).validate({"entries": [{"cidr": "10.0.0.0/8"}]}).error_messages
 
 
-def test_purge(atlas: Simulator, task: Task) -> None:
+def test_purge_deletes_undeclared_entries(atlas: Simulator, task: Task) -> None:
     for one in ("10.1.0.0/16", "10.2.0.0/16"):
         atlas.add_access_list_entry(one)
     kept = task(BLOCK)
@@ -262,7 +266,7 @@ def test_purge(atlas: Simulator, task: Task) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"access_list_host_bits": "keep"}])
-def test_host_bits_that_others_have_set(atlas: Simulator, task: Task) -> None:
+def test_existing_entry_with_host_bits_is_unchanged(atlas: Simulator, task: Task) -> None:
     """Atlas calls the entry as it was created; the block is the same."""
     atlas.add_access_list_entry("10.15.3.4/16", comment="VPC of the shop")
     assert task(BLOCK)["changed"] is False
@@ -271,7 +275,7 @@ def test_host_bits_that_others_have_set(atlas: Simulator, task: Task) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"access_list_seconds": 30, "access_list_lag_seconds": lag} for lag in (0, 10)])
-def test_the_status_is_awaited(atlas: Simulator, task: Task, pauses: list[float]) -> None:
+def test_present_waits_until_entries_are_active(atlas: Simulator, task: Task, pauses: list[float]) -> None:
     assert [one["status"] for one in task(BLOCK, ADDRESS)["access_list"]] == ["ACTIVE", "ACTIVE"]
     assert 30 <= sum(pauses) < 40
     polls = [one for one in atlas.exchanges if one.path.endswith("/status")]
@@ -279,7 +283,7 @@ def test_the_status_is_awaited(atlas: Simulator, task: Task, pauses: list[float]
 
 
 @pytest.mark.parametrize("settings", [{"access_list_seconds": 30}])
-def test_the_wait_has_an_end(atlas: Simulator, task: Task, pauses: list[float]) -> None:
+def test_wait_timeout_fails_if_entry_is_pending(atlas: Simulator, task: Task, pauses: list[float]) -> None:
     atlas.add_access_list_entry("10.1.0.0/16")
     with pytest.raises(FailedTask, match=r"is not in effect after 10 seconds \(PENDING\)") as failure:
         task(BLOCK, wait_timeout=10, purge=True)
@@ -291,12 +295,12 @@ def test_the_wait_has_an_end(atlas: Simulator, task: Task, pauses: list[float]) 
 
 
 @pytest.mark.parametrize("settings", [{"access_list_seconds": 30}])
-def test_without_a_wait(task: Task, pauses: list[float]) -> None:
+def test_wait_false_does_not_wait(task: Task, pauses: list[float]) -> None:
     assert task(BLOCK, wait=False)["changed"] is True
     assert pauses == []
 
 
-def test_an_entry_that_atlas_fails_to_apply(atlas: Simulator, task: Task) -> None:
+def test_entry_with_status_failed_fails(atlas: Simulator, task: Task) -> None:
     atlas.add_access_list_entry("10.15.0.0/16", comment="VPC of the shop", status="FAILED")
     with pytest.raises(FailedTask, match="Atlas failed to apply the IP access list entry cidr_block=") as failure:
         task(BLOCK, ADDRESS)
@@ -307,7 +311,7 @@ def test_an_entry_that_atlas_fails_to_apply(atlas: Simulator, task: Task) -> Non
 
 
 @pytest.mark.parametrize("settings", [{"security_groups_need": one} for one in CHOICES["security_groups_need"]])
-def test_security_groups(atlas: Simulator, task: Task, settings: dict[str, str]) -> None:
+def test_security_group_requires_connection(atlas: Simulator, task: Task, settings: dict[str, str]) -> None:
     """Only Atlas judges whether a connection that exists suffices; that there is none is known before."""
     atlas.add_peer(atlas.project_id, "AWS", status="PENDING_ACCEPTANCE")
     if settings["security_groups_need"] != "connection":
@@ -322,7 +326,7 @@ def test_security_groups(atlas: Simulator, task: Task, settings: dict[str, str])
 
 
 @pytest.mark.parametrize("settings", [{"access_list_atomic": atomic} for atomic in (True, False)])
-def test_what_was_added_before_a_refusal_counts(atlas: Simulator, task: Task, settings: dict[str, bool]) -> None:
+def test_entries_added_before_rejection_are_changed(atlas: Simulator, task: Task, settings: dict[str, bool]) -> None:
     atlas.add_peer(atlas.project_id, "AWS", status="PENDING_ACCEPTANCE")
     with pytest.raises(FailedTask) as failure:
         task(BLOCK, GROUP)
@@ -339,7 +343,7 @@ def lost(request: pytest.FixtureRequest, atlas: Simulator) -> bool:
     return applied
 
 
-def test_a_lost_answer_is_looked_up(atlas: Simulator, task: Task, lost: bool) -> None:
+def test_lost_create_is_adopted_or_fails(atlas: Simulator, task: Task, lost: bool) -> None:
     if lost:
         assert [one["action"] for one in task(BLOCK, ADDRESS)["access_list"]] == ["created", "created"]
     else:
@@ -351,7 +355,7 @@ def test_a_lost_answer_is_looked_up(atlas: Simulator, task: Task, lost: bool) ->
     assert task(BLOCK, ADDRESS)["changed"] is not lost
 
 
-def test_a_lost_answer_to_a_deletion(atlas: Simulator, task: Task) -> None:
+def test_lost_delete_that_took_effect_is_changed(atlas: Simulator, task: Task) -> None:
     task(BLOCK)
     atlas.fault("DELETE", "accessList", drop=True, applied=True)
     assert task(BLOCK, state="absent")["changed"] is True
@@ -368,7 +372,7 @@ def test_a_lost_answer_to_a_deletion(atlas: Simulator, task: Task) -> None:
         {"results": [{"cidrBlock": "10.15.0.0/16", "comment": 1}]},
     ],
 )
-def test_answers_that_are_something_else(atlas: Simulator, task: Task, answer: dict[str, Any]) -> None:
+def test_unreadable_response_fails(atlas: Simulator, task: Task, answer: dict[str, Any]) -> None:
     atlas.fault("POST", "accessList", status=200, body=answer)
     with pytest.raises(FailedTask) as failure:
         task(BLOCK)
@@ -379,14 +383,14 @@ def test_answers_that_are_something_else(atlas: Simulator, task: Task, answer: d
         task(BLOCK)
 
 
-def test_more_entries_than_a_page_of_the_answer(atlas: Simulator, task: Task) -> None:
+def test_more_entries_than_one_page_are_added(atlas: Simulator, task: Task) -> None:
     entries = [{"ip_address": f"10.0.0.{number}"} for number in range(150)]
     assert task(*entries, wait=False)["changed"] is True
     assert task(*entries, {"ip_address": "10.0.1.1"}, wait=False)["access_list"][150]["action"] == "created"
     assert len(ids(atlas)) == 151
 
 
-def test_info(atlas: Simulator, task: Task, info: Task) -> None:
+def test_info_returns_entries_and_status(atlas: Simulator, task: Task, info: Task) -> None:
     assert info() == {"changed": False, "access_list": []}
     created = task(BLOCK, ADDRESS)["access_list"]
     listed = info(read_status=True)["access_list"]
@@ -398,7 +402,7 @@ def test_info(atlas: Simulator, task: Task, info: Task) -> None:
     assert [one["project_id"] for one in both] == [atlas.project_id] * 2 + [other]
 
 
-def test_a_project_that_does_not_exist(task: Task, info: Task) -> None:
+def test_unknown_project_fails(task: Task, info: Task) -> None:
     with pytest.raises(AtlasError, match="GROUP_NOT_FOUND"):
         task(BLOCK, project_id="0" * 24)
     with pytest.raises(AtlasError, match="GROUP_NOT_FOUND"):

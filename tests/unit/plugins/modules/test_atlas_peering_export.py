@@ -71,7 +71,7 @@ def test_every_visible_project_with_connections_gets_a_file(
     assert atlas.writes() == []
 
 
-def test_a_second_export_changes_nothing(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
+def test_second_export_is_unchanged(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
     task(path=str(tmp_path))
     again = task(path=str(tmp_path))
     assert (again["changed"], again["diff"]) == (False, [])
@@ -93,33 +93,31 @@ def test_without_a_path_nothing_is_written(task: Task, projects: dict[str, str])
     assert [one["provider_name"] for one in result["projects"][0]["connections"]] == ["GCP"]
 
 
-def test_a_project_that_is_named_twice_is_exported_once(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
+def test_duplicate_project_is_exported_once(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
     result = task(path=str(tmp_path), projects=[{"project_name": "web"}, {"project_id": projects["web"]}])
     assert [one["host"] for one in result["projects"]] == ["web"]
 
 
-def test_one_list(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
+def test_format_list_writes_one_file(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "connections.yml"
     task(path=str(path), format="list", projects=[{"project_name": name} for name in ("web", "shop")])
     assert [one["project_id"] for one in declared(path)] == [projects["web"], *[projects["shop"]] * 2]
 
 
-def test_hosts_of_an_inventory_name_the_files(
-    task: Task, projects: dict[str, str], tmp_path: Path, atlas: Simulator
-) -> None:
+def test_host_option_names_file(task: Task, projects: dict[str, str], tmp_path: Path, atlas: Simulator) -> None:
     atlas.clear_log()
     task(path=str(tmp_path), projects=[{"project_id": projects["shop"], "host": "a"}])
     assert names(tmp_path) == ["a.yml"]
     assert len(atlas.exchanges) == 4, "the projects that can be seen need not be listed"
 
 
-def test_a_directory_of_a_host_gets_a_file_of_its_own(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
+def test_existing_host_directory_gets_file(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     task(path=str(tmp_path), projects=[{"project_name": "shop"}])
     assert names(tmp_path) == ["shop/atlas_peering.yml"]
 
 
-def test_a_project_that_has_lost_its_connections_keeps_an_empty_list(
+def test_project_without_connections_keeps_empty_list_in_existing_file(
     task: Task, projects: dict[str, str], tmp_path: Path, atlas: Simulator
 ) -> None:
     task(path=str(tmp_path), projects=[{"project_id": projects["none"], "host": "web"}])
@@ -131,7 +129,7 @@ def test_a_project_that_has_lost_its_connections_keeps_an_empty_list(
 
 
 @pytest.mark.parametrize("name", ["shop.yml", "shop.yaml", "shop.json", "shop"])
-def test_other_variables_of_a_host_are_neither_overwritten_nor_hidden(
+def test_existing_host_variables_are_kept_and_fail(
     task: Task, projects: dict[str, str], tmp_path: Path, name: str
 ) -> None:
     (tmp_path / name).write_text("---\nport: 1\n")
@@ -142,7 +140,7 @@ def test_other_variables_of_a_host_are_neither_overwritten_nor_hidden(
     assert [one["host"] for one in error.value.as_result()["failure"]["problems"]] == ["shop"]
 
 
-def test_a_project_that_cannot_be_read_keeps_its_file(
+def test_unreadable_project_keeps_its_file(
     task: Task, projects: dict[str, str], tmp_path: Path, atlas: Simulator
 ) -> None:
     task(path=str(tmp_path))
@@ -155,9 +153,7 @@ def test_a_project_that_cannot_be_read_keeps_its_file(
     assert [one["provider_name"] for one in declared(tmp_path / "web.yml")] == ["AWS", "GCP"]
 
 
-def test_a_list_without_a_project_is_not_written(
-    task: Task, projects: dict[str, str], tmp_path: Path, atlas: Simulator
-) -> None:
+def test_incomplete_list_is_not_written(task: Task, projects: dict[str, str], tmp_path: Path, atlas: Simulator) -> None:
     """In git it would look as if the connections were gone."""
     path = tmp_path / "connections.yml"
     task(path=str(path), format="list")
@@ -169,7 +165,7 @@ def test_a_list_without_a_project_is_not_written(
     assert (path.read_text(), error.value.as_result()["changed"]) == (before, False)
 
 
-def test_the_error_of_the_only_project_is_that_of_the_task(
+def test_unreadable_only_project_fails_with_its_own_error(
     task: Task, projects: dict[str, str], atlas: Simulator
 ) -> None:
     fail_reading(atlas, projects["shop"])
@@ -188,7 +184,7 @@ def test_the_error_of_the_only_project_is_that_of_the_task(
         ),
     ],
 )
-def test_projects_that_are_named_wrongly(
+def test_invalid_projects_fail(
     task: Task, atlas: Simulator, tmp_path: Path, named: list[dict[str, str]], message: str
 ) -> None:
     project_id = atlas.add_project("one")
@@ -197,7 +193,7 @@ def test_projects_that_are_named_wrongly(
         task(path=str(tmp_path), projects=named)
 
 
-def test_credentials_that_see_no_project_do_not_empty_a_list(
+def test_credentials_without_projects_keep_existing_list(
     module: Callable[..., Any], atlas: Simulator, connect: Callable[..., Client], tmp_path: Path
 ) -> None:
     atlas.add_api_key("nowhere", "secret", {})
@@ -208,7 +204,7 @@ def test_credentials_that_see_no_project_do_not_empty_a_list(
     assert not (tmp_path / "x.yml").exists()
 
 
-def test_a_file_keeps_its_mode(task: Task, projects: dict[str, str], tmp_path: Path, atlas: Simulator) -> None:
+def test_updated_file_keeps_mode(task: Task, projects: dict[str, str], tmp_path: Path, atlas: Simulator) -> None:
     task(path=str(tmp_path))
     (tmp_path / "web.yml").chmod(0o640)
     atlas.add_peer(projects["web"], "AWS", "AVAILABLE")

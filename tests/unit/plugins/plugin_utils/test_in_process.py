@@ -76,7 +76,7 @@ PYTHON = "ansible_python_interpreter"
         },
     ],
 )
-def test_in_this_process(how: dict[str, Any], why_not: WhyNot) -> None:
+def test_why_not_is_none_in_process(how: dict[str, Any], why_not: WhyNot) -> None:
     assert why_not(**how) is None
 
 
@@ -99,22 +99,24 @@ def test_in_this_process(how: dict[str, Any], why_not: WhyNot) -> None:
         ),
     ],
 )
-def test_as_a_module(how: dict[str, Any], reason: str, why_not: WhyNot) -> None:
+def test_why_not_names_reason_for_module(how: dict[str, Any], reason: str, why_not: WhyNot) -> None:
     assert why_not(**how) == reason
 
 
-def test_without_requests(why_not: WhyNot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_why_not_without_requests(why_not: WhyNot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(in_process, "REQUESTS_TRACEBACK", "ModuleNotFoundError")
     assert why_not() == "requests is not installed here"
 
 
-def test_a_virtual_environment_is_another_python(why_not: WhyNot, tmp_path: Path) -> None:
+def test_virtual_environment_is_other_interpreter(why_not: WhyNot, tmp_path: Path) -> None:
     """Although its file is a link to the same one; another link in the same folder is not."""
     (tmp_path / "python3").symlink_to(sys.executable)
     assert why_not({PYTHON: str(tmp_path / "python3")}) == f"its interpreter is {tmp_path / 'python3'}"
 
 
-def test_another_name_of_this_python(why_not: WhyNot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_name_of_same_interpreter_is_in_process(
+    why_not: WhyNot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "python3").symlink_to(sys.executable)
     (tmp_path / "python").symlink_to("python3")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))

@@ -22,12 +22,12 @@ def steps(*connections: dict[str, Any], records: list[dict[str, Any]], **how: An
     return list(other_side(connections, ["aws", "gcp"], records, **how)["steps"])
 
 
-def test_atlas_never_sees_the_settings() -> None:
+def test_atlas_part_removes_other_side_settings() -> None:
     plain = declared("AWS")
     assert atlas_part([{**plain, **{key: {"x": 1} for key in SIDES}}, "text"]) == [plain, "text"]
 
 
-def test_settings_of_another_cloud_are_refused() -> None:
+def test_settings_of_other_cloud_are_a_problem() -> None:
     found = other_side([declared("AWS", aws={}), declared("GCP", aws={})], ["aws"])
     assert found["problems"] == ["atlas_peering_connections[1] has aws, but its provider_name is GCP. Remove aws."]
 
@@ -39,7 +39,7 @@ def test_planned_connections_have_the_keys_of_results() -> None:
         assert (planned["phase"], planned["project_id"]) == ("pending", None)
 
 
-def test_results_get_the_settings_of_their_declaration_and_the_state_found_since() -> None:
+def test_results_include_settings_and_current_state() -> None:
     records = [samples.record("AWS", "TERMINATING"), {**samples.record("GCP"), "id": None}]
     found = samples.record("AWS", "AVAILABLE")
     declarations = [declared("AWS", aws={"profile": "network"}), declared("GCP")]
@@ -57,7 +57,7 @@ def test_steps_name_who_acts_and_where() -> None:
     ]
 
 
-def test_steps_read_the_variables_of_the_roles() -> None:
+def test_steps_use_role_variables() -> None:
     records = [samples.record("AWS", "PENDING_ACCEPTANCE"), samples.record("GCP", "WAITING_FOR_USER")]
     lines = steps(declared("AWS"), declared("GCP"), records=records, variables={"atlas_peering_aws_profile": "net"})
     assert lines == [
@@ -68,7 +68,7 @@ def test_steps_read_the_variables_of_the_roles() -> None:
     ]
 
 
-def test_nothing_is_left_for_what_is_available_and_others_act_on_what_is_not_asked_for() -> None:
+def test_steps_of_available_or_unrequested_connections() -> None:
     records = [samples.record("GCP"), samples.record("AZURE", "ADDING_PEER")]
     assert steps(declared("GCP"), declared("AZURE"), records=records) == [
         "GCP my-project-191923/default: Nothing is left to do.",
@@ -76,7 +76,7 @@ def test_nothing_is_left_for_what_is_available_and_others_act_on_what_is_not_ask
     ]
 
 
-def test_the_other_side_is_removed_first() -> None:
+def test_steps_of_removal_begin_with_other_side() -> None:
     gone = {**samples.record("GCP"), "phase": "absent"}
     assert steps(declared("AWS"), declared("GCP"), records=[samples.record("AWS"), gone], removing=True) == [
         "AWS 123456789012/vpc-0f1e2d3c4b5a69788: 1. The owner of the AWS credentials removes the routes and deletes "

@@ -91,7 +91,7 @@ def reasons(output: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("cloud", samples.NAMES)
-def test_a_connection_of_each_cloud_by_the_id_of_its_container(cloud: str) -> None:
+def test_connection_is_converted_with_container_id(cloud: str) -> None:
     found = from_terraform(state(peering(cloud)))
     assert found["connections"] == [{"project_id": samples.PROJECT, **samples.OPTIONS[cloud]}]
     assert found["left_out"] == []
@@ -106,20 +106,20 @@ def test_a_connection_of_each_cloud_by_the_id_of_its_container(cloud: str) -> No
     ],
 )
 @pytest.mark.parametrize("mode", ["managed", "data"])
-def test_a_container_of_the_output_is_named_by_region(cloud: str, expected: dict[str, str], mode: str) -> None:
+def test_container_in_output_is_converted_to_region(cloud: str, expected: dict[str, str], mode: str) -> None:
     (found,) = from_terraform(state(peering(cloud), {**container(cloud), "mode": mode}))["connections"]
     assert {name: found.get(name) for name in expected} == expected
     assert "container_id" not in found
 
 
-def test_a_container_that_is_limited_to_regions_is_named_by_its_id() -> None:
+def test_container_limited_to_regions_is_converted_to_id() -> None:
     (found,) = from_terraform(state(peering("GCP"), container("GCP", regions=["EASTERN_US", "WESTERN_US"])))[
         "connections"
     ]
     assert (found["container_id"], "atlas_cidr_block" in found) == (samples.OPTIONS["GCP"]["container_id"], False)
 
 
-def test_a_container_of_another_project_is_not_mistaken_for_that_of_a_connection() -> None:
+def test_container_of_other_project_is_ignored() -> None:
     found = from_terraform(state(peering("AWS"), container("AWS", project_id=samples.OTHER_PROJECT)))
     assert "container_region" not in found["connections"][0]
     assert [one["reason"] for one in found["left_out"]] == [
@@ -182,7 +182,7 @@ def test_sensitive_values_are_not_quoted() -> None:
     assert reason.startswith("The route leads to (sensitive). ")
 
 
-def test_the_aws_side() -> None:
+def test_aws_resources_are_converted_to_aws_settings() -> None:
     table = resource("aws_route_table", {"id": "rtb-2", "route": [{"cidr_block": BLOCK}]})
     table["values"]["route"][0]["vpc_peering_connection_id"] = PCX
     dns = accepter(accepter=[{"allow_remote_vpc_dns_resolution": True}])
@@ -212,7 +212,7 @@ def test_routes_to_something_else_and_tags_are_named() -> None:
     ]
 
 
-def test_the_gcp_side() -> None:
+def test_gcp_resources_are_converted_to_gcp_settings() -> None:
     other = gcp_peering(name="hub", peer_network="projects/hub-project/global/networks/hub")
     found = from_terraform(state(peering("GCP"), other, gcp_peering(stack_type="IPV4_IPV6")))
     assert found["other_side"][0]["gcp"] == {"name": "atlas", "export_custom_routes": True}
@@ -221,7 +221,7 @@ def test_the_gcp_side() -> None:
     ]
 
 
-def test_the_gcp_side_without_the_names_of_the_network_of_atlas() -> None:
+def test_gcp_side_without_atlas_network_names_is_left_out() -> None:
     bare = peering("GCP", atlas_gcp_project_id="", atlas_vpc_name="")
     assert reasons(state(bare, gcp_peering())) == [
         "The connection mongodbatlas_network_peering.one lacks the names of Atlas' network. "
@@ -240,17 +240,17 @@ def test_the_gcp_side_without_the_names_of_the_network_of_atlas() -> None:
         ({"project_id": "shop"}, "project_id is 'shop', but must be"),
     ],
 )
-def test_a_connection_that_cannot_be_declared_is_named(changes: dict[str, Any], reason: str) -> None:
+def test_invalid_connection_is_left_out_with_reason(changes: dict[str, Any], reason: str) -> None:
     (found,) = reasons(state(peering("AWS", **changes)))
     assert found.startswith(reason)
 
 
-def test_a_region_that_atlas_cannot_have_is_named() -> None:
+def test_invalid_region_is_left_out_with_reason() -> None:
     (found,) = reasons(state(peering("AWS"), container("AWS", region_name="east")))
     assert found.startswith("container_region is 'east', but must be a region of AWS")
 
 
-def test_a_plan() -> None:
+def test_plan_is_converted_with_moved_and_without_deleted() -> None:
     moved, deleted = peering("AWS"), peering("AZURE")
     found = from_terraform(plan(peering("GCP"), changes=[change(moved, "forget"), change(deleted, "delete")]))
     assert [one["provider_name"] for one in found["connections"]] == ["GCP", "AWS"]
@@ -259,13 +259,13 @@ def test_a_plan() -> None:
     ]
 
 
-def test_a_deposed_object_is_not_the_connection() -> None:
+def test_deposed_object_is_ignored() -> None:
     leftover = {**change(peering("AWS"), "delete"), "deposed": "deadbeef"}
     found = from_terraform(plan(peering("AWS"), changes=[leftover]))
     assert (len(found["connections"]), found["left_out"]) == (1, [])
 
 
-def test_what_is_known_only_after_apply_is_named() -> None:
+def test_values_known_after_apply_are_left_out_with_reason() -> None:
     new = [
         peering("AWS", container_id=None),
         route(vpc_peering_connection_id=None),
@@ -279,21 +279,21 @@ def test_what_is_known_only_after_apply_is_named() -> None:
     ]
 
 
-def test_an_unknown_peering_on_gcp_is_named_once() -> None:
+def test_unknown_gcp_peering_is_reported_once() -> None:
     new = gcp_peering(peer_network=None)
     bare = peering("GCP", atlas_gcp_project_id="", atlas_vpc_name="")
     found = reasons(plan(bare, new, changes=[change(new, "create", after_unknown={"peer_network": True})]))
     assert found == ["peer_network will be known only after the plan has been applied. Apply it and pass the state."]
 
 
-def test_an_unknown_route_to_something_else_is_not_mentioned() -> None:
+def test_unknown_route_to_other_target_is_ignored() -> None:
     new = route(vpc_peering_connection_id=None, route_table_id=None, nat_gateway_id="nat-1")
     changes = [change(new, "create", after_unknown={"route_table_id": True})]
     assert reasons(plan(peering("AWS"), new, changes=changes)) == []
 
 
 @pytest.mark.parametrize("output", [{"format_version": "1.0"}, state(), plan(), {"format_version": "0.2"}])
-def test_nothing_to_convert(output: dict[str, Any]) -> None:
+def test_empty_output_converts_to_nothing(output: dict[str, Any]) -> None:
     assert from_terraform(output) == {"connections": [], "other_side": [], "left_out": [], "sensitive": []}
 
 
@@ -312,7 +312,7 @@ def test_nothing_to_convert(output: dict[str, Any]) -> None:
         (state(values={"root_module": {"resources": {}}}), "This is not the output of terraform show -json: resources"),
     ],
 )
-def test_something_else_is_refused_in_one_sentence(output: Any, message: str) -> None:
+def test_other_input_fails_with_one_sentence(output: Any, message: str) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         from_terraform(output)
     assert str(caught.value).startswith(message)
@@ -349,7 +349,7 @@ def outputs(draw: st.DrawFn) -> Any:
 
 
 @given(JSON | outputs())
-def test_whatever_is_passed_there_is_a_result_or_one_sentence(output: Any) -> None:
+def test_any_input_gives_result_or_one_sentence(output: Any) -> None:
     before = copy.deepcopy(output)
     found, refusal = {}, "."
     try:

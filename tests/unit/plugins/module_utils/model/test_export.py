@@ -51,29 +51,27 @@ def without(options: dict[str, str], *names: str) -> dict[str, str]:
         ("GCP", {}),
     ],
 )
-def test_an_entry_has_the_options_of_the_connection_and_its_container_by_region(
-    name: str, place: dict[str, str]
-) -> None:
+def test_entry_has_connection_options_and_container_region(name: str, place: dict[str, str]) -> None:
     exported = export([record(name)], list(CONTAINERS.values()))
     assert exported.connections == [{**without(OPTIONS[name], "container_id"), **place}]
     assert exported.left_out == []
     assert list(exported.connections[0])[:1] == ["provider_name"]
 
 
-def test_a_container_without_a_region_of_its_own_is_named_by_id() -> None:
+def test_ambiguous_container_is_exported_by_id() -> None:
     twin = {**CONTAINERS["AWS"], "id": "1" * 24}
     (entry,) = export([record("AWS")], [CONTAINERS["AWS"], twin]).connections
     assert (entry.get("container_region"), entry["container_id"]) == (None, OPTIONS["AWS"]["container_id"])
 
 
-def test_a_peer_id_tells_apart_what_nothing_else_does() -> None:
+def test_duplicate_connections_are_exported_with_peer_id() -> None:
     twins = [record("AWS"), record("AWS", id=OTHER_PEER, route_table_cidr_block="10.99.0.0/16")]
     other = record("AWS", id="2" * 24, vpc_id="vpc-0000000a")
     entries = export([*twins, other], list(CONTAINERS.values())).connections
     assert [one.get("peer_id") for one in entries] == [None, PEER, OTHER_PEER]
 
 
-def test_what_people_have_entered_stays_in_its_comment() -> None:
+def test_free_text_stays_in_comment() -> None:
     left = record("AZURE", "FAILED", "No.\natlas_peering_purge: true\x7f\u2028x: y")
     text = project_text(PROJECT, export([left], list(CONTAINERS.values())))
     assert set(yaml.safe_load(text)) == {"atlas_peering_project_id", "atlas_peering_connections"}
@@ -97,7 +95,7 @@ def test_failed_and_deleting_connections_are_left_out(name: str, status: str, er
     assert left.as_result()["id"] == PEER
 
 
-def test_a_connection_that_no_task_could_declare_is_left_out() -> None:
+def test_undeclarable_connection_is_left_out() -> None:
     """Names that YAML may have made of a boolean are refused in a task."""
     exported = export([record("AZURE", vnet_name="True")], list(CONTAINERS.values()))
     assert exported.connections == []
@@ -105,7 +103,7 @@ def test_a_connection_that_no_task_could_declare_is_left_out() -> None:
 
 
 @given(st.permutations([("AWS", PEER, "10.15.0.0/16"), ("AWS", OTHER_PEER, "10.16.0.0/16"), ("GCP", PEER, "")]))
-def test_the_order_of_answers_has_no_meaning(order: list[tuple[str, str, str]]) -> None:
+def test_export_does_not_depend_on_order(order: list[tuple[str, str, str]]) -> None:
     existing = [
         record(name, id=peer_id, **({"route_table_cidr_block": block} if block else {}))
         for name, peer_id, block in order
@@ -114,7 +112,7 @@ def test_the_order_of_answers_has_no_meaning(order: list[tuple[str, str, str]]) 
     assert (first["peer_id"], second["peer_id"], third["provider_name"]) == (PEER, OTHER_PEER, "GCP")
 
 
-def test_the_file_of_a_project() -> None:
+def test_project_text_of_project() -> None:
     exported = export([record("AWS"), record("GCP", "DELETING", id=OTHER_PEER)], list(CONTAINERS.values()))
     assert project_text(PROJECT, exported) == (
         f"""---
@@ -134,7 +132,7 @@ atlas_peering_connections:
     )
 
 
-def test_the_list_of_several_projects() -> None:
+def test_list_text_of_several_projects() -> None:
     exported = export([record("GCP")], list(CONTAINERS.values()))
     text = list_text([(PROJECT, "shop", exported), ("2" * 24, "web", Export([], []))])
     assert "\n  # shop\n  - project_id: " in text
