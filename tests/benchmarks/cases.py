@@ -34,7 +34,7 @@ class Scale:
     waits: Sequence[Shape] = (Shape(50, 1), Shape(100, 5))
     growth: Sequence[int] = (2, 40, 200, 1000)
     fleet: int = 200
-    forks: Sequence[int] = (20, 5, 50)
+    forks: Sequence[int] = (5, 20, 50)
 
 
 FULL = Scale()
@@ -112,7 +112,8 @@ def _waits(scale: Scale) -> Part:
 
 
 def _growth(scale: Scale) -> Part:
-    return [(method, Shape(count, 5), scale.repeat) for count in scale.growth for method in ("set", "bare")]
+    sizes = [(method, Shape(count, 5), scale.repeat) for count in scale.growth for method in ("set", "bare")]
+    return [*sizes, ("set_module", Shape(scale.growth[-1], 5), scale.repeat)]
 
 
 def _fleet(scale: Scale) -> Part:

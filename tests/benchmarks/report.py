@@ -118,7 +118,9 @@ def _methods(results: Results, group: str, latency: float) -> Iterator[Row]:
             yield row(METHODS[method].title, [results.median(key) for key in keys], shown, keys)
         if method in ("loop_module", "uri"):
             scaled = [results.scaled(key) for key in keys]
-            yield row(f"{METHODS[method].title}, scaled", scaled, [f"{time:.1f} s" for time in scaled], [])
+            cpu = [results.scaled(key, lambda sample: sample.cpu) for key in keys]
+            shown = [f"{time:.1f} s, CPU {seconds:.1f} s" for time, seconds in zip(scaled, cpu)]
+            yield row(f"{METHODS[method].title}, scaled", scaled, shown, [])
     least = [limits.floor(results, key) for key in sets]
     yield row("least: one empty module task and the bare program", least, [f"{time:.2f} s" for time in least], [])
 

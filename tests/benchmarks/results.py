@@ -57,11 +57,14 @@ class Results:
     def latencies(self, group: str) -> list[float]:
         return sorted({key.latency for key in self.samples if key.group == group})
 
-    def scaled(self, key: Key) -> float:
-        """Return what a loop of this size costs by the straight line through the medians of the two shortest ones."""
+    def scaled(self, key: Key, of: Callable[[Sample], float] = lambda sample: sample.seconds) -> float:
+        """Return what a loop of this size costs by the straight line through the medians of the two shortest ones.
+
+        A line that falls is noise: more connections never cost less.
+        """
         short = [replace(key, shape=shape) for shape in self.shapes(key)[:2]]
-        (first, second), (low, high) = short, [self.median(one) for one in short]
-        rise = (high - low) / (second.shape.connections - first.shape.connections)
+        (first, second), (low, high) = short, [self.median(one, of) for one in short]
+        rise = max(0.0, (high - low) / (second.shape.connections - first.shape.connections))
         return low + rise * (key.shape.connections - first.shape.connections)
 
     def as_data(self) -> list[dict[str, Any]]:
