@@ -81,6 +81,7 @@ def test_invalid_tasks_fail_alike_in_process_and_as_module(both_ways: BothWays) 
 def lifecycle(atlas: Simulator) -> list[Task]:
     aws, gcp = connection("AWS"), connection("GCP")
     update = {**aws, "route_table_cidr_block": "10.99.0.0/16"}
+    project = {"project_id": atlas.project_id, "host": "one"}
     entries = [aws, {**connection("AZURE"), "group_id": atlas.project_id}]
     return [
         peering("predict", aws, check_mode=True),
@@ -97,10 +98,14 @@ def lifecycle(atlas: Simulator) -> list[Task]:
         *tried({"name": "unused", PREFIX + "atlas_container": {**CONTAINER, "state": "absent"}}),
         {"name": "container", PREFIX + "atlas_container": CONTAINER},
         peering("with a warning", {**gcp, "container_id": None, "atlas_cidr_block": "10.128.0.0/18"}),
+        {"name": "access list", PREFIX + "atlas_access_list": {"entries": [ENTRY]}},
+        {"name": "entries", PREFIX + "atlas_access_list_info": {}},
+        {"name": "export", PREFIX + "atlas_peering_export": {"path": "exported", "projects": [project]}},
         peering("delete", {**identity("AWS"), "state": "absent"}),
     ]
 
 
+ENTRY = {"cidr_block": "10.15.0.0/16", "comment": "application"}
 CONTAINER = {"provider_name": "AWS", "region": "EU_WEST_1", "atlas_cidr_block": "10.8.0.0/21"}
 
 
