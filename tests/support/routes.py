@@ -26,6 +26,9 @@ _VARYING = re.compile(r'File "[^"]*/(?=[^"/]+")|line \d+|127\.0\.0\.1:\d+|\S*/ru
 _ID = re.compile(r"(?:pcx-)?\b[0-9a-f]{17,24}\b")
 _WAY = re.compile(r"^<(\S+)> (\S+) runs (?:as a module: )?(.*)$", re.MULTILINE)
 
+#: Messages list choices in the order of a set; ansible-core 2.20 and newer return the options only on demand.
+_FIXED = {"PYTHONHASHSEED": "0", "ANSIBLE_INJECT_INVOCATION": "true"}
+
 
 @dataclass(frozen=True)
 class Route:
@@ -84,7 +87,7 @@ class BothWays:
         atlas = self.make_atlas(pace=0.0)
         folder = self.folder / re.sub(r"\W", "", route.why)[:12]
         folder.mkdir()
-        environment = {"PYTHONHASHSEED": "0", **atlas.environment(), **how.pop("environment", {})}
+        environment = {**_FIXED, **atlas.environment(), **how.pop("environment", {})}
         play = Play(folder, {**environment, **route.environment})
         variables = {"ansible_python_interpreter": sys.executable, **how.pop("vars", {}), **route.variables}
         run = play(*tasks(atlas), args=["-vvv", "--diff", *how.pop("args", ())], vars=variables, **how)
