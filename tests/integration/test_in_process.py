@@ -18,6 +18,7 @@ from typing import Any, Callable
 
 import pytest
 import yaml
+from ansible import release
 
 from ansible_collections.atlasops.network.plugins.plugin_utils.in_process import ENVIRONMENT_VARIABLE
 from simulator import Settings, Simulator
@@ -39,6 +40,7 @@ from support.samples import identity
 from support.tasks import connection, info, peering, tried
 from support.vault import dump, encrypt
 
+CORE = tuple(int(part) for part in release.__version__.split(".")[:2])
 PREFIX = "atlasops.network."
 PYTHON = "ansible_python_interpreter"
 
@@ -305,6 +307,8 @@ def test_ca_bundle_of_item_environment_is_used(
 )
 def test_interrupted_task_sends_no_further_request(name: str, group: bool, atlas: Simulator, play: Play) -> None:
     """No request follows, neither of the task nor of the next one, and no process is left."""
+    if (name, group) == ("SIGTERM", False) and CORE < (2, 19):
+        pytest.skip("ansible-core 2.18 and older leave their workers alone, whichever way a task runs")
     fault = atlas.fault("GET", "/peers", times=None, delay=600, drop=True)
     projects = [atlas.project_id, *atlas.add_projects([{"name": f"project-{number}"} for number in range(3)])]
     running = play.start(info("read", {"project_ids": projects}), info("next"))
