@@ -40,12 +40,12 @@ def check(values: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> t
     for name, one in spec.items():
         value = as_sent(values.get(name))
         if "default" in one and (value == one["default"] or not is_set(value)):
-            checked[name] = one["default"]  # Most variables are: validation costs a hundred times as much.
+            checked[name] = as_sent(one["default"])  # Most variables are: validation costs a hundred times as much.
             continue
         try:
             checked.update(validate({name: one}, {name: _read(value, one)} if is_set(value) else {}))
         except InputError:
-            checked[name] = one.get("default")
+            checked[name] = as_sent(one.get("default"))
             problems.append(
                 f"{name} is {f'{value!r}, but must be {_requirement(one)}' if is_set(value) else 'missing'}."
             )

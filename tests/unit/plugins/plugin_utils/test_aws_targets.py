@@ -38,6 +38,18 @@ def test_settings_of_a_connection_take_precedence() -> None:
     assert (other.route_tables, other.accept) == ([], True)
 
 
+def test_default_lists_are_plain_copies() -> None:
+    """Templating yields lists of a type that cannot be copied."""
+
+    class Lazy(list):  # type: ignore[type-arg]
+        def __init__(self, *_args: Any) -> None:
+            if _args:
+                raise TypeError("Direct construction of lazy containers is not supported.")
+
+    (target,) = parse(record(), subnets=Lazy()).as_dict()["targets"]
+    assert target["subnets"] == []
+
+
 @pytest.mark.parametrize(
     ("names", "region"),
     [
