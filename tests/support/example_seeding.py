@@ -51,7 +51,7 @@ def _project_names(node: Any) -> Iterator[str]:
 def _mentions(node: Any, variables: Mapping[str, Any], exists: bool = False) -> Iterator[Mention]:
     """Yield options that describe a container or a connection, and whether the example presumes that it exists."""
     if isinstance(node, str):
-        variable = re.fullmatch(r"\{\{ (\w+) \}\}", node)
+        variable = re.fullmatch(r"\{\{ (\w+)( \| [\w.]+)? \}\}", node)
         node = variables.get(variable[1]) if variable else None
     if isinstance(node, list):
         for item in node:

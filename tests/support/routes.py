@@ -98,7 +98,7 @@ class BothWays:
 
 def ways(run: Run) -> list[tuple[str, str, str]]:
     """Return host, action and way of each task of a run with -vvv."""
-    return [(host, action, why) for host, action, why in _WAY.findall(run.stdout)]
+    return _WAY.findall(run.stdout)
 
 
 def assert_same(one: str, two: str) -> None:

@@ -156,6 +156,7 @@ def test_hints_are_for_error_codes_of_simulator() -> None:
     """What the simulator does not answer has to be written down here; a code that is misspelt is in neither place."""
     beyond = {
         "AZURE_CUSTOMER_NETWORK_UNREACHABLE",
+        "CROSS_REGION_NETWORK_PERMISSIONS_LIMIT_EXCEEDED",
         "INVALID_GROUP_ID",
         "ORG_REQUIRES_ACCESS_LIST",
         "ORG_REQUIRES_WHITELIST",
