@@ -37,7 +37,10 @@ def ensure(client: ComputeClient, desired: Desired, present: bool, check_mode: b
     change = plan(desired, existing or [], present)
     after = change.after
     if change.kind != NO_OP and not check_mode:
-        _write(client, desired, change)
+        try:
+            _write(client, desired, change)
+        except AtlasError as error:
+            return _adopted(client, desired, present, error)
         try:
             after = _written(client, desired, change)
         except AtlasError as error:
@@ -46,6 +49,24 @@ def ensure(client: ComputeClient, desired: Desired, present: bool, check_mode: b
         "changed": change.kind != NO_OP,
         "peering": after or _absent(desired, change.before),
         "diff": {"before": change.before or {}, "after": after or {}},
+    }
+
+
+def _adopted(client: ComputeClient, desired: Desired, present: bool, error: AtlasError) -> dict[str, Any]:
+    """Return the result if the peering is as desired although a write failed, by another run or by a lost answer.
+
+    Raises `error` if it is not.
+    """
+    try:
+        change = plan(desired, client.peerings(desired.network) or [], present)
+    except AtlasError:
+        raise error from None
+    if change.kind != NO_OP:
+        raise error
+    return {
+        "changed": error.outcome_unknown,
+        "peering": change.after or _absent(desired, change.before),
+        "diff": {"before": change.before or {}, "after": change.after or {}},
     }
 
 
