@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import value_or_environment
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import at_least, value_or_environment
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import access_list, clouds
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
@@ -129,7 +129,7 @@ def workers(params: Mapping[str, Any]) -> int:
     Raises:
         InputError: It is less than 1.
     """
-    return _at_least(1, {"max_workers": 1, **params}, "max_workers")
+    return at_least(1, {"max_workers": 1, **params}, "max_workers")
 
 
 def limits(params: Mapping[str, Any]) -> Limits:
@@ -139,9 +139,9 @@ def limits(params: Mapping[str, Any]) -> Limits:
         InputError: One of them is too small.
     """
     return Limits(
-        _at_least(1, params, "peer_limit", " (connections)"),
-        _at_least(1, params, "pending_limit", " (connections)"),
-        _at_least(0, {"purge_limit": 0, **params}, "purge_limit", " (connections)"),
+        at_least(1, params, "peer_limit", " (connections)"),
+        at_least(1, params, "pending_limit", " (connections)"),
+        at_least(0, {"purge_limit": 0, **params}, "purge_limit", " (connections)"),
     )
 
 
@@ -151,7 +151,7 @@ def purge_limits(params: Mapping[str, Any]) -> Limits:
     Raises:
         InputError: It is negative.
     """
-    return Limits(purge=_at_least(0, params, "purge_limit"))
+    return Limits(purge=at_least(0, params, "purge_limit"))
 
 
 def entry_limit(params: Mapping[str, Any]) -> int:
@@ -160,7 +160,7 @@ def entry_limit(params: Mapping[str, Any]) -> int:
     Raises:
         InputError: It is less than 1.
     """
-    return _at_least(1, params, "entry_limit", " (entries)")
+    return at_least(1, params, "entry_limit", " (entries)")
 
 
 def wait_timeout(params: Mapping[str, Any]) -> float | None:
@@ -169,7 +169,7 @@ def wait_timeout(params: Mapping[str, Any]) -> float | None:
     Raises:
         InputError: The number is negative.
     """
-    seconds = _at_least(0, params, "wait_timeout", " (seconds)")
+    seconds = at_least(0, params, "wait_timeout", " (seconds)")
     return seconds if params["wait"] else None
 
 
@@ -179,7 +179,7 @@ def delete_timeout(params: Mapping[str, Any]) -> float:
     Raises:
         InputError: The number is negative.
     """
-    return _at_least(0, params, "delete_timeout", " (seconds)")
+    return at_least(0, params, "delete_timeout", " (seconds)")
 
 
 def organization(params: Mapping[str, Any]) -> str:
@@ -202,11 +202,3 @@ def replace_policy(params: Mapping[str, Any]) -> ReplacePolicy:
     if seconds <= 0:
         raise InputError(f"{option('recreate_timeout')} is {seconds}, but it must be more than 0 (seconds).")
     return ReplacePolicy(params["recreate_on"], seconds)
-
-
-def _at_least(least: int, params: Mapping[str, Any], name: str, unit: str = "") -> int:
-    """Return an option that is a number, if it is large enough. Raises InputError otherwise."""
-    number: int = params[name]
-    if number < least:
-        raise InputError(f"{option(name)} is {number}, but it must be at least {least}{unit}.")
-    return number

@@ -121,23 +121,35 @@ def parse_settings(params: Mapping[str, Any], methods: Collection[str] = tuple(M
     Raises:
         InputError: One of them is missing or wrong.
     """
-    for name, least in (("timeout", 1), ("retry_timeout", 0)):
-        if params[name] < least:
-            raise InputError(f"{option(name)} is {params[name]}, but it must be at least {least} (seconds).")
-    ca_path = params.get("ca_path")
-    if ca_path and not os.path.exists(ca_path):
-        raise InputError(
-            f"ca_path is {ca_path}, which does not exist. Set it to a file of CA certificates in PEM format."
-        )
+    check_transport_options(params)
     return Settings(
         base_url=check_base_url(value_or_environment(params, "base_url") or DEFAULT_BASE_URL),
         api_version=params["api_version"],
         timeout=params["timeout"],
         retry_timeout=params["retry_timeout"],
-        verify=(ca_path or True) if params["validate_certs"] else False,
+        verify=(params.get("ca_path") or True) if params["validate_certs"] else False,
         credentials=_credentials(params, methods),
         token_cache=_is_cache_enabled(params),
     )
+
+
+def check_transport_options(params: Mapping[str, Any]) -> None:
+    """Check the options of any HTTP connection: timeout, retry_timeout and ca_path. Raises InputError."""
+    at_least(1, params, "timeout", " (seconds)")
+    at_least(0, params, "retry_timeout", " (seconds)")
+    ca_path = params.get("ca_path")
+    if ca_path and not os.path.exists(ca_path):
+        raise InputError(
+            f"ca_path is {ca_path}, which does not exist. Set it to a file of CA certificates in PEM format."
+        )
+
+
+def at_least(least: int, params: Mapping[str, Any], name: str, unit: str = "") -> int:
+    """Return an option that is a number, if it is large enough. Raises InputError otherwise."""
+    number: int = params[name]
+    if number < least:
+        raise InputError(f"{option(name)} is {number}, but it must be at least {least}{unit}.")
+    return number
 
 
 def is_empty(value: Any) -> bool:

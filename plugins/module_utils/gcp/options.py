@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import is_empty
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import at_least, is_empty
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.peering import ROUTE_OPTIONS, Desired, Network
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.settings import ENVIRONMENT, value_or_environment
@@ -51,8 +51,7 @@ def parse_desired(params: Mapping[str, Any]) -> Desired:
         )
     if peer == network:
         raise InputError(f"peer_network is network {network} itself. A network cannot be peered with itself.")
-    if params["wait_timeout"] < 0:
-        raise InputError(f"wait_timeout is {params['wait_timeout']}, but it must be at least 0 (seconds).")
+    at_least(0, params, "wait_timeout", " (seconds)")
     routes = {option: params[option] for option in ROUTE_OPTIONS if params.get(option) is not None}
     return Desired(network, name, peer, routes)
 

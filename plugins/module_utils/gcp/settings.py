@@ -18,7 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import check_base_url, is_empty
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import (
+    check_base_url,
+    check_transport_options,
+    is_empty,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import is_sendable
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 
@@ -100,14 +104,7 @@ def parse_settings(params: Mapping[str, Any]) -> Settings:
     Raises:
         InputError: One of them is missing or wrong.
     """
-    for name, least in (("timeout", 1), ("retry_timeout", 0)):
-        if params[name] < least:
-            raise InputError(f"{name} is {params[name]}, but it must be at least {least} (seconds).")
-    ca_path = params.get("ca_path")
-    if ca_path and not Path(ca_path).exists():
-        raise InputError(
-            f"ca_path is {ca_path}, which does not exist. Set it to a file of CA certificates in PEM format."
-        )
+    check_transport_options(params)
     kind = value_or_environment(params, "auth_kind")
     option, credential = _credential(params, kind)
     kind = kind or _KIND_OF.get(option, APPLICATION)
@@ -120,7 +117,7 @@ def parse_settings(params: Mapping[str, Any]) -> Settings:
         service_account=_key(option, credential) if kind == SERVICE_ACCOUNT else {},
         email=value_or_environment(params, "service_account_email"),
         impersonate=value_or_environment(params, "impersonate_service_account"),
-        verify=ca_path or True,
+        verify=params.get("ca_path") or True,
     )
 
 
