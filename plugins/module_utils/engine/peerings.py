@@ -49,12 +49,12 @@ class PeeringSync(ProjectSync):
     """
 
     _api: PeeringApi
+    _containers: ContainerResolver  # known once `plan` has read them
 
     def __init__(self, client: Client, declared: Sequence[DesiredPeering], options: SyncOptions) -> None:
         super().__init__(PeeringApi(client), [one.peering for one in declared], options)
         self._declared = declared
         self._container_api = ContainerApi(client)
-        self._containers = ContainerResolver(self._container_api, [])
 
     def _read(self) -> Sequence[Record]:
         error = self._declared[0].error
