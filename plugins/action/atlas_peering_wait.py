@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Callable
 
 from ansible import constants
@@ -17,6 +15,10 @@ from ansible.utils.display import Display
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option_name_scope
 from ansible_collections.atlasops.network.plugins.plugin_utils import wait_task
+from ansible_collections.atlasops.network.plugins.plugin_utils.task_environment import (
+    replaced_environment,
+    task_environment,
+)
 
 
 class ActionModule(ActionBase):
@@ -28,7 +30,8 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         names = self._task.args.get("option_names")
-        with self._environment(), option_name_scope(names if isinstance(names, Mapping) else None):
+        scope = option_name_scope(names if isinstance(names, Mapping) else None)
+        with replaced_environment(task_environment(self)), scope:
             try:
                 params = wait_task.validate(self._task.args)
                 emit = _printer(task_vars or {}) if params["progress"] else _discard
@@ -36,19 +39,6 @@ class ActionModule(ActionBase):
             except AtlasError as error:
                 result.update(failed=True, **error.as_result())
         return result
-
-    @contextlib.contextmanager
-    def _environment(self) -> Iterator[None]:
-        """Apply the task's ``environment`` to this process, as Ansible does to that of a module."""
-        environment: dict[str, str] = {}
-        self._compute_environment_string(environment)  # type: ignore[no-untyped-call]
-        before = dict(os.environ)
-        os.environ.update({name: str(value) for name, value in environment.items()})
-        try:
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
 
 
 def _printer(task_vars: Mapping[str, Any]) -> Callable[[str], None]:

@@ -30,6 +30,10 @@ from ansible.utils.display import Display
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.session import REQUESTS_TRACEBACK
 from ansible_collections.atlasops.network.plugins.module_utils.module import kept_sessions
+from ansible_collections.atlasops.network.plugins.plugin_utils.task_environment import (
+    replaced_environment,
+    task_environment,
+)
 
 _internal: Any = None
 try:  # ansible-core 2.19 and newer
@@ -51,10 +55,12 @@ class InProcessAction(NormalAction):
 
     module: ModuleType
     _in_process = False
+    _environment: Mapping[str, str]
     _arguments: Mapping[str, Any]
 
     def _execute_module(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         task_vars = kwargs.get("task_vars") or {}
+        self._environment = task_environment(self)
         reason = self._why_not(task_vars, bool(kwargs.get("wrap_async")))
         self._in_process = reason is None
         how = f"as a module: {reason}" if reason else "in this process"
@@ -69,8 +75,7 @@ class InProcessAction(NormalAction):
         return self._switched_off(variables) or self._where_else(wrap_async) or self._other_python(variables)
 
     def _switched_off(self, variables: Mapping[str, Any]) -> str | None:
-        environment = self._task_environment()
-        for name, values in ((TASK_VARIABLE, variables), (ENVIRONMENT_VARIABLE, environment)):
+        for name, values in ((TASK_VARIABLE, variables), (ENVIRONMENT_VARIABLE, self._environment)):
             value = self._templar.template(values.get(name))
             if value not in (None, ""):
                 return None if boolean(value, strict=False) else f"{name} is false"
@@ -128,19 +133,13 @@ class InProcessAction(NormalAction):
         """Put into force what a process of its own would have: environment, folder, arguments, no earlier warnings."""
         folder: str = self._loader.get_basedir()
         with contextlib.ExitStack() as stack:
-            stack.enter_context(_replaced_environment(self._task_environment()))
+            stack.enter_context(replaced_environment(self._environment))
             stack.enter_context(_working_folder(folder))
             stack.enter_context(_module_arguments(self._arguments))
             stack.enter_context(kept_sessions())
             warnings._global_warnings.clear()
             warnings._global_deprecations.clear()
             yield
-
-    def _task_environment(self) -> dict[str, str]:
-        """Return the environment of this process with the task's ``environment``."""
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)  # type: ignore[no-untyped-call]
-        return {**os.environ, **{name: str(value) for name, value in environment.items()}}
 
 
 def _interpreter(variables: Mapping[str, Any]) -> Any:
@@ -162,18 +161,6 @@ def _working_folder(folder: str) -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
-
-
-@contextlib.contextmanager
-def _replaced_environment(environment: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(environment)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 @contextlib.contextmanager
