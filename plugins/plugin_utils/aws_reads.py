@@ -98,6 +98,6 @@ def _is_associated(association: Mapping[str, Any]) -> bool:
 
 
 def contains(outer: str, inner: str) -> bool:
-    """Tell whether a block is within another."""
+    """Report whether a block is within another."""
     one, other = ip_network(inner, strict=False), ip_network(outer, strict=False)
     return one.version == other.version and one.subnet_of(other)  # type: ignore[arg-type]

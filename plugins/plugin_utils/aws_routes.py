@@ -84,7 +84,7 @@ class Routes:
         return [table for table in self._all if any(one.get("main") for one in table.get("associations") or [])]
 
     def _is_missing(self, table: Mapping[str, Any]) -> bool:
-        """Tell whether a table that is to lead to Atlas does not; note a route that is in the way."""
+        """Report whether a table that is to lead to Atlas does not; note a route that is in the way."""
         if table["route_table_id"] not in self.tables:
             return False
         block = self._target.atlas_cidr_block

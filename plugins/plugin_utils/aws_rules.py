@@ -43,7 +43,7 @@ class Rules:
                 self.missing.append({"group_id": group_id, **named})
 
     def _allows(self, rule: Mapping[str, Any]) -> bool:
-        """Tell whether an outbound rule lets this traffic out."""
+        """Report whether an outbound rule lets this traffic out."""
         ranges = [str(one["cidr_ip"]) for one in rule.get("ip_ranges") or []]
         if not any(contains(block, self._target.atlas_cidr_block) for block in ranges):
             return False

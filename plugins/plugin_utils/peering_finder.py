@@ -164,5 +164,5 @@ class PeeringFinder:
 
 
 def _needs_regions(candidates: Sequence[Record]) -> bool:
-    """Tell whether several connections match whose containers have not been read yet."""
+    """Report whether several connections match whose containers have not been read yet."""
     return len(candidates) > 1 and any(record[ATLAS_CIDR_BLOCK.option] is None for record in candidates)

@@ -33,7 +33,7 @@ class Target:
     Attributes:
         phases: The phases that meet it, of `clouds.PHASES`.
         words: The same in words, to follow "are": ``ready for the other side``.
-        cannot_reach: Tells of a record that does not meet it whether it never will, however long the wait.
+        cannot_reach: Reports of a record that does not meet it whether it never will, however long the wait.
         advice: What to do about a connection that cannot reach it and has no next action, by phase.
     """
 

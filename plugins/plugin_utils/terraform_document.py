@@ -163,7 +163,7 @@ def _marked(marks: Any) -> frozenset[str]:
 
 
 def _is_marked(mark: Any) -> bool:
-    """Tell whether anything is marked. Nested blocks are listed even if nothing in them is: ``[{}]``."""
+    """Report whether anything is marked. Nested blocks are listed even if nothing in them is: ``[{}]``."""
     if isinstance(mark, (list, Mapping)):
         return any(_is_marked(one) for one in (mark.values() if isinstance(mark, Mapping) else mark))
     return mark is True

@@ -70,7 +70,7 @@ def _read(value: Any, spec: Mapping[str, Any]) -> Any:
 
 
 def is_set(value: Any) -> bool:
-    """Tell whether a value is neither null nor blank text. False, 0 and an empty list are values."""
+    """Report whether a value is neither null nor blank text. False, 0 and an empty list are values."""
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 

@@ -76,7 +76,7 @@ class Waiter:
         pollers: The connections, by project.
         run_concurrently: Polls several projects at once.
         emit: Prints one line of progress.
-        is_parent_alive: Tells whether the process that started the wait still runs.
+        is_parent_alive: Reports whether the process that started the wait still runs.
         options: What to wait for, and how.
         on_first_pause: Is called once, if the first poll does not end the wait.
     """
@@ -173,7 +173,7 @@ class Waiter:
             poller.poll(self._started + self._options.startup_timeout)
 
     def _may_continue(self) -> bool:
-        """Do what is due while requests are under way, and tell whether there is time left for them."""
+        """Do what is due while requests are under way, and report whether there is time left for them."""
         self._keep_alive()
         return self._elapsed < self._options.timeout + LAST_POLL
 

@@ -139,7 +139,7 @@ class Aws:
         return [(rule["FromPort"], rule["ToPort"], one["CidrIp"]) for rule, one in rules]
 
     def resolves(self, region: str, connection_id: str) -> bool:
-        """Tell whether Atlas may resolve host names of the VPC."""
+        """Report whether Atlas may resolve host names of the VPC."""
         options = ec2_backends[ACCOUNT][region].vpc_pcxs[connection_id].accepter_options
         return str(options["AllowDnsResolutionFromRemoteVpc"]).lower() == "true"
 

@@ -84,7 +84,7 @@ def test_killed_set_is_completed_by_next_run(atlas: Simulator, play: Play) -> No
     places: list[Options] = []
 
     def killed(method: str, number: int, when: Options) -> bool:
-        """Start the task for two new projects, kill it at one of its requests, and tell whether it made that one."""
+        """Start the task for two new projects, kill it at one of its requests, and report whether it made that one."""
         name = f"{method} {number} {'after' if when is AFTER else 'before'}"
         pair = [project(atlas, f"{name}, first", "AWS", "AZURE"), project(atlas, f"{name}, second", "GCP")]
         tasks.append(parse_desired(name, *pair))

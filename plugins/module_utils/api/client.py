@@ -116,7 +116,7 @@ class Client:
     def map_while(
         self, work: Callable[[Item], object], items: Sequence[Item], keep_waiting: Callable[[], bool]
     ) -> bool:
-        """Call `work` for each item while `keep_waiting` returns True; tell whether everything was done."""
+        """Call `work` for each item while `keep_waiting` returns True; report whether everything was done."""
         return self._workers.map_while(work, items, keep_waiting)
 
     def get(self, path: str, operation: str, **query: Any) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class Client:
             raise unreadable(operation, "more than nothing", writes=True)
 
     def is_token_alive(self, token: str) -> bool:
-        """Tell whether Atlas accepts an access token."""
+        """Report whether Atlas accepts an access token."""
         auth = AccessToken(Credentials("access_token", {"access_token": token}), self.tokens)
         operation = "try the access token"
         try:

@@ -52,7 +52,7 @@ def diagnose(error: requests.RequestException) -> Diagnosis:
 
 
 def may_have_arrived(error: requests.RequestException) -> bool:
-    """Tell whether Atlas may have received the request."""
+    """Report whether Atlas may have received the request."""
     return bool(getattr(error, MAY_HAVE_ARRIVED, True))
 
 

@@ -196,7 +196,7 @@ def _code_and_detail(body: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _is_strange(code: object, status: int) -> bool:
-    """Tell whether a response is not from Atlas, whose every 404 has a code; what is in front of it may recover."""
+    """Report whether a response is not from Atlas, whose every 404 has a code; what is in front of it may recover."""
     return status == 404 and code is None
 
 

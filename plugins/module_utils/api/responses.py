@@ -149,7 +149,7 @@ class PagedResults:
         return len(self._counts) > 1
 
     def add(self, page: Answer) -> bool:
-        """Add a page and tell whether there is another one.
+        """Add a page and report whether there is another one.
 
         Raises:
             TransportError: It is not a page of this list, or the list is incomplete or endless.
@@ -184,7 +184,7 @@ class PagedResults:
         self._counts.add(total)
 
     def _has_next(self, page: Answer, is_new: bool) -> bool:
-        """Tell whether there is a page after one with results; without links there may be."""
+        """Report whether there is a page after one with results; without links there may be."""
         if page.get("links") is None:
             return is_new and not self._is_complete
         links = _objects(page["links"])
@@ -208,7 +208,7 @@ def _objects(value: Any) -> list[dict[str, Any]] | None:
 
 
 def _is_integer(value: Any) -> bool:
-    """Tell whether a value is a JSON integer; True and False are not."""
+    """Report whether a value is a JSON integer; True and False are not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 

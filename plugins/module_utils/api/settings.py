@@ -153,7 +153,7 @@ def at_least(least: int, params: Mapping[str, Any], name: str, unit: str = "") -
 
 
 def is_empty(value: Any) -> bool:
-    """Tell whether an option counts as unset. False and 0 do not: YAML reads the names ``no`` and ``0`` as such."""
+    """Report whether an option counts as unset. False and 0 do not: YAML reads the names ``no`` and ``0`` as such."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 

@@ -41,12 +41,12 @@ _LOCK_INTERVAL = 0.02  # seconds between two attempts to lock
 
 
 def is_sendable(value: object) -> bool:
-    """Tell whether a value can be an access token: one word that a header can hold."""
+    """Report whether a value can be an access token: one word that a header can hold."""
     return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
 def is_lifetime(value: object) -> bool:
-    """Tell whether a value can be the number of seconds that a token lives."""
+    """Report whether a value can be the number of seconds that a token lives."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_LIFETIME
 
 
@@ -72,7 +72,7 @@ class Token:
 
     @property
     def is_usable(self) -> bool:
-        """Tell whether a token read from a file can be sent and is not due for renewal.
+        """Report whether a token read from a file can be sent and is not due for renewal.
 
         Raises:
             TypeError: A time is not a number.

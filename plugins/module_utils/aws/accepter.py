@@ -71,7 +71,7 @@ class Accepter:
         self._ec2.close()
 
     def dns_resolution(self) -> bool:
-        """Tell whether Atlas resolves public host names of the VPC to private addresses."""
+        """Report whether Atlas resolves public host names of the VPC to private addresses."""
         operation = f"read {self._id}"
         found = _call(
             operation, lambda: self._ec2.describe_vpc_peering_connections(VpcPeeringConnectionIds=[self._id])

@@ -51,7 +51,7 @@ def list_projects(client: Client) -> list[Project]:
 
 
 def _is_project(group: Mapping[str, Any]) -> bool:
-    """Tell whether an entry of the answer is a project: with a name, an organization and, if any, well-formed tags."""
+    """Report whether an entry of the answer is a project: with a name, an organization and well-formed tags, if any."""
     tags = group.get("tags") or []
     return all(isinstance(group.get(name), str) for name in ("name", "orgId")) and (
         isinstance(tags, list) and all(_is_tag(tag) for tag in tags)

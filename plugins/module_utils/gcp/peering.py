@@ -152,7 +152,7 @@ def _named(name: str, existing: Sequence[Record]) -> Record | None:
 
 
 def _leads_to(record: Record, peer: Network) -> bool:
-    """Tell whether a peering leads to this network."""
+    """Report whether a peering leads to this network."""
     return bool((record["peer_project"], record["peer_network"]) == (peer.project, peer.name))
 
 

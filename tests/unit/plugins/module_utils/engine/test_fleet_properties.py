@@ -147,7 +147,7 @@ class Estate:
 
 
 def is_refused(key: Key, seeds: dict[Key, Any], present: bool, replace_policy: ReplacePolicy) -> bool:
-    """Tell whether a connection cannot be had, from what was seeded alone."""
+    """Report whether a connection cannot be had, from what was seeded alone."""
     statuses = seeds.get(key, ((), False))[0]
     standing = [status for status in statuses if status != "DELETING"]
     if len(standing) > 1 or not present:
