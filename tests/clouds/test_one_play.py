@@ -163,7 +163,7 @@ def test_killed_role_is_completed_by_next_run(aws, atlas, google, both, project)
         kill_at(both, task, role(declared(vpc)))
     succeed(both, role(declared(vpc)))
     pcx = check_complete(aws, atlas, google, project, vpc)
-    for task in ("Delete the connections", "Declare the connections"):
+    for task in ("Delete the connections", "Declare the connections in Atlas"):
         kill_at(both, task, role(declared(vpc), state="absent"))
     succeed(both, role(declared(vpc), state="absent"))
     assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
