@@ -17,7 +17,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.bounded_conne
 from ansible_collections.atlasops.network.plugins.module_utils.api.request_limits import (
     DELIVERY,
     MAY_HAVE_ARRIVED,
-    TURNED_AWAY,
     OversizedResponseError,
     RequestLimits,
 )
@@ -95,9 +94,7 @@ class _Session(Session):
         """Send a request, which may cause another one, for a token."""
         outer, DELIVERY.attempts = DELIVERY.attempts, 0
         try:
-            response = super().request(*args, **kwargs)
-            setattr(response, MAY_HAVE_ARRIVED, DELIVERY.attempts > (response.status_code not in TURNED_AWAY))
-            return response
+            return super().request(*args, **kwargs)
         except requests.RequestException as error:
             setattr(error, MAY_HAVE_ARRIVED, DELIVERY.attempts > 0)
             raise
