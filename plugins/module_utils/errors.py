@@ -97,6 +97,8 @@ class AtlasError(Exception):
 
     def leave_in_doubt(self) -> None:
         """Note that the request may have taken effect, so that the task reports ``changed``."""
+        if self.outcome_unknown:
+            return
         self.outcome_unknown = True
         self.hint = f"{self.hint or ''} {_DOUBT}".strip()
 

@@ -198,7 +198,16 @@ def replace_policy(params: Mapping[str, Any]) -> ReplacePolicy:
     Raises:
         InputError: recreate_timeout is not positive.
     """
-    seconds = params["recreate_timeout"]
+    return ReplacePolicy(params["recreate_on"], positive_seconds(params, "recreate_timeout"))
+
+
+def positive_seconds(params: Mapping[str, Any], name: str) -> float:
+    """Return a time.
+
+    Raises:
+        InputError: It is not positive.
+    """
+    seconds: float = params[name]
     if seconds <= 0:
-        raise InputError(f"{option('recreate_timeout')} is {seconds}, but it must be more than 0 (seconds).")
-    return ReplacePolicy(params["recreate_on"], seconds)
+        raise InputError(f"{option(name)} is {seconds}, but it must be more than 0 (seconds).")
+    return seconds

@@ -22,6 +22,7 @@ _TYPES: Mapping[str, str] = {
     "int": "a whole number",
     "list": "a list",
 }
+_PYTHON_TYPES: Mapping[str, type] = {"bool": bool, "float": float, "int": int, "str": str}
 
 
 def check(values: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Any], list[str]]:
@@ -39,8 +40,11 @@ def check(values: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> t
     problems = []
     for name, one in spec.items():
         value = as_sent(values.get(name))
-        if "default" in one and (value == one["default"] or not is_set(value)):
-            checked[name] = as_sent(one["default"])  # Most variables are: validation costs a hundred times as much.
+        if is_default(value, one):
+            checked[name] = as_sent(one["default"])
+            continue
+        if _has_type(value, one):
+            checked[name] = value  # Most variables have: validation costs a hundred times as much.
             continue
         try:
             checked.update(validate({name: one}, {name: _read(value, one)} if is_set(value) else {}))
@@ -50,6 +54,19 @@ def check(values: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> t
                 f"{name} is {f'{value!r}, but must be {_requirement(one)}' if is_set(value) else 'missing'}."
             )
     return checked, problems
+
+
+def is_default(value: Any, spec: Mapping[str, Any]) -> bool:
+    """Report whether a value is unset, or is the default."""
+    return "default" in spec and (not is_set(value) or bool(value == spec["default"]))
+
+
+def _has_type(value: Any, spec: Mapping[str, Any]) -> bool:
+    """Report whether a value certainly needs no conversion."""
+    if spec["type"] == "list":
+        return isinstance(value, list) and spec["elements"] == "dict" and all(isinstance(one, dict) for one in value)
+    python_type = _PYTHON_TYPES.get(spec["type"], ())
+    return isinstance(value, python_type) and isinstance(value, bool) == (python_type is bool) and "choices" not in spec
 
 
 def _requirement(spec: Mapping[str, Any]) -> str:

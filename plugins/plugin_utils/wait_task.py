@@ -19,7 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.client import
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Settings, parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.engine.declarations import validate_connections
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import project_of
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
+from ansible_collections.atlasops.network.plugins.module_utils.errors import option
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.plugin_utils import task_options
 from ansible_collections.atlasops.network.plugins.plugin_utils.peering_finder import (
@@ -76,8 +76,7 @@ def validate(args: Mapping[str, Any]) -> dict[str, Any]:
         ]
     params = task_options.validate(SPEC, args)
     for name in ("wait_timeout", "interval", "heartbeat"):
-        if params[name] <= 0:
-            raise InputError(f"{option(name)} is {params[name]}, but it must be more than 0 (seconds).")
+        options.positive_seconds(params, name)
     return params
 
 

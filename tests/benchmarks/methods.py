@@ -96,8 +96,8 @@ def _each(shape: Shape, phase: str) -> Expected:
 
 
 def _fleet(shape: Shape, _phase: str) -> Expected:
-    """Return one list of each project for the declaration and one for the wait; workers may fetch tokens at once."""
-    return Expected(tokens=None, lists=2 * shape.projects, lists_of_one=2)
+    """Return one list of each project, as there is nothing to wait for; workers may fetch tokens at once."""
+    return Expected(tokens=None, lists=shape.projects)
 
 
 #: Starts a process for each module, as collections do that cannot run in the process of the playbook.

@@ -171,6 +171,31 @@ def test_task_keywords_apply_in_process(both_ways: BothWays, tmp_path: Path) -> 
     assert not [secret for secret in WRONG.values() if secret in run.output]
 
 
+def roles(_atlas: Simulator) -> list[Task]:
+    declared = [{**connection("AWS"), "aws": {"role_arn": "any"}}, connection("AZURE")]
+    given = {"connections": declared, "wait": "no", "stats": "yes"}
+
+    def role(**variables: Any) -> Task:
+        names = {f"atlas_peering_{name}": value for name, value in {**given, **variables}.items()}
+        included = {"include_role": {"name": PREFIX + "atlas_peering"}, "vars": names}
+        return {"block": [included], "rescue": [{"debug": {"var": "ansible_failed_result.failure"}}]}
+
+    return [
+        role(),
+        role(),
+        role(state="gone"),
+        role(project_id="0" * 24),
+        role(connections=[identity("AWS")], state="absent"),
+    ]
+
+
+def test_role_is_alike_in_process_and_as_module(both_ways: BothWays) -> None:
+    shown = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+    run, atlas = both_ways(roles, BY_VARIABLE, environment=shown)
+    assert [write.method for write in atlas.writes()] == ["POST", "POST", "DELETE"]
+    assert run.stats["atlas_peering_of_localhost"]["state"] == "absent"
+
+
 @pytest.mark.parametrize("strategy", ["linear", "free"])
 def test_several_hosts_run_in_process(both_ways: BothWays, strategy: str) -> None:
     """With each strategy, and delegated to the controller by hosts that are elsewhere."""

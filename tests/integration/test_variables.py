@@ -50,17 +50,16 @@ def with_stats(atlas: Simulator) -> dict[str, str]:
 @pytest.mark.smoke
 def test_role_variables_as_text_are_converted(atlas: Simulator, play: Play) -> None:
     """Booleans that switch off, numbers, and lists in JSON."""
-    declared = [connection("AWS"), connection("AZURE")]
-    given = everything(
-        connections=declared, recreate_on=["failed"], wait=False, stats=False, timeout=5, interval=0.2, heartbeat=1
-    )
-    run = play(playbook=PEER, args=extra(**given))
+    given = everything(recreate_on=["failed"], wait=False, stats=False, timeout=5, interval=0.2, heartbeat=1)
+    one = {**given, "connections": [connection("AWS")]}
+    run = play(playbook=PEER, args=extra(**one), environment=with_stats(atlas))
     assert run.returncode == 0, run.output
-    for task in ("Wait for the connections", "Publish the result as an artifact"):
-        assert run.outcome(task) == "skipped"
-    run = play(playbook=PEER, args=extra(**{**given, "wait": "yes", "stats": "on"}), environment=with_stats(atlas))
+    assert "Wait for the connections" not in run.stdout
+    assert "CUSTOM STATS" not in run.stdout
+    both = {**given, "connections": [connection("AWS"), connection("AZURE")], "wait": "yes", "stats": "on"}
+    run = play(playbook=PEER, args=extra(**both), environment=with_stats(atlas))
     assert run["Wait for the connections"]["stop_reason"] == "reached"
-    assert run.stats["atlas_peering_of_localhost"]["changed"] is False
+    assert [one["phase"] for one in run.stats["atlas_peering_of_localhost"]["peerings"]] == ["available"] * 2
     assert len(atlas.writes()) == 2
 
 
@@ -114,13 +113,13 @@ def test_hosts_without_connections_are_skipped(atlas: Simulator, play: Play, tmp
 def test_invalid_variables_fail_before_any_request(atlas: Simulator, play: Play) -> None:
     given = {"connections": "[{a", "wait": "maybe", "timeout": "soon", "until": "gone"}
     run = play(playbook=PEER, args=extra(**given), environment=with_stats(atlas))
-    assert run.msg("Report the failure") == (
+    assert run.msg("Declare the connections") == (
         "atlas_peering_connections is '[{a', but must be a list. "
         "atlas_peering_wait is 'maybe', but must be true or false. "
         "atlas_peering_until is 'gone', but must be one of available, action_required. "
         "atlas_peering_timeout is 'soon', but must be a whole number."
     )
-    assert run.stats["atlas_peering_of_localhost"]["msg"] == run.msg("Report the failure")
+    assert run.stats["atlas_peering_of_localhost"]["msg"] == run.msg("Declare the connections")
     assert atlas.exchanges == []
 
 
@@ -157,8 +156,8 @@ def test_stats_keys_of_similar_host_names_are_unique(atlas: Simulator, play: Pla
 @pytest.mark.parametrize(
     ("playbook", "task", "start"),
     [
-        pytest.param(PEER, "Wait for the connections", "Declare the connections", marks=pytest.mark.smoke),
-        (PEER, "Publish the result as an artifact", "Peer"),
+        pytest.param(PEER, "Set atlas_peering_result", "Declare the connections", marks=pytest.mark.smoke),
+        (PEER, "Wait, and do whatever else is left", "Peer"),
         (REPORT, "Set atlas_peering_report", "Compare the declared connections with the existing ones"),
         (REPORT, "Show the report", "Compare the declared connections with the existing ones"),
         ("atlasops.network.info", "Show the connections", "Read the connections"),
@@ -186,5 +185,7 @@ def test_hints_use_names_of_role_variables(atlas: Simulator, play: Play) -> None
     run = play(playbook=PEER, args=extra(connections=[connection("AZURE")], project_name="nowhere"))
     msg = run.msg("Declare the connections")
     assert "Check atlas_peering_project_name and MONGODB_ATLAS_BASE_URL." in msg
-    run = play(playbook=PEER, args=extra(connections=[connection("AZURE")], timeout=0, recreate_on="failed"))
-    assert "atlas_peering_timeout is 0, but it must be more than 0 (seconds)." in run.msg("Wait for the connections")
+    written = len(atlas.writes())
+    run = play(playbook=PEER, args=extra(connections=[connection("AZURE", vnet_name="new")], timeout=0))
+    assert "atlas_peering_timeout is 0, but it must be more than 0 (seconds)." in run.msg("Declare the connections")
+    assert len(atlas.writes()) == written

@@ -12,11 +12,13 @@ import pytest
 import yaml
 
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.plugin_utils import wait_task
+from ansible_collections.atlasops.network.plugins.plugin_utils import role_task, wait_task
 from simulator.domain import clouds as simulated
 from support import samples
 from support.awx_data import SURVEYS
 
+# Modules whose action plugin has the argument spec.
+SPECS_OF_ACTIONS = {"atlas_peering_role": role_task.OPTIONS, "atlas_peering_wait": wait_task.SPEC}
 MODULES = "ansible_collections.atlasops.network.plugins.modules"
 COMPARED = ("type", "elements", "choices", "default", "required", "aliases")
 # Options without a line of their own in the changelog: they came with their modules in the first release.
@@ -37,7 +39,7 @@ def specs(root):
     """Return the argument spec of each module, {module: {option: its spec}}."""
     names = sorted(path.stem for path in (root / "plugins" / "modules").glob("*.py"))
     modules = {name: importlib.import_module(f"{MODULES}.{name}") for name in names}
-    return {name: wait_task.SPEC if name == "atlas_peering_wait" else one.SPEC for name, one in modules.items()}
+    return {name: SPECS_OF_ACTIONS.get(name) or one.SPEC for name, one in modules.items()}
 
 
 def nothing(found, advice=""):

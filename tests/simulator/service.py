@@ -29,7 +29,8 @@ class Service:
         self._api = Api(state, base_url)
 
     def answer(self, request: Request) -> Response:
-        time.sleep(self._state.settings.latency)
+        if self._state.settings.latency:
+            time.sleep(self._state.settings.latency)
         fault = self.faults.take(request, before_auth=True)
         response = fault.apply(lambda: self._guarded(request))
         self.log.record(request, response, self._base_url, self._state.clock.now())

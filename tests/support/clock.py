@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from typing import Callable
 
+import pytest
+
 NOON = 1_800_000_000.0
+_PLUGINS = "ansible_collections.atlasops.network.plugins."
 
 
 class Clock:
@@ -28,3 +33,11 @@ class Clock:
         self.pauses.append(seconds)
         self.now += seconds
         self.on_sleep()
+
+
+def replace_time(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    """Let everything that is imported of the collection, and its HTTP retries, live by a clock."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(_PLUGINS) and getattr(module, "time", None) is time:
+            monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr("urllib3.util.retry.time", clock)

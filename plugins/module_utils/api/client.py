@@ -15,7 +15,11 @@ from typing import Any, Callable, TypeVar
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.auth import AUTHENTICATIONS, AccessToken
-from ansible_collections.atlasops.network.plugins.module_utils.api.diagnosis import diagnose, may_have_arrived
+from ansible_collections.atlasops.network.plugins.module_utils.api.diagnosis import (
+    diagnose,
+    may_have_arrived,
+    may_have_arrived_before,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import (
     ApiError,
     TransportError,
@@ -34,7 +38,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.settings impo
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import TokenCache, TokenSource
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_endpoint import REPEATABLE_POSTS, TokenEndpoint
 from ansible_collections.atlasops.network.plugins.module_utils.api.workers import Workers
-from ansible_collections.atlasops.network.plugins.module_utils.errors import MissingLibraryError, format_hint
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
+    MissingLibraryError,
+    format_hint,
+)
 
 if REQUESTS_TRACEBACK is None:
     import requests
@@ -176,10 +184,23 @@ class Client:
         self, method: str, path: str, operation: str, writes: bool, may_be_empty: bool = False, **request: Any
     ) -> dict[str, Any]:
         """Send one request, retried as far as that is safe, and return the decoded response."""
+        response = self._response(method, path, operation, writes, request)
+        try:
+            raise_for_error(method, path, operation, writes, response)
+        except AtlasError as error:
+            if writes and may_have_arrived_before(response):
+                error.leave_in_doubt()
+            raise
+        return {} if may_be_empty and not response.content else decode(operation, writes, response)
+
+    def _response(
+        self, method: str, path: str, operation: str, writes: bool, request: Mapping[str, Any]
+    ) -> requests.Response:
+        """Send one request and return the response, whatever it is. Raises TransportError if there is none."""
         base_url = self._settings.base_url
         self.has_written |= writes
         try:
-            response = self._session.request(
+            return self._session.request(
                 method,
                 base_url + path,
                 timeout=self._settings.timeout,
@@ -198,8 +219,6 @@ class Client:
                 method=method,
                 base_url=base_url,
             ) from error
-        raise_for_error(method, path, operation, writes, response)
-        return {} if may_be_empty and not response.content else decode(operation, writes, response)
 
 
 def _cache_of(settings: Settings) -> TokenCache | None:

@@ -56,6 +56,11 @@ def may_have_arrived(error: requests.RequestException) -> bool:
     return bool(getattr(error, MAY_HAVE_ARRIVED, True))
 
 
+def may_have_arrived_before(response: requests.Response) -> bool:
+    """Report whether an attempt at a request before the one that is answered may have been received."""
+    return bool(getattr(response, MAY_HAVE_ARRIVED, False))
+
+
 def _diagnose_proxy(error: requests.RequestException, cause: object) -> Diagnosis | None:
     """Return what is wrong with the proxy, without its address, which may contain a password."""
     if isinstance(error, requests.exceptions.InvalidSchema):

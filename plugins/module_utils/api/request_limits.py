@@ -15,8 +15,12 @@ from dataclasses import dataclass
 #: with all their tags, stays below 1 MiB.
 MAX_RESPONSE_SIZE = 16 * 1024 * 1024
 
-#: Attribute of an exception of requests: whether the request was sent at least once and not turned away.
+#: Attribute of an exception of requests: whether the request was sent at least once and not turned away. Of a response:
+#: whether it was sent before the attempt that is answered here, and not turned away.
 MAY_HAVE_ARRIVED = "may_have_arrived"
+
+#: Statuses that turn a request away, so that it had no effect.
+TURNED_AWAY = (401, 429)
 
 #: Seconds that a request may still take if it begins at the deadline, such as the last poll of a wait.
 _GRACE = 1.0
@@ -37,7 +41,7 @@ class _Delivery(threading.local):
 
     def note_response(self, status: int) -> None:
         """Discount an attempt that was turned away, so that it had no effect."""
-        if status in (401, 429):
+        if status in TURNED_AWAY:
             self.attempts -= 1
 
 

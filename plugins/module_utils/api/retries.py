@@ -117,12 +117,12 @@ class TimeBoundedRetry(Retry):
         _pool: Any = None,
         _stacktrace: Any = None,
     ) -> TimeBoundedRetry:
-        if response is not None:
-            DELIVERY.note_response(response.status)
         successor: TimeBoundedRetry = super().increment(method, url, response, error, _pool, _stacktrace)
         if successor.deadline is None:
             successor.deadline = min(self.policy.outage.began() + self.policy.budget, self.policy.limits.deadline)
         pause = (successor.get_retry_after(response) if response else None) or successor.get_backoff_time()
         if time.monotonic() + pause > successor.deadline:
             raise MaxRetryError(_pool, url or "", error)
+        if response is not None:  # The last response is noted by the session.
+            DELIVERY.note_response(response.status)
         return successor

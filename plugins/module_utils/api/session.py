@@ -17,6 +17,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.bounded_conne
 from ansible_collections.atlasops.network.plugins.module_utils.api.request_limits import (
     DELIVERY,
     MAY_HAVE_ARRIVED,
+    TURNED_AWAY,
     OversizedResponseError,
     RequestLimits,
 )
@@ -94,7 +95,9 @@ class _Session(Session):
         """Send a request, which may cause another one, for a token."""
         outer, DELIVERY.attempts = DELIVERY.attempts, 0
         try:
-            return super().request(*args, **kwargs)
+            response = super().request(*args, **kwargs)
+            setattr(response, MAY_HAVE_ARRIVED, DELIVERY.attempts > (response.status_code not in TURNED_AWAY))
+            return response
         except requests.RequestException as error:
             setattr(error, MAY_HAVE_ARRIVED, DELIVERY.attempts > 0)
             raise

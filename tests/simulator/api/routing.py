@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,9 +70,14 @@ class Route:
     role: str | None = None
 
     def match(self, path: str) -> dict[str, str] | None:
-        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.template)
-        found = re.fullmatch(pattern, path)
+        found = _pattern(self.template).fullmatch(path)
         return None if found is None else {name: unquote(text) for name, text in found.groupdict().items()}
+
+
+@functools.cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """Return the pattern of the paths that a template stands for."""
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))
 
 
 def find_route(routes: tuple[Route, ...], method: str, path: str) -> tuple[Route, dict[str, str]]:

@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -45,11 +46,11 @@ class Request:
     client: str = "127.0.0.1"
     principal: str | None = None
 
-    @property
+    @cached_property
     def path(self) -> str:
         return urlsplit(self.target).path
 
-    @property
+    @cached_property
     def query(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
 

@@ -10,6 +10,7 @@ import socketserver
 import ssl
 import sys
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable
@@ -50,7 +51,9 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or broken
         if not response.dropped:
             body = b"" if self.command == "HEAD" else _sent(response)
-            self._write((self._head(response) + body)[: response.cut], response.drip)
+            general = {"Server": self.server_version, "Date": self.date_time_string()}
+            head = head_of(response, general, self.close_connection)
+            self._write((head + body)[: response.cut], response.drip)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_TRACE = serve
 
@@ -62,18 +65,19 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(drip)
             self.wfile.write(bytes([byte]))
 
-    def _head(self, response: Response) -> bytes:
-        lines = [f"HTTP/1.1 {response.status} {reason(response.status)}"]
-        lines += [f"Server: {self.server_version}", f"Date: {self.date_time_string()}"]
-        lines += [f"{name}: {value}" for name, value in response.headers.items()]
-        if response.status != HTTPStatus.NO_CONTENT:
-            lines.append(f"Content-Length: {len(response.body)}")
-        if self.close_connection:
-            lines.append("Connection: close")
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-
     def log_message(self, format: str, *args: Any) -> None:
         """Print nothing: the exchange log has everything."""
+
+
+def head_of(response: Response, general: Mapping[str, str], closes: bool = False) -> bytes:
+    """Return the head of a response as it is sent, with some general headers."""
+    lines = [f"HTTP/1.1 {response.status} {reason(response.status)}"]
+    lines += [f"{name}: {value}" for name, value in (*general.items(), *response.headers.items())]
+    if response.status != HTTPStatus.NO_CONTENT:
+        lines.append(f"Content-Length: {len(response.body)}")
+    if closes:
+        lines.append("Connection: close")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
 def _sent(response: Response) -> bytes:

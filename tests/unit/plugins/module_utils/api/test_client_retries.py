@@ -301,3 +301,21 @@ def test_lost_delete_that_took_effect_is_retried(atlas: Simulator, client: Clien
     with pytest.raises(ApiError, match="PEER_ALREADY_REQUESTED_DELETION"):
         client.delete(f"groups/{atlas.project_id}/peers/{peer}", "delete it")
     assert clock.pauses == PAUSES[:1]
+
+
+@pytest.mark.parametrize("status", [403, 409, 429])
+@pytest.mark.parametrize("lost", [DROP, {"status": 503}])
+def test_delete_refused_after_lost_answer_is_in_doubt(
+    atlas: Simulator, client: Client, clock: Any, lost: dict[str, Any], status: int
+) -> None:
+    """The last answer refuses only the last attempt."""
+    atlas.fault("DELETE", **lost)
+    atlas.fault("DELETE", status=status, **FOREVER)
+    assert failure(client, "DELETE").outcome_unknown is True
+
+
+@pytest.mark.parametrize("status", [403, 409, 429])
+def test_delete_refused_at_once_is_not_in_doubt(atlas: Simulator, client: Client, clock: Any, status: int) -> None:
+    atlas.fault("DELETE", status=429)
+    atlas.fault("DELETE", status=status, **FOREVER)
+    assert failure(client, "DELETE").outcome_unknown is False
