@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.plugin_utils.variables import check
+from ansible_collections.atlasops.network.plugins.plugin_utils.own_settings import own_settings, settings_of
 
 #: Begins the name of each variable of the role; without it, it is the key in ``aws`` of one connection.
 PREFIX = "atlas_peering_aws_"
@@ -130,12 +130,8 @@ def parse_targets(
         removing: Whether what leads to the connections is to go. Those that were never requested have nothing.
         containers: Containers as results have them. A connection that was read alone lacks what is its container's.
     """
-    own = {one.name for one in fields(Target)}
-    settings = {
-        name.removeprefix(PREFIX): {**one, "default": variables[name]}
-        for name, one in spec.items()
-        if name.removeprefix(PREFIX) in own
-    }
+    not_own = {name.removeprefix(PREFIX) for name in spec} - {one.name for one in fields(Target)}
+    settings = settings_of(spec, PREFIX, variables, not_own)
     found, by_id = Targets(removing), {one["id"]: one for one in containers}
     for number, connection in enumerate(connections, start=1):
         if str(connection.get("provider_name") or "AWS").upper() == "AWS":
@@ -162,7 +158,9 @@ def _add(found: Targets, connection: Mapping[str, Any], settings: Mapping[str, A
     is_requested = bool(connection.get("connection_id"))
     if found.removing and not is_requested:
         return
-    values, problems = _own_settings(connection, settings)
+    values, problems = own_settings(connection, "aws", settings)
+    if values:
+        problems += _contradictions(values, str(connection.get("aws_account_id")))
     if is_requested:
         problems += [f"{key} is missing. Pass connections as results have them." for key in _missing(connection)]
     if not found.removing and connection.get("phase") in ("failed", "deleting", "absent"):
@@ -173,19 +171,6 @@ def _add(found: Targets, connection: Mapping[str, Any], settings: Mapping[str, A
         found.targets.append(_target(connection, values, name))
     else:
         found.waiting.append(f"{name}: {_NOT_REQUESTED}")
-
-
-def _own_settings(connection: Mapping[str, Any], settings: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return the settings of one connection, by their types, and what is wrong with them."""
-    own = connection.get("aws") or {}
-    if not isinstance(own, Mapping):
-        return {}, [f"aws is {own!r}, but must be a dictionary."]
-    values, problems = check(own, settings)
-    problems = [f"aws.{problem}" for problem in problems]
-    problems += [
-        f"aws.{key} is no setting. Those are {', '.join(sorted(settings))}." for key in sorted(set(own) - set(settings))
-    ]
-    return values, [*problems, *_contradictions(values, str(connection.get("aws_account_id")))]
 
 
 def _missing(connection: Mapping[str, Any]) -> list[str]:

@@ -13,12 +13,16 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import ABSENT, DELETING, FAILED
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import GCP
-from ansible_collections.atlasops.network.plugins.plugin_utils.variables import check
+from ansible_collections.atlasops.network.plugins.plugin_utils.own_settings import (
+    Spec,
+    own_settings,
+    settings_of,
+)
 
 #: Begins the name of each variable of the role; without it, it is the key in ``gcp`` of one connection.
 PREFIX = "atlas_peering_gcp_"
 #: Variables that are not about one connection.
-_OF_THE_ROLE = (f"{PREFIX}connections", f"{PREFIX}timeout")
+_OF_THE_ROLE = ("connections", "timeout")
 #: What a connection may say in ``gcp`` beside the variables of the role.
 _OWN_SPEC: Mapping[str, Mapping[str, Any]] = {"name": {"type": "str"}}
 #: Option of the module -> key of a connection.
@@ -64,8 +68,7 @@ def parse_targets(
         containers: Containers of connections that were read without them, and so lack the names of Atlas' networks.
     """
     found = Targets()
-    settings = {name.removeprefix(PREFIX): one for name, one in spec.items() if name not in _OF_THE_ROLE}
-    defaults = {name: variables.get(f"{PREFIX}{name}") for name in settings}
+    settings = {**settings_of(spec, PREFIX, variables, _OF_THE_ROLE), **_OWN_SPEC}
     names = {container["id"]: _names(container) for container in containers}
     for number, one in enumerate(connections):
         connection = {**one, **names.get(one.get("container_id"), {})}
@@ -76,7 +79,7 @@ def parse_targets(
                 "atlas_peering or the module atlas_peering_info returns it."
             )
         elif connection["provider_name"] == GCP.name and connection["phase"] not in (DELETING, ABSENT):
-            _add(found, connection, {**settings, **_OWN_SPEC}, defaults, removing)
+            _add(found, connection, settings, removing)
     return found
 
 
@@ -91,22 +94,13 @@ def _names(container: Mapping[str, Any]) -> dict[str, Any]:
     return {ours: container[theirs] for theirs, ours in GCP.from_container.items() if theirs in container}
 
 
-def _add(
-    found: Targets,
-    connection: Mapping[str, Any],
-    spec: Mapping[str, Mapping[str, Any]],
-    defaults: Mapping[str, Any],
-    removing: bool,
-) -> None:
+def _add(found: Targets, connection: Mapping[str, Any], settings: Spec, removing: bool) -> None:
     """Add a connection on GCP to the targets, or what is wrong with it."""
     name = f"GCP {connection['gcp_project_id']}/{connection['network_name']}"
-    own = connection.get("gcp") or {}
-    if not isinstance(own, Mapping) or set(own) - set(spec):
-        found.problems.append(f"{name}: gcp must be a dictionary of {', '.join(sorted(spec))}, or some of them.")
-        return
-    values, problems = check(own, {key: spec[key] for key in own})
-    found.problems += [f"{name}: gcp.{problem}" for problem in problems]
-    if connection["phase"] == FAILED and not removing:
+    values, problems = own_settings(connection, "gcp", settings)
+    if problems:
+        found.problems += [f"{name}: {problem}" for problem in problems]
+    elif connection["phase"] == FAILED and not removing:
         found.problems.append(
             f"{name}: the connection has failed in Atlas ({connection.get('error')}). {connection.get('next_action')}"
         )
@@ -118,7 +112,7 @@ def _add(
             "action_required, or atlas_peering_wait with until: action_required."
         )
     else:
-        found.targets.append(_options(connection, {**defaults, **values}))
+        found.targets.append(_options(connection, values))
 
 
 def _options(connection: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:

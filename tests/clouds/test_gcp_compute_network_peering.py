@@ -9,6 +9,7 @@ import json
 import sys
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import chain
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -29,7 +30,7 @@ FORM = {"name": NAME, "project": OURS[0], "network": OURS[1], "peer_project": AT
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch, tmp_path):
-    for name in (*ENVIRONMENT.values(), "GOOGLE_APPLICATION_CREDENTIALS"):
+    for name in (*chain(*ENVIRONMENT.values()), "GOOGLE_APPLICATION_CREDENTIALS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_GCE_CHECK", "true")
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -157,11 +157,12 @@ def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def value_or_environment(params: Mapping[str, Any], name: str) -> str:
-    """Return an option of `ENVIRONMENT`, otherwise its environment variable, otherwise an empty string."""
-    candidates = [params.get(name), *(os.environ.get(variable) for variable in ENVIRONMENT[name])]
-    given = (str(candidate).strip() for candidate in candidates if candidate is not None)
-    return next(filter(None, given), "")
+def value_or_environment(
+    params: Mapping[str, Any], name: str, environment: Mapping[str, tuple[str, ...]] = ENVIRONMENT
+) -> str:
+    """Return an option, otherwise the first of its environment variables that is set, otherwise an empty string."""
+    candidates = [params.get(name), *(os.environ.get(variable) for variable in environment[name])]
+    return next((str(candidate).strip() for candidate in candidates if not is_empty(candidate)), "")
 
 
 def _is_cache_enabled(params: Mapping[str, Any]) -> bool:
@@ -211,24 +212,29 @@ def _refuse_unsendable(values: Mapping[str, str]) -> None:
             )
 
 
-def check_base_url(value: str, example: str = DEFAULT_BASE_URL) -> str:
+def check_base_url(value: str, example: str = DEFAULT_BASE_URL, name: str = "base_url") -> str:
     """Check the address of an API: https, or http to a loopback address; a host and nothing after it.
+
+    Args:
+        value: The address.
+        example: One that is right.
+        name: The option that holds it.
 
     Raises:
         InputError: It is something else.
     """
     if "@" in value:  # The value is not repeated: it may contain a password.
-        raise InputError("base_url contains a user name or password. Set credentials by their own options.")
+        raise InputError(f"{name} contains a user name or password. Set credentials by their own options.")
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise InputError(f"base_url is {value!r}, which is not an address like {example}.") from None
+        raise InputError(f"{name} is {value!r}, which is not an address like {example}.") from None
     if not host or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.fragment:
-        raise InputError(f"base_url is {value!r}, which is not a plain address like {example}.")
+        raise InputError(f"{name} is {value!r}, which is not a plain address like {example}.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise InputError(
-            f"base_url is {value!r}, but credentials are sent over https only. Use https://{parts.netloc} instead."
+            f"{name} is {value!r}, but credentials are sent over https only. Use https://{parts.netloc} instead."
         )
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
 

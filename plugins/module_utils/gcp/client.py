@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import json
-import random
 import time
 import uuid
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import VERSION
 from ansible_collections.atlasops.network.plugins.module_utils.api.diagnosis import diagnose, may_have_arrived
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.api.pauses import Pauses
 from ansible_collections.atlasops.network.plugins.module_utils.api.session import REQUESTS_TRACEBACK, open_session
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
@@ -44,7 +44,6 @@ if REQUESTS_TRACEBACK is None:
     import requests
 
 _NOT_GOOGLE_HINT = "Check base_url, and whether a proxy or login page answers in place of Google."
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 8.0  # seconds
 
 
 class ComputeClient:
@@ -114,7 +113,7 @@ class ComputeClient:
         one that may have arrived is repeated with the same one.
         """
         operation = f"{doing} peering {record['name']} of network {network}"
-        began, request_id, pauses = time.monotonic(), str(uuid.uuid4()), _Pauses()
+        began, request_id, pauses = time.monotonic(), str(uuid.uuid4()), Pauses()
         while True:
             try:
                 self._start_and_finish(method, f"{network.path}/{verb}", operation, network, body, request_id)
@@ -132,7 +131,7 @@ class ComputeClient:
     ) -> None:
         query = {"requestId": request_id}
         answer = self._call(method, path, operation, network.project, writes=True, params=query, json=body)
-        end, pauses = time.monotonic() + self._wait_timeout, _Pauses()
+        end, pauses = time.monotonic() + self._wait_timeout, Pauses()
         while True:
             name, status = answer.get("name"), answer.get("status")
             if not isinstance(name, str) or status not in ("PENDING", "RUNNING", "DONE"):
@@ -175,22 +174,6 @@ class ComputeClient:
             doubt = writes and may_have_arrived(error)
             raise TransportError(message, format_hint(hint), outcome_unknown=doubt, cause=cause) from error
         return _decode(operation, project, answer, writes)
-
-
-class _Pauses:
-    """Growing pauses between two attempts."""
-
-    def __init__(self) -> None:
-        self._next = _FIRST_PAUSE
-
-    def pause_until(self, end: float) -> bool:
-        """Pause, or tell that there is no time left for it before `end` on the monotonic clock."""
-        pause = self._next * random.uniform(0.5, 1.0)  # noqa: S311 (jitter, not cryptography)
-        if time.monotonic() + pause > end:
-            return False
-        time.sleep(pause)
-        self._next = min(_LONGEST_PAUSE, 2 * self._next)
-        return True
 
 
 def _decode(operation: str, project: str, answer: requests.Response, writes: bool) -> dict[str, Any]:

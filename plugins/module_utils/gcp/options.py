@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import at_least, is_empty
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import (
+    at_least,
+    is_empty,
+    value_or_environment,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.peering import ROUTE_OPTIONS, Desired, Network
-from ansible_collections.atlasops.network.plugins.module_utils.gcp.settings import ENVIRONMENT, value_or_environment
+from ansible_collections.atlasops.network.plugins.module_utils.gcp.settings import ENVIRONMENT
 from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Field
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import GCP
 
@@ -67,7 +71,7 @@ def _network(params: Mapping[str, Any], project_option: str, network_option: str
     project = linked.get(_PROJECT.option, project)
     network = linked.get(_NETWORK.option, network)
     if is_empty(project) and project_option in ENVIRONMENT:
-        project = value_or_environment({}, project_option)
+        project = value_or_environment({}, project_option, ENVIRONMENT)
     if is_empty(project) and is_empty(network):
         return None
     for option, value in ((project_option, project), (network_option, network)):

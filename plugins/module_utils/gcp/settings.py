@@ -22,6 +22,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.settings impo
     check_base_url,
     check_transport_options,
     is_empty,
+    value_or_environment,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import is_sendable
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
@@ -50,16 +51,16 @@ DEFAULT_BASE_URL = "https://compute.googleapis.com"
 #: Path of the API, which the variable that gcloud reads contains.
 API_PATH = "/compute/v1/"
 
-#: Option -> the environment variable that replaces it if it is unset.
-ENVIRONMENT: Mapping[str, str] = {
-    "auth_kind": "GCP_AUTH_KIND",
-    "service_account_file": "GCP_SERVICE_ACCOUNT_FILE",
-    "service_account_contents": "GCP_SERVICE_ACCOUNT_CONTENTS",
-    "service_account_email": "GCP_SERVICE_ACCOUNT_EMAIL",
-    "access_token": "GCP_ACCESS_TOKEN",
-    "impersonate_service_account": "GOOGLE_IMPERSONATE_SERVICE_ACCOUNT",
-    "base_url": "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE",
-    "project": "GCP_PROJECT",
+#: Option -> the environment variables that replace it if it is unset.
+ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    "auth_kind": ("GCP_AUTH_KIND",),
+    "service_account_file": ("GCP_SERVICE_ACCOUNT_FILE",),
+    "service_account_contents": ("GCP_SERVICE_ACCOUNT_CONTENTS",),
+    "service_account_email": ("GCP_SERVICE_ACCOUNT_EMAIL",),
+    "access_token": ("GCP_ACCESS_TOKEN",),
+    "impersonate_service_account": ("GOOGLE_IMPERSONATE_SERVICE_ACCOUNT",),
+    "base_url": ("CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE",),
+    "project": ("GCP_PROJECT",),
 }
 
 
@@ -105,26 +106,20 @@ def parse_settings(params: Mapping[str, Any]) -> Settings:
         InputError: One of them is missing or wrong.
     """
     check_transport_options(params)
-    kind = value_or_environment(params, "auth_kind")
+    kind = value_or_environment(params, "auth_kind", ENVIRONMENT)
     option, credential = _credential(params, kind)
     kind = kind or _KIND_OF.get(option, APPLICATION)
     return Settings(
-        base_url=_base_url(value_or_environment(params, "base_url") or DEFAULT_BASE_URL),
+        base_url=_base_url(value_or_environment(params, "base_url", ENVIRONMENT) or DEFAULT_BASE_URL),
         timeout=params["timeout"],
         retry_timeout=params["retry_timeout"],
         kind=kind,
         access_token=_token(credential) if kind == ACCESS_TOKEN else "",
         service_account=_key(option, credential) if kind == SERVICE_ACCOUNT else {},
-        email=value_or_environment(params, "service_account_email"),
-        impersonate=value_or_environment(params, "impersonate_service_account"),
+        email=value_or_environment(params, "service_account_email", ENVIRONMENT),
+        impersonate=value_or_environment(params, "impersonate_service_account", ENVIRONMENT),
         verify=params.get("ca_path") or True,
     )
-
-
-def value_or_environment(params: Mapping[str, Any], name: str) -> str:
-    """Return an option of `ENVIRONMENT`, otherwise its environment variable, otherwise an empty string."""
-    candidates = (params.get(name), os.environ.get(ENVIRONMENT[name]))
-    return next((str(one).strip() for one in candidates if not is_empty(one)), "")
 
 
 def _credential(params: Mapping[str, Any], kind: str) -> tuple[str, str]:
@@ -138,13 +133,13 @@ def _credential(params: Mapping[str, Any], kind: str) -> tuple[str, str]:
     if kind and kind not in KINDS:
         raise InputError(f"GCP_AUTH_KIND is {kind!r}, but must be one of {', '.join(KINDS)}.")
     possible = [name for name, its_kind in _KIND_OF.items() if kind in ("", its_kind)]
-    sources = (params, {name: os.environ.get(ENVIRONMENT[name]) for name in possible})
+    sources = (params, {name: os.environ.get(ENVIRONMENT[name][0]) for name in possible})
     for source in sources:
         for name in possible:
             if not is_empty(source.get(name)):
                 return name, str(source[name]).strip()
     if kind and possible:
-        variables = " or ".join(ENVIRONMENT[name] for name in possible)
+        variables = " or ".join(ENVIRONMENT[name][0] for name in possible)
         raise InputError(
             f"auth_kind is {kind}, but its credentials are missing.",
             f"Set {' or '.join(possible)}, or {variables} in the environment.",

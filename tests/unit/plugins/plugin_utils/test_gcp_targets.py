@@ -62,11 +62,18 @@ def test_settings_of_connection_take_precedence_over_role(found):
     ]
 
 
-@pytest.mark.parametrize("gcp", ["no", {"nam": "x"}, {"timeout": 5}])
-def test_unknown_settings_are_a_problem(found, gcp):
+@pytest.mark.parametrize(
+    ("gcp", "words"),
+    [
+        ("no", "gcp is 'no', but must be a dictionary."),
+        ({"nam": "x"}, "gcp.nam is no setting. Those are export_custom_routes,"),
+        ({"timeout": 5}, "gcp.timeout is no setting. Those are"),
+    ],
+)
+def test_unknown_settings_are_a_problem(found, gcp, words):
     result = found({**CONNECTION, "gcp": gcp})
     assert (result.targets, len(result.problems)) == ([], 1)
-    assert "GCP my-project-191923/default: gcp must be a dictionary of export_custom_routes," in result.problems[0]
+    assert f"GCP my-project-191923/default: {words}" in result.problems[0]
 
 
 def test_settings_of_wrong_type_are_a_problem(found):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 
 import pytest
 
@@ -22,7 +23,7 @@ PARAMS = {**dict.fromkeys(CONNECTION_SPEC), "timeout": 30, "retry_timeout": 120}
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch):
-    for name in ENVIRONMENT.values():
+    for name in chain(*ENVIRONMENT.values()):
         monkeypatch.delenv(name, raising=False)
 
 
