@@ -15,7 +15,7 @@ import pytest
 
 BUILT = os.environ.get("ARTIFACT")  # by the session artifact of nox, which tries it out afterwards
 # Of the tests, users get the simulator and the stubs of AWX and Google, and ansible-test the settings that it reads.
-TESTS = {"awx_stub", "compute_stub", "config.yml", "simulator"}
+TESTS = {"awx_stub", "azure_stub", "compute_stub", "config.yml", "simulator", "stub_server"}
 # What serves a checkout only.
 DEVELOPMENT = {"Makefile", "noxfile.py", "pyproject.toml", "docs/images", "docs/site"}
 
