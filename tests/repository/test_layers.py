@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "api": {"errors"},
     "model": {"errors"},
     "aws": {"errors"},
+    "azure": {"errors", "api", "model"},
     "engine": {"errors", "api", "model"},
     "gcp": {"errors", "api", "model"},
     "options": {"errors", "api", "model"},

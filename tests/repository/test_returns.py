@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 import pytest
 import yaml
 
+from ansible_collections.atlasops.network.plugins.module_utils.azure import access
 from ansible_collections.atlasops.network.plugins.module_utils.engine import drift_report
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead
 from ansible_collections.atlasops.network.plugins.module_utils.gcp import peering
@@ -80,6 +81,12 @@ def test_access_list_return_documents_exactly_its_keys(returns):
     described = returns["atlas_access_list_info"]["access_list"]
     assert [set(one) for one in described["sample"]] == [set(ENTRY)]
     assert "RV(atlasops.network.atlas_access_list#module:access_list)" in " ".join(described["description"])
+
+
+def test_azure_access_return_documents_exactly_its_keys(returns):
+    network = access.VirtualNetwork("subscription", "group", "network")
+    record = access.Existing(()).as_record(access.Desired(network, "application", "", "role"))
+    assert set(returns["azure_vnet_peering_access"]["access"]["contains"]) == set(record)
 
 
 def test_gcp_peering_return_documents_exactly_its_keys(returns):
