@@ -85,6 +85,8 @@ class Settings:
     aws_account_id: str = "111122223333"  # Atlas' own account there
     gcp_endpoint: str = ""  # the URL of a simulated Compute API, such as the stub in tests/compute_stub
     gcp_token: str = "atlas"  # Atlas' own access token there
+    azure_endpoint: str = ""  # the URL of a simulated Azure Resource Manager, such as the stub in tests/azure_stub
+    azure_token: str = "atlas"  # the access token with which Atlas' service principal acts there
 
     # IP access list
     max_access_list_entries: int = 200

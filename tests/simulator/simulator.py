@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Callable
 
 from .control.aws import AwsAccount
+from .control.azure import AzureAccess
 from .control.controls import Controls
 from .control.endpoint import PREFIX, ControlEndpoint
 from .control.exchange_log import Exchange
@@ -40,7 +41,7 @@ class Simulator(Controls):
                 only.
         """
         self.settings = settings or Settings()
-        super().__init__(State(self.settings, [*_clouds(self.settings), *other_sides]))
+        super().__init__(State(self.settings, [*_clouds(self.settings), *other_sides], _azure(self.settings)))
         self._server = Server(self.settings.port, self._answer, _tls(self.settings))
         self._service = Service(self._state, self.url)
         self._control = ControlEndpoint(self)
@@ -173,6 +174,12 @@ def _clouds(settings: Settings) -> Iterator[OtherSide]:
         yield AwsAccount.at(settings.aws_endpoint, settings.aws_account_id)
     if settings.gcp_endpoint:
         yield GcpProjects(settings.gcp_endpoint, settings.gcp_token)
+
+
+def _azure(settings: Settings) -> Callable[[Mapping[str, Any]], bool] | None:
+    """Return what reports whether Atlas may peer with a virtual network, if that is asked of a simulated Azure."""
+    endpoint = settings.azure_endpoint
+    return AzureAccess(endpoint, settings.azure_token).allows_peering if endpoint else None
 
 
 def _principal(name: str, secret: str, roles: Mapping[str, str], on_access_list: bool) -> Principal:

@@ -52,7 +52,7 @@ def create_peer(call: Call) -> Reply:
     if cloud.has_route_table:
         _check_route_table(call, document, container, competitors)
     _check_limits(call)
-    if cloud.needs_role and not call.state.settings.azure_access_granted:
+    if cloud.needs_role and not call.state.allows_peering(document):
         raise ApiError("AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED")
     attributes = {name: document[name] for name in cloud.attributes}
     peer = Peer(cloud, container, attributes, cloud.initial_status, call.now, created=call.now)

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable
 
 from ..settings import ORG_ID, ORG_NAME, Settings
 from .access_list import Entry
@@ -83,8 +83,14 @@ class Project:
 class State:
     """All projects and organizations. Hold `lock` to read or write."""
 
-    def __init__(self, settings: Settings, other_sides: Iterable[OtherSide] = ()) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        other_sides: Iterable[OtherSide] = (),
+        allows_peering: Callable[[Mapping[str, Any]], bool] | None = None,
+    ) -> None:
         self.settings = settings
+        self.allows_peering = allows_peering or (lambda attributes: settings.azure_access_granted)
         self._follower = Follower(other_sides)
         self.clock = Clock(settings.clock)
         self.lock = threading.RLock()
