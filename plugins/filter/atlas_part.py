@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Removes C(aws) and C(gcp) from declared connections, which are settings of the roles for the other side and unknown
-    to the modules for Atlas.
+  - Removes C(aws), C(azure) and C(gcp) from declared connections, which are settings of the roles for the other side
+    and unknown to the modules for Atlas.
 options:
   _input:
     description: The declared connections.

@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Combines results with C(aws) and C(gcp) of the declared connections, as the roles for the other side read them, and
-    describes what these roles do.
+  - Combines results with C(aws), C(azure) and C(gcp) of the declared connections, as the roles for the other side read
+    them, and describes what these roles do.
   - The role P(atlasops.network.atlas_peering#role) uses this filter for
     O(atlasops.network.atlas_peering#role:main:atlas_peering_other_side).
 positional: clouds

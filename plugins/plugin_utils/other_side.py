@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 
 from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import (
     ABSENT,
@@ -19,7 +21,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.cloud impor
     PENDING,
     Cloud,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import AWS, CLOUDS, GCP
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import AWS, AZURE, CLOUDS, GCP
 from ansible_collections.atlasops.network.plugins.plugin_utils.variables import is_set
 
 Connection = Mapping[str, Any]
@@ -35,13 +37,18 @@ class Side:
         create: What is done once until the connection is available.
         upkeep: Setting -> what is done in every run if it is set.
         remove: What is done before Atlas deletes the connection.
+        prepare: Setting -> what is done before Atlas creates the connection; the first that is set counts, and ``""``
+            is always set.
+        finish: Setting -> what is done after Atlas has deleted the connection, if it is set.
     """
 
     cloud: Cloud
     actors: Mapping[str, str]
-    create: str
-    upkeep: Mapping[str, str]
-    remove: str
+    create: str = ""
+    upkeep: Mapping[str, str] = field(default_factory=dict)
+    remove: str = ""
+    prepare: Mapping[str, str] = field(default_factory=dict)
+    finish: Mapping[str, str] = field(default_factory=dict)
 
 
 #: Key of a connection, and word in ``atlas_peering_other_side`` -> the other side.
@@ -64,11 +71,23 @@ SIDES: Mapping[str, Side] = {
         },
         remove="{who} removes the routes and deletes the connection in AWS account {aws_account_id}, {place}.",
     ),
+    "azure": Side(
+        cloud=AZURE,
+        actors={"": "The owner of the Azure credentials"},
+        prepare={
+            "create": "{who} grants Atlas what it lacks to peer with {vnet_name} in subscription "
+            "{azure_subscription_id}.",
+            "": "{who} checks that Atlas may peer with {vnet_name} in subscription {azure_subscription_id}.",
+        },
+        finish={
+            "revoke": "{who} revokes Atlas' access to {vnet_name} in subscription {azure_subscription_id}, unless "
+            "another connection needs it."
+        },
+    ),
     "gcp": Side(
         cloud=GCP,
         actors={"": "The owner of the Google credentials"},
         create="{who} creates the peering of network {network_name} in GCP project {gcp_project_id}.",
-        upkeep={},
         remove="{who} deletes the peering of network {network_name} in GCP project {gcp_project_id}.",
     ),
 }
@@ -103,11 +122,11 @@ def plan(connections: Iterable[Connection]) -> list[dict[str, Any]]:
 
 
 def with_settings(connections: Iterable[Connection], records: Iterable[Connection]) -> list[dict[str, Any]]:
-    """Return results, in the order of the declared connections, with the settings of each for its other side."""
-    return [
-        {**record, **{key: declared[key] for key in SIDES if key in declared}}
-        for declared, record in zip(connections, records)
-    ]
+    """Return results, in the order of the declared connections, with what only the declaration of each knows.
+
+    That is the settings for the other side, and of a connection that is gone also what does not identify it.
+    """
+    return [{**declared, **record} for declared, record in zip(connections, records)]
 
 
 def current(records: Iterable[Connection], found: Iterable[Connection]) -> list[Connection]:
@@ -131,8 +150,8 @@ def describe_steps(
     lines = []
     for one in connections:
         key = by_cloud.get(str(one["provider_name"]))
-        theirs = (_removal if removing else _creation)(SIDES[key], _values(key, one, variables), one) if key else []
-        sentences = _atlas_last(one, theirs) if removing else _atlas_first(one, theirs, bool(key))
+        side, values = (SIDES[key], _values(key, one, variables)) if key else (None, {})
+        sentences = (_removal if removing else _creation)(one, side, values)
         numbered = " ".join(f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
         lines.append(f"{one['provider_name']} {one['peer_network']}: {numbered or 'Nothing is left to do.'}")
     return lines
@@ -143,28 +162,43 @@ def _values(key: str, connection: Connection, variables: Mapping[str, Any]) -> d
     prefix, side = f"atlas_peering_{key}_", SIDES[key]
     general = {name.removeprefix(prefix): value for name, value in variables.items() if name.startswith(prefix)}
     values = {**general, **(connection.get(key) or {}), **connection}
-    who = next(text for setting, text in side.actors.items() if not setting or is_set(values.get(setting)))
+    (who,) = _first(side.actors, values)
     place = values.get("accepter_region_name") or "the region of its container"
     texts = {name: ", ".join(map(str, one)) if isinstance(one, list) else one for name, one in values.items()}
-    return {**texts, "who": who.format(**texts), "place": place}
+    return {**texts, "who": who, "place": place}
 
 
-def _creation(side: Side, values: Mapping[str, Any], connection: Connection) -> list[str]:
-    create = [] if connection["phase"] == AVAILABLE else [side.create]
-    upkeep = [text for name, text in side.upkeep.items() if values.get(name) not in (None, "", False, [])]
-    return [text.format(**values) for text in (*create, *upkeep)]
+def _creation(connection: Connection, side: Side | None, values: Mapping[str, Any]) -> list[str]:
+    """Return what is done until the connection is available."""
+    phase, sentences = connection["phase"], []
+    if not connection.get("id"):
+        sentences += _first(side.prepare, values) if side else []
+        sentences.append(f"Atlas creates the connection in project {connection['project_id']}.")
+    if side and side.create and phase != AVAILABLE:
+        sentences.append(side.create.format(**values))
+    if side is None and phase not in (AVAILABLE, FAILED, DELETING):
+        sentences.append(f"The owner of {connection['peer_network']} acts on the other side.")
+    return [*sentences, *(_all(side.upkeep, values) if side else [])]
 
 
-def _removal(side: Side, values: Mapping[str, Any], connection: Connection) -> list[str]:
-    return [] if connection["phase"] == ABSENT else [side.remove.format(**values)]
+def _removal(connection: Connection, side: Side | None, values: Mapping[str, Any]) -> list[str]:
+    """Return what is done until the connection is gone."""
+    if connection["phase"] == ABSENT:
+        return []
+    before = [side.remove.format(**values)] if side and side.remove else []
+    after = _all(side.finish, values) if side else []
+    return [*before, f"Atlas deletes the connection in project {connection['project_id']}.", *after]
 
 
-def _atlas_first(connection: Connection, theirs: list[str], acts: bool) -> list[str]:
-    new = [] if connection.get("id") else [f"Atlas creates the connection in project {connection['project_id']}."]
-    by_hand = connection["phase"] not in (AVAILABLE, FAILED, DELETING) and not acts
-    return [*new, *theirs, *([f"The owner of {connection['peer_network']} acts on the other side."] if by_hand else [])]
+def _first(sentences: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
+    """Return the sentence of the first setting that is set, if any."""
+    return [text.format(**values) for name, text in sentences.items() if not name or _is_on(values.get(name))][:1]
 
 
-def _atlas_last(connection: Connection, theirs: list[str]) -> list[str]:
-    absent = connection["phase"] == ABSENT
-    return [] if absent else [*theirs, f"Atlas deletes the connection in project {connection['project_id']}."]
+def _all(sentences: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
+    return [text.format(**values) for name, text in sentences.items() if _is_on(values.get(name))]
+
+
+def _is_on(value: Any) -> bool:
+    """Report whether a setting, which may be text, has an effect."""
+    return is_set(value) and value != [] and str(value).strip().lower() not in BOOLEANS_FALSE

@@ -149,7 +149,7 @@ def test_invalid_input_fails_before_any_write(aws, atlas, both, project):
         "variable": "atlas_peering_aws_timeout is 'soon', but must be a whole number.",
         "cloud": "atlas_peering_connections[0] has gcp, but its provider_name is AWS. Remove gcp.",
         "wait": "atlas_peering_wait is false, but atlas_peering_other_side requires it",
-        "word": "atlas_peering_other_side is 'aws, azur', but must be a list of aws, gcp.",
+        "word": "atlas_peering_other_side is 'aws, azur', but must be a list of aws, azure, gcp.",
         "atlas": "awss",
     }
     assert {name: text for name, text in found.items() if expected[name] not in text} == {}

@@ -65,6 +65,16 @@ NOT_RUN = {
         "needs google-auth and GCP; tests/clouds runs it against a stub",
     ),
 }
+NOT_RUN |= dict.fromkeys(
+    [
+        "docs/docsite/rst/guide_other_side.rst: - name: Peer an Azure virtual network with Atlas on both sides",
+        "plugins/modules/azure_vnet_peering_access.py: - name: Check that Atlas may peer with a virtual network",
+        "roles/atlas_peering_azure/README.md: - name: Peer an Azure virtual network with Atlas",
+        "roles/atlas_peering_azure/README.md: - name: Delete the peering of an Azure virtual network and revoke the "
+        "access of Atlas",
+    ],
+    "needs Azure; tests/clouds runs it against a stub",
+)
 # What an example takes from its reader, as it says in a comment or in its name.
 VARIABLES: dict[str, Any] = {
     "vault_atlas_client_id": Settings().client_id,
@@ -186,6 +196,7 @@ def test_guides_show_example_playbooks(path: Path) -> None:
         (ROOT / "roles" / "atlas_peering" / "README.md", "both-sides/one-play.yml"),
         (GUIDES / "guide_other_side.rst", "both-sides/aws.yml"),
         (ROOT / "roles" / "atlas_peering_aws" / "README.md", "both-sides/aws.yml"),
+        (GUIDES / "guide_other_side.rst", "both-sides/azure.yml"),
         (GUIDES / "guide_other_side.rst", "both-sides/gcp.yml"),
         (ROOT / "roles" / "atlas_peering_gcp" / "README.md", "both-sides/gcp.yml"),
         (GUIDES / "guide_from_terraform.rst", "terraform/convert.yml"),

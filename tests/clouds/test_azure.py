@@ -1,0 +1,210 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both sides of connections on Azure: the simulator as Atlas, a stub of Microsoft's APIs, real playbooks."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from azure_stub import AzureStub
+from support.run_playbook import ROOT, Play
+
+TENANT, SUBSCRIPTION = "35039750-6ebd-4ad5-bcfe-cb4e5fc2d915", "8dec2d92-478d-bc50-cf99-d31b9e90a1c7"
+CLIENT, SECRET = "0d1e2f3a-4b5c-4d6e-8f70-8192a3b4c5d6", "s3cret-that-nobody-sees"
+ROLE = Path(ROOT) / "roles" / "atlas_peering_azure"
+EXAMPLE = Path(ROOT) / "examples" / "both-sides" / "azure.yml"
+ON_AZURE = {
+    "provider_name": "AZURE",
+    "container_region": "EUROPE_NORTH",
+    "atlas_cidr_block": "192.168.248.0/21",
+    "azure_directory_id": TENANT,
+    "azure_subscription_id": SUBSCRIPTION,
+    "resource_group_name": "app-production",
+    "vnet_name": "app-vnet",
+}
+ACT = "Check, grant or revoke access"
+
+
+@pytest.fixture
+def azure():
+    with AzureStub() as stub:
+        stub.add_network(TENANT, SUBSCRIPTION, "app-production", "app-vnet", "10.20.0.0/16")
+        stub.add_application(TENANT, CLIENT, SECRET, Owner=f"/subscriptions/{SUBSCRIPTION}")
+        yield stub
+
+
+@pytest.fixture
+def atlas(make_atlas, azure):
+    """An Atlas that asks Azure whether it may peer."""
+    return make_atlas(pace=0.0, azure_endpoint=azure.url)
+
+
+@pytest.fixture
+def project(atlas):
+    return atlas.add_project("empty", containers=False)
+
+
+@pytest.fixture
+def play(tmp_path, atlas, azure, project):
+    """Run playbooks with credentials for both sides."""
+    credentials = {"AZURE_CLIENT_ID": CLIENT, "AZURE_SECRET": SECRET, "MONGODB_ATLAS_PROJECT_ID": project}
+    runner = Play(tmp_path, {**atlas.environment(), **azure.environment, **credentials})
+    yield runner
+    runner.stop()
+
+
+def role(*connections, **variables):
+    given = {"connections": list(connections), "other_side": ["azure"], "heartbeat": 600, **variables}
+    return {
+        "name": "Both sides",
+        "ansible.builtin.include_role": {"name": "atlasops.network.atlas_peering"},
+        "vars": {f"atlas_peering_{name}": value for name, value in given.items()},
+    }
+
+
+def succeed(play, *tasks, **how):
+    done = play(*tasks, **how)
+    assert done.returncode == 0, done.output
+    assert SECRET not in done.output
+    return done
+
+
+def changed(done):
+    return [entry["task"].rpartition(" : ")[2] for entry in done.results if entry["result"].get("changed")]
+
+
+def on_azure(done):
+    return [entry for entry in done.results if entry["task"].endswith(ACT)]
+
+
+def statuses(atlas, project):
+    return [peer["status"] for peer in atlas.peers(project)]
+
+
+def test_role_grants_access_makes_connections_available_and_revokes_it(atlas, azure, play, project):
+    """Two regions from one virtual network: one grant, and one task in a second run, which changes nothing."""
+    azure.directory.principal_lag = azure.manager.roles.assignment_lag = 1
+    regions = [
+        {**ON_AZURE, "azure": {"create": True, "revoke": True}},
+        {
+            **ON_AZURE,
+            "container_region": "westeurope",
+            "atlas_cidr_block": "192.168.240.0/21",
+            "azure": {"create": "yes"},
+        },
+    ]
+    regions[1]["azure"]["revoke"] = True
+    succeed(play, role(*regions), args=["-vvv"])
+    assert statuses(atlas, project) == ["AVAILABLE", "AVAILABLE"]
+    assert len(azure.writes) == 3
+
+    second = succeed(play, role(*regions))
+    assert (changed(second), len(on_azure(second))) == ([], 1)
+
+    kept = succeed(play, role(regions[0], state="absent"))
+    assert "AZURE app-production/app-vnet keeps the access of Atlas, because connection" in str(
+        kept["Show which access stays"]["msg"]
+    )
+    assert (statuses(atlas, project), len(azure.writes)) == (["AVAILABLE"], 3)
+
+    predicted = succeed(play, role(regions[1], state="absent"), args=["--check"])
+    assert ACT in changed(predicted)
+    assert "2. Atlas deletes" not in predicted["Show the steps"]["msg"][0]
+    assert "2. The owner of the Azure credentials revokes Atlas' access" in predicted["Show the steps"]["msg"][0]
+    succeed(play, role(regions[1], state="absent"))
+    assert (statuses(atlas, project), [one.method for one in azure.writes[3:]]) == ([], ["DELETE", "DELETE"])
+    assert changed(succeed(play, role(regions[1], state="absent"))) == []
+
+
+def test_missing_access_ends_the_run_before_any_write(atlas, azure, play, project):
+    done = play(role(ON_AZURE, stats=True))
+    reason = done.msg("Report what is wrong on the other side")
+    assert "may not peer with virtual network app-production/app-vnet of subscription" in reason
+    assert "Set atlas_peering_azure_create to true, or run:\naz ad sp create --id " in reason
+    assert reason.count("\naz ") == 3
+    (artifact,) = done["Publish the result as an artifact"]["ansible_stats"]["data"].values()
+    assert (artifact["failed"], artifact["msg"]) == (True, reason)
+    assert (atlas.peers(project), azure.writes) == ([], [])
+
+
+def test_check_mode_shows_steps_without_writing(atlas, azure, play, project):
+    done = succeed(play, role({**ON_AZURE, "azure": {"create": True}}), args=["--check", "--diff"])
+    (steps,) = done["Show the steps"]["msg"]
+    assert steps.endswith(
+        "1. The owner of the Azure credentials grants Atlas what it lacks to peer with app-vnet in subscription "
+        f"{SUBSCRIPTION}. 2. Atlas creates the connection in project {project}."
+    )
+    assert ACT in changed(done)
+    assert '+    "roles": [' in done.stdout or '+        "AtlasPeering/' in done.stdout
+    assert (atlas.peers(project), azure.writes) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("own", "variables", "words"),
+    [
+        (
+            {"azure": {"creat": True}},
+            {},
+            "azure.creat is no setting. Those are create, principal_id, revoke, role_name.",
+        ),
+        ({"azure": {"create": "maybe"}}, {}, "azure.create is 'maybe', but must be true or false."),
+        ({"gcp": {}}, {}, "atlas_peering_connections[0] has gcp, but its provider_name is AZURE. Remove gcp."),
+        ({}, {"azure_timeout": "soon"}, "atlas_peering_azure_timeout is 'soon', but must be a whole number."),
+        ({"atlas_cidr_block": "10.20.8.0/21"}, {}, "10.20.8.0/21 overlaps with 10.20.0.0/16 of virtual network"),
+        ({"vnet_name": "other"}, {}, "Check azure_subscription_id, resource_group_name and vnet_name."),
+        ({"vnet_name": ""}, {}, "atlas_peering_azure_connections[0] lacks vnet_name."),
+    ],
+)
+def test_invalid_input_fails_before_any_write(atlas, azure, play, project, own, variables, words):
+    done = play(role({**ON_AZURE, **own}, azure_create=True, **variables))
+    assert words in done.msg("Report what is wrong on the other side")
+    assert (atlas.peers(project), azure.writes) == ([], [])
+
+
+@pytest.mark.slow
+def test_killed_role_is_completed_by_next_run(atlas, azure, play, project):
+    task = role(ON_AZURE, azure_create=True)
+    azure.fault("PUT", "roleAssignments")
+    running = play.start(task)
+    running.await_line(ACT)
+    running.kill()
+    succeed(play, task)
+    assert (statuses(atlas, project), len(azure.manager.roles.assignments)) == (["AVAILABLE"], 2)
+
+
+@pytest.mark.slow
+def test_playbooks_act_on_azure_and_wait_is_optional(atlas, azure, play, project):
+    variables = {"atlas_peering_connections": [ON_AZURE], "atlas_peering_other_side": "azure"}
+
+    def playbook(name, **more):
+        args = ["--extra-vars", json.dumps({**variables, **more})]
+        return succeed(play, playbook=f"atlasops.network.{name}", args=args)
+
+    playbook("peer", atlas_peering_azure_create="yes", atlas_peering_wait=False)
+    playbook("peer")
+    assert statuses(atlas, project) == ["AVAILABLE"]
+    playbook("remove", atlas_peering_remove=1, atlas_peering_azure_revoke=True)
+    assert (atlas.peers(project), len(azure.writes)) == ([], 5)
+
+
+def test_example_runs(atlas, azure, play, project):
+    succeed(play, playbook=str(EXAMPLE))
+    assert statuses(atlas, project) == ["AVAILABLE"]
+    assert changed(succeed(play, playbook=str(EXAMPLE))) == []
+
+
+@pytest.mark.slow
+def test_examples_of_the_role_run(atlas, azure, play, project):
+    """Those of its page, one after the other: grant and create, delete and revoke."""
+    for number, text in enumerate(re.findall(r"```yaml\n(.*?)```", (ROLE / "README.md").read_text(), re.DOTALL)):
+        (one,) = yaml.safe_load(text)
+        succeed(play, *one["tasks"], vars=one["vars"])
+        assert statuses(atlas, project) == [["AVAILABLE"], []][number]
+    assert [one.method for one in azure.writes] == ["POST", "PUT", "PUT", "DELETE", "DELETE"]
