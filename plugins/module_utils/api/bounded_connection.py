@@ -127,6 +127,7 @@ class _Response(http.client.HTTPResponse):
 
     def _begin(self) -> None:
         super().begin()
+        _check_length(self.headers)
         self._is_measured = self.chunked or self.length is not None
         if self._source.is_at_end:  # http.client treats this as the end of the head
             raise http.client.IncompleteRead(b"")
@@ -188,6 +189,14 @@ class _Source(io.RawIOBase):
     def close(self) -> None:
         self._raw.close()
         super().close()
+
+
+def _check_length(headers: http.client.HTTPMessage) -> None:
+    """Raise HTTPException if the length of a body is unclear, so that it cannot be told where it was cut off."""
+    values = headers.get_all("Content-Length", [])
+    lengths = {length.strip() for value in values for length in value.split(",")}
+    if len(lengths) > 1 or not all(length.isascii() and length.isdecimal() for length in lengths):
+        raise http.client.HTTPException("The length of the response is unclear.")
 
 
 def _left(deadline: float) -> float:

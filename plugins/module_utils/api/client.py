@@ -191,7 +191,7 @@ class Client:
             if writes and may_have_arrived_before(response):
                 error.leave_in_doubt()
             raise
-        return {} if may_be_empty and not response.content else decode(operation, writes, response)
+        return decode(operation, writes, response, may_be_empty)
 
     def _response(
         self, method: str, path: str, operation: str, writes: bool, request: Mapping[str, Any]

@@ -205,8 +205,8 @@ def _hint(code: object, status: int, method: str, path: str) -> str | None:
     template = _HINTS_BY_CODE.get(str(code)) or _HINTS_BY_STATUS.get(status)
     if _is_strange(code, status):
         template = NOT_ATLAS_HINT
-    elif template is None and status >= 500:
-        template = _SERVER_ERROR_HINT
+    elif template is None and (status >= 500 or code is None):
+        template = _SERVER_ERROR_HINT if status >= 500 else NOT_ATLAS_HINT
     project = option("project_name" if "/byName/" in path else "project_id")
     return template and format_hint(template, project=project, role=_role(method, path))
 

@@ -51,8 +51,9 @@ def raise_for_error(method: str, path: str, operation: str, writes: bool, respon
     """
     if 300 <= response.status_code < 400:
         location = response.headers.get("Location")
+        where = f" to {shortened(location)!r}" if location else ""
         raise TransportError(
-            f"Could not {operation}: Atlas' address answers with a redirect to {shortened(location)!r}.",
+            f"Could not {operation}: Atlas' address answers with a redirect{where}.",
             f"Set {option('base_url')} to the address of Atlas itself; redirects are not followed, "
             "so that credentials stay here.",
             outcome_unknown=writes,
@@ -65,13 +66,13 @@ def raise_for_error(method: str, path: str, operation: str, writes: bool, respon
         raise ApiError(operation, method, path, response.status_code, body, writes, _retry_after(response))
 
 
-def decode(operation: str, writes: bool, response: Response) -> dict[str, Any]:
-    """Return the JSON object of a success.
+def decode(operation: str, writes: bool, response: Response, may_be_empty: bool = False) -> dict[str, Any]:
+    """Return the JSON object of a success; an empty one if there is no content and there need not be any.
 
     Raises:
         TransportError: It is something else.
     """
-    body = _json(response)
+    body = {} if may_be_empty and not response.content else _json(response)
     if 200 <= response.status_code < 300 and isinstance(body, dict):
         return body
     content = (response.headers.get("Content-Type") or "no content type") if response.content else "nothing in it"

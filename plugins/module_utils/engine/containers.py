@@ -12,6 +12,7 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
+from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PlanError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
@@ -43,7 +44,7 @@ class ContainerResolver:
     ) -> None:
         self._api, self._present = api, present
         self._ids: dict[str, Any] = {}
-        self._created: dict[KnownAfterApply, Record] = {}
+        self._created: dict[KnownAfterApply, Outcome] = {}
         #: The creation of each container that is missing, by the ID that stands for it until then.
         self.changes: dict[KnownAfterApply, Change] = {}
         self.errors: list[AtlasError] = []
@@ -151,17 +152,19 @@ class ContainerResolver:
         change = planning.with_defaults(change, found[0])
         return replace(change, after=PEERING.in_container(change.after or {}, found[0]))
 
-    def created(self, new: KnownAfterApply, record: Record) -> None:
-        """Note a container that has been created."""
-        self._created[new] = record
+    def created(self, new: KnownAfterApply, outcome: Outcome) -> None:
+        """Note what became of the creation of a container: it exists, perhaps because another run has created it."""
+        self._created[new] = outcome
 
-    def bind_created(self, change: Change) -> Change:
-        """Return a change with the ID of the container that has been created for it."""
+    def bind_created(self, change: Change) -> tuple[Change, bool]:
+        """Return a change with the ID of the container that was created for it, and whether this run did that."""
         created = self._created.get(change.desired.values.get("container_id"))  # type: ignore[arg-type]
         if created is None:
-            return change
-        desired = replace(change.desired, values={**change.desired.values, "container_id": created["id"]})
-        return replace(change, desired=desired, payload={**change.payload, "containerId": created["id"]})
+            return change, False
+        container_id = created.record["id"]
+        desired = replace(change.desired, values={**change.desired.values, "container_id": container_id})
+        bound = replace(change, desired=desired, payload={**change.payload, "containerId": container_id})
+        return bound, created.changed
 
 
 def _key(desired: Desired) -> str:

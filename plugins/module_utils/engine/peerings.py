@@ -112,22 +112,22 @@ class PeeringSync(ProjectSync):
 
     def _create_containers(self) -> bool:
         """Create the containers that are missing; if one fails, all connections fail."""
-        created = False
+        changed = False
         for new, change in self._containers.changes.items():
             outcome = apply(self._container_api, change)
             if outcome.error:
-                self._fail(outcome.error, created or outcome.changed)
+                self._fail(outcome.error, changed or outcome.changed)
                 return False
-            created = True
-            self._containers.created(new, outcome.after or {})
+            changed = changed or outcome.changed
+            self._containers.created(new, outcome)
             self._api.remember([outcome.after or {}])
         return True
 
     def _apply(self, change: Change, until_gone: bool = False) -> Outcome:
-        bound = self._containers.bind_created(change)
+        bound, has_created = self._containers.bind_created(change)
         outcome = super()._apply(bound, until_gone)
         # If the container has been created for it, something has changed whatever became of the connection.
-        return replace(outcome, changed=outcome.changed or bound is not change)
+        return replace(outcome, changed=outcome.changed or has_created)
 
     def _apply_change(self, change: Change) -> Outcome:
         """Carry a change out unless what has to make room for it did not; purge what Atlas reports in its way."""

@@ -58,6 +58,10 @@ class DigestAuthenticator:
         algorithm = self._settings.digest_algorithm
         return f'Digest realm="{REALM}", domain="", nonce="{value}", algorithm={algorithm}, qop="auth", stale={said}'
 
+    def forget(self) -> None:
+        """Let all nonces be stale that have been issued."""
+        self._nonces.clear()
+
     def verifies(self, fields: Mapping[str, str], request: Request, secret: str) -> bool:
         """Whether these fields prove knowledge of the secret for this request."""
         algorithm = self._settings.digest_algorithm

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import parse_qsl, urlsplit
 
 from ..errors import ApiError
@@ -83,7 +84,8 @@ class Response:
     """One response.
 
     `dropped`: not sent; `truncated`: half of its body is sent; `cut`: so many bytes are sent, including the head;
-    `drip`: seconds before each byte; `faulty`: changed by a fault.
+    `drip`: seconds before each byte; `sender`: sends something in its place, before the connection is closed; `faulty`:
+    changed by a fault.
     """
 
     status: int
@@ -93,6 +95,7 @@ class Response:
     truncated: bool = False
     cut: int | None = None
     drip: float = 0
+    sender: Callable[[socket.socket], object] | None = None
     faulty: bool = False
 
 

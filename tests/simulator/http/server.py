@@ -47,9 +47,11 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(length))
         headers = Headers(dict(self.headers.items()))
         response = self.server.application(Request(self.command, self.path, headers, body, self.client_address[0]))
-        broken = response.dropped or response.truncated or response.cut is not None
+        broken = response.dropped or response.truncated or response.cut is not None or response.sender is not None
         self.close_connection = self.close_connection or broken
-        if not response.dropped:
+        if response.sender is not None:
+            response.sender(self.connection)
+        elif not response.dropped:
             body = b"" if self.command == "HEAD" else _sent(response)
             general = {"Server": self.server_version, "Date": self.date_time_string()}
             head = head_of(response, general, self.close_connection)

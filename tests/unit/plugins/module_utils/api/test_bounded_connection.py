@@ -158,6 +158,10 @@ def broken() -> dict[str, bytes]:
         "between chunks": chunks[: chunks.index(LIST[20:])],
         "before the last chunk": chunks[:-5],
         "in what is packed": packed[:-12],
+        "a length of less than nothing": OK + b"Content-Length: -5\r\n\r\n" + LIST,
+        "a length that is no number": OK + b"Content-Length: two\r\n\r\n" + LIST,
+        "two lengths": OK + b"Content-Length: 2\r\nContent-Length: %d\r\n\r\n" % len(LIST) + LIST,
+        "two lengths in one": OK + b"Content-Length: 2, 3\r\n\r\n" + LIST,
         "a chunk of less than nothing": OK + b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabc",
         "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
         "in early hints": b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n",
@@ -265,6 +269,15 @@ def test_unreadable_response_fails(serve: Serve, connect: Connect, method: str, 
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("status", [b"101 Switching Protocols", b"304 Not Modified"])
+def test_delete_without_success_and_without_content_fails(serve: Serve, connect: Connect, status: bytes) -> None:
+    """Nothing at all is what Atlas may say to a deletion, but only if that is a success."""
+    server = serve([b"HTTP/1.1 " + status + b"\r\n\r\n"])
+    error = failure(connect(server.url), "DELETE")
+    assert isinstance(error, TransportError)
+    assert error.outcome_unknown is True
+
+
 def test_decompression_ends_at_deadline() -> None:
     with pytest.raises(TimeoutError if sys.version_info >= (3, 10) else socket.timeout):
         bounded_connection._decompress(PACKED, 31, time.monotonic() - 1)
@@ -283,7 +296,8 @@ def test_decompression_of_many_members_is_linear() -> None:
 def test_malformed_redirect_fails(serve: Serve, connect: Connect, method: str, location: bytes) -> None:
     server = serve([b"HTTP/1.1 307 Go\r\n" + location + b"Content-Length: 0\r\n\r\n"])
     error = failure(connect(server.url), method)
-    assert "Atlas' address answers with a redirect to " in error.message
+    where = " to " if location else "."
+    assert f"Atlas' address answers with a redirect{where}" in error.message
     assert error.outcome_unknown is (method != "GET")
     assert len(server.requests) == 1
 

@@ -86,7 +86,14 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("body", "sentence"), SENTENCES)
 def test_api_error_quotes_atlas_detail(body: dict[str, Any], sentence: str) -> None:
-    assert str(api_error(418, **body)) == sentence
+    assert api_error(418, **body).message == sentence
+
+
+@pytest.mark.parametrize(("code", "hint"), [(None, "whether a proxy or login page answers"), ("TEAPOT", "None")])
+@pytest.mark.parametrize("status", [400, 405, 409, 418])
+def test_refusal_without_code_is_not_of_atlas(status: int, code: str | None, hint: str) -> None:
+    """Every refusal of Atlas has one."""
+    assert hint in str(api_error(status, **({"errorCode": code} if code else {})).hint)
 
 
 @pytest.mark.parametrize(

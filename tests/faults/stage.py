@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where cases run: servers that live as long as a test, and hooks for what happens below HTTP."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import urllib3.util.connection
+
+from faults.operations import Operation
+from faults.world import World
+from simulator.http.messages import Request, Response
+from simulator.http.server import Server
+from support.clock import Clock, replace_time
+
+
+class Stage:
+    """One server, and the world that answers its requests at the moment."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._world: World | None = None
+        self._server = Server(0, self._answer)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    @property
+    def _current(self) -> World:
+        assert self._world
+        return self._world
+
+    def _answer(self, request: Request) -> Response:
+        return self._current.answer(request)
+
+    def world(self, operation: Operation, over_tls: bool = False) -> World:
+        """Return a fresh world in which an operation can run."""
+        self.clock.now += 3600.0
+        url = f"http://127.0.0.1:{self._server.server_port}"
+        self._world = World(url, self.clock, operation.credentials, **operation.settings)
+        operation.prepare(self._world)
+        return self._world
+
+    def connect(self, create_connection: Any, *arguments: Any, **options: Any) -> Any:
+        """Connect as the current world lets clients connect."""
+        return self._current.layer.connect() or create_connection(*arguments, **options)
+
+    def close(self) -> None:
+        self._server.stop()
+        self._thread.join()
+
+
+@contextmanager
+def open_stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """Yield a stage on which everything of the collection lives by the stage's clock."""
+    stage = Stage(Clock())
+    replace_time(monkeypatch, stage.clock)
+    create = urllib3.util.connection.create_connection
+
+    def connect(*arguments: Any, **options: Any) -> Any:
+        return stage.connect(create, *arguments, **options)
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    try:
+        yield stage
+    finally:
+        stage.close()
