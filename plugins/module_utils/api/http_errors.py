@@ -58,7 +58,8 @@ _HINTS_BY_CODE: Mapping[str, str] = {
     "PEER_INVALID_STATE": "Wait until the connection is AVAILABLE (atlas_peering_wait), then run the task again.",
     "AZURE_CUSTOMER_NETWORK_VALIDATION_FAILED": (
         "Grant Atlas' service principal its role on the virtual network before the connection is created, "
-        "and check the directory, subscription, resource group and network names."
+        "and check the directory, subscription, resource group and network names. The module azure_vnet_peering_access "
+        "reports what is missing, and can create it."
     ),
     "AZURE_CUSTOMER_NETWORK_UNREACHABLE": (
         "Check azure_subscription_id, and that Atlas' service principal exists in the directory with its role."

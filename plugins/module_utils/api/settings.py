@@ -158,10 +158,13 @@ def is_empty(value: Any) -> bool:
 
 
 def value_or_environment(
-    params: Mapping[str, Any], name: str, environment: Mapping[str, tuple[str, ...]] = ENVIRONMENT
+    params: Mapping[str, Any], name: str, environment: Mapping[str, tuple[str, ...]] | None = None
 ) -> str:
-    """Return an option, otherwise the first of its environment variables that is set, otherwise an empty string."""
-    candidates = [params.get(name), *(os.environ.get(variable) for variable in environment[name])]
+    """Return an option, otherwise the first of its environment variables that is set, otherwise an empty string.
+
+    The environment variables are those of Atlas, unless others are passed.
+    """
+    candidates = [params.get(name), *(os.environ.get(variable) for variable in (environment or ENVIRONMENT)[name])]
     return next((str(candidate).strip() for candidate in candidates if not is_empty(candidate)), "")
 
 

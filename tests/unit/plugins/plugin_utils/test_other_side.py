@@ -76,6 +76,36 @@ def test_steps_of_available_or_unrequested_connections() -> None:
     ]
 
 
+def test_steps_on_azure_begin_before_atlas_and_end_after_it() -> None:
+    new, gone = {**samples.record("AZURE", "ADDING_PEER"), "id": None}, samples.record("AZURE")
+    network, where = new["peer_network"], f"{new['vnet_name']} in subscription {new['azure_subscription_id']}"
+    creates = f"2. Atlas creates the connection in project {samples.PROJECT}."
+
+    def line(settings: dict[str, Any], record: dict[str, Any], **how: Any) -> str:
+        (found,) = other_side([declared("AZURE", azure=settings)], ["azure"], [record], **how)["steps"]
+        return str(found).removeprefix(f"AZURE {network}: ")
+
+    assert line({}, new) == f"1. The owner of the Azure credentials checks that Atlas may peer with {where}. {creates}"
+    assert line({"create": "yes"}, new).startswith(
+        f"1. The owner of the Azure credentials grants Atlas what it lacks to peer with {where}."
+    )
+    assert line({"create": "no"}, new, variables={"atlas_peering_azure_create": True}) == line({}, new)
+    assert line({}, {**new, "id": "6915a1c2cd1f4a5b6c7d8ea0"}) == "Nothing is left to do."
+    deletes = f"1. Atlas deletes the connection in project {samples.PROJECT}."
+    assert line({}, gone, removing=True) == deletes
+    assert line({"revoke": True}, gone, removing=True) == (
+        f"{deletes} 2. The owner of the Azure credentials revokes Atlas' access to {where}, unless another connection "
+        "needs it."
+    )
+
+
+def test_results_include_what_only_the_declaration_knows() -> None:
+    """A connection that is gone has no more than what identifies it."""
+    gone = {key: value for key, value in samples.record("AZURE").items() if key != "resource_group_name"}
+    (combined,) = other_side([declared("AZURE", resource_group_name="app")], ["azure"], [gone])["connections"]
+    assert combined == {**declared("AZURE"), **gone, "resource_group_name": "app"}
+
+
 def test_steps_of_removal_begin_with_other_side() -> None:
     gone = {**samples.record("GCP"), "phase": "absent"}
     assert steps(declared("AWS"), declared("GCP"), records=[samples.record("AWS"), gone], removing=True) == [
