@@ -44,6 +44,12 @@ options:
     description: Whether the connections are to be removed.
     type: bool
     default: false
+  admitting:
+    description:
+      - Whether the networks of all connections are added to the IP access list. Otherwise only those of connections
+        with C(access_list) are.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -59,7 +65,7 @@ RETURN = r"""
 _value:
   description:
     - C(connections) contains the results with the settings, C(steps) a line for each connection with what is done and
-      by whom, and C(problems) a sentence for each setting of another cloud.
+      by whom, and C(problems) a sentence for each setting that is wrong.
   type: dict
 """
 
@@ -74,15 +80,18 @@ def other_side(
     found: Iterable[Mapping[str, Any]] = (),
     variables: Mapping[str, Any] | None = None,
     removing: bool = False,
+    admitting: bool = False,
 ) -> dict[str, Any]:
     """Return the connections with their settings, and the steps, as documented above."""
     # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from ansible_collections.atlasops.network.plugins.module_utils.model import admission  # noqa: PLC0415
     from ansible_collections.atlasops.network.plugins.plugin_utils import other_side as engine  # noqa: PLC0415
 
     if records is None:
-        return {"connections": engine.plan(declared), "steps": [], "problems": engine.find_problems(declared)}
+        problems = [*engine.find_problems(declared), *admission.find_problems(declared, admitting)]
+        return {"connections": engine.plan(declared), "steps": [], "problems": problems}
     connections = engine.with_settings(declared, engine.current(records, found))
-    steps = engine.describe_steps(connections, clouds, variables or {}, removing)
+    steps = engine.describe_steps(connections, clouds, variables or {}, removing, admitting)
     return {"connections": connections, "steps": steps, "problems": []}
 
 

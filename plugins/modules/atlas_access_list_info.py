@@ -82,7 +82,7 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.engine.access_list import AccessListApi
+from ansible_collections.atlasops.network.plugins.module_utils.engine.access_list_api import AccessListApi
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import projects_of
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_in_projects
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module

@@ -29,12 +29,32 @@ extends_documentation_fragment:
   - atlasops.network.attributes.reading
   - atlasops.network.attributes
   - atlasops.network.attributes.in_process
+options:
+  usable:
+    description:
+      - Whether to also report what an application needs beyond an available connection, as
+        RV(report.connections[].usable) - that it is accepted, that there are routes, that host names resolve to private
+        addresses, and that its network is in the IP access list of the project.
+      - The module only asks Atlas. Routes and DNS settings of AWS are C(unknown) until the other side is read. The role
+        P(atlasops.network.atlas_peering#role) does that with
+        O(atlasops.network.atlas_peering#role:report:atlas_peering_report_usable).
+    type: bool
+    default: false
+  access_lists:
+    description:
+      - For O(usable), where the applications of each connection in O(connections) connect from, in the same order. Each
+        is a list of blocks, addresses and AWS security groups, or null.
+      - By default, for AWS it is the block in C(route_table_cidr_block). Atlas does not know those of networks of Azure
+        and GCP.
+    type: list
+    elements: raw
 attributes:
   diff_mode:
     details: The module does not change anything. The differences are in RV(report.connections).
 notes:
   - Makes four requests for each project - one for the connections of each cloud provider and one for all containers -
-    and one more for each project that is given by its name.
+    and one more for each project that is given by its name. O(usable) adds one for the IP access list, and one for each
+    of its entries that lets a network in.
   - Times of creation and expiry are derived from the ID of a connection, which begins with its time of creation.
 seealso:
   - module: atlasops.network.atlas_peering_set
@@ -137,9 +157,32 @@ report:
               its declaration. For an undeclared one, declare or delete it, whatever its phase.
           type: str
           sample: null
+        next_command:
+          description:
+            - Command that does what RV(report.connections[].next_action) asks for on AWS or GCP, ready to paste, or
+              null.
+          type: str
+          sample: null
         peering:
           description: The connection with the keys of RV(atlasops.network.atlas_peering#module:peering), or null.
           type: dict
+        usable:
+          description:
+            - What is known of the way from an application to the cluster, or null unless O(usable=true). C(state) is
+              C(yes), C(no) or C(unknown).
+            - So is that of C(accepted), C(routed), C(resolvable) and C(let_in), which each have a C(reason) and a
+              C(cure), or null.
+          type: dict
+          sample:
+            state: "no"
+            accepted: {state: "yes", reason: null, cure: null}
+            routed: {state: "yes", reason: null, cure: null}
+            resolvable: {state: "yes", reason: null, cure: null}
+            let_in:
+              state: "no"
+              reason: 10.15.0.0/16 is not in the IP access list of the project.
+              cure: >-
+                Run the role atlas_peering with atlas_peering_access_list, or add it with the module atlas_access_list.
         created_at:
           description: Time of creation in ISO 8601 format, derived from the ID, or null.
           type: str
@@ -152,6 +195,11 @@ report:
           description: Hours until RV(report.connections[].expires_at), negative if it has passed, or null.
           type: float
           sample: 98.5
+    usable:
+      description:
+        - Number of connections whose C(usable.state) is C(yes), C(no) and C(unknown), or null unless O(usable=true).
+      type: dict
+      sample: {"yes": 1, "no": 1, "unknown": 0}
     containers:
       description:
         - One entry for each container, with the keys of RV(atlasops.network.atlas_container#module:container),
@@ -190,6 +238,8 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine import drift_report
+from ansible_collections.atlasops.network.plugins.module_utils.engine.usability import with_usability
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
 from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
@@ -198,12 +248,18 @@ SPEC: dict[str, Any] = {
     **options.NAMES_SPEC,
     **options.WORKERS_SPEC,
     "connections": options.CONNECTIONS_SPEC,
+    "usable": {"type": "bool", "default": False},
+    "access_lists": {"type": "list", "elements": "raw"},
 }
 
 
 def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str, Any]:
     """Return the module's result. Raises AtlasError."""
-    return drift_report.report(client, params)
+    if not params["usable"]:
+        return drift_report.report(client, params)
+    if len(params["access_lists"] or ()) > len(params["connections"]):
+        raise InputError(f"access_lists has more elements than {option('connections')}. Give each connection one.")
+    return drift_report.report(client, params, lambda report: with_usability(client, report, params))
 
 
 def main() -> None:

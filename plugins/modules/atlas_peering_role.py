@@ -33,7 +33,8 @@ attributes:
 options:
   other_side_checked:
     description:
-      - Whether the other side has been checked. Otherwise the task is skipped if C(atlas_peering_other_side) is set.
+      - Whether the other side and the entries of the IP access list have been checked. Otherwise the task is skipped if
+        the role is asked for any of them.
     type: bool
     default: false
 seealso:
@@ -50,8 +51,8 @@ EXAMPLES = r"""
 RETURN = r"""
 follow_up:
   description:
-    - Whether the role has more to do - a failure to publish, the other side to act on, containers of deleted
-      connections to handle, or connections to wait for.
+    - Whether the role has more to do - a failure to publish, the other side to act on, networks to let in, containers of
+      deleted connections to handle, or connections to wait for.
   returned: always
   type: bool
   sample: false

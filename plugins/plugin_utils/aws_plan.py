@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import contains
 from ansible_collections.atlasops.network.plugins.plugin_utils.aws_failure import explain
-from ansible_collections.atlasops.network.plugins.plugin_utils.aws_reads import Reads, blocks, contains, status
+from ansible_collections.atlasops.network.plugins.plugin_utils.aws_reads import Reads, blocks, status
 from ansible_collections.atlasops.network.plugins.plugin_utils.aws_routes import Routes
 from ansible_collections.atlasops.network.plugins.plugin_utils.aws_rules import Rules
 from ansible_collections.atlasops.network.plugins.plugin_utils.aws_targets import Target

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import ip_network
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.plugin_utils.aws_failure import explain
@@ -49,6 +48,12 @@ class Reads:
             cause = explain({**one, "item": None})
             causes.setdefault(cause, f"{one['item']['name']}: {cause}")
         return list(causes.values())
+
+    def failure(self, kind: str, place: str) -> str | None:
+        """Return why something could not be read in a place, if it could not."""
+        result = self._results.get(kind, {}).get(place)
+        key, _id = _LISTS[kind]
+        return None if result is None or key in result else explain({**result, "item": None})
 
     def was_read(self, kind: str, place: str) -> bool:
         return place in self._results.get(kind, {})
@@ -95,9 +100,3 @@ def blocks(vpc: Mapping[str, Any]) -> list[str]:
 def _is_associated(association: Mapping[str, Any]) -> bool:
     state = association.get("cidr_block_state") or {}
     return str(state.get("state", "associated")) in ("associating", "associated")
-
-
-def contains(outer: str, inner: str) -> bool:
-    """Report whether a block is within another."""
-    one, other = ip_network(inner, strict=False), ip_network(outer, strict=False)
-    return one.version == other.version and one.subnet_of(other)  # type: ignore[arg-type]

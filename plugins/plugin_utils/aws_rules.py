@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.aws.accepter import RULE_DESCRIPTION
-from ansible_collections.atlasops.network.plugins.plugin_utils.aws_reads import Reads, contains
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import contains
+from ansible_collections.atlasops.network.plugins.plugin_utils.aws_reads import Reads
 from ansible_collections.atlasops.network.plugins.plugin_utils.aws_targets import Target
 
 

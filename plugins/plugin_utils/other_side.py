@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 
+from ansible_collections.atlasops.network.plugins.module_utils.model import admission
 from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import (
     ABSENT,
     AVAILABLE,
@@ -94,9 +95,10 @@ SIDES: Mapping[str, Side] = {
 
 
 def atlas_part(connections: Iterable[Any]) -> list[Any]:
-    """Return connections without what they declare for their other side."""
+    """Return connections without what they declare for their other side and for the IP access list."""
+    beside = (*SIDES, admission.KEY)
     return [
-        {key: value for key, value in one.items() if key not in SIDES} if isinstance(one, Mapping) else one
+        {key: value for key, value in one.items() if key not in beside} if isinstance(one, Mapping) else one
         for one in connections
     ]
 
@@ -136,7 +138,11 @@ def current(records: Iterable[Connection], found: Iterable[Connection]) -> list[
 
 
 def describe_steps(
-    connections: Iterable[Connection], wanted: Sequence[str], variables: Mapping[str, Any], removing: bool = False
+    connections: Iterable[Connection],
+    wanted: Sequence[str],
+    variables: Mapping[str, Any],
+    removing: bool = False,
+    admitting: bool = False,
 ) -> list[str]:
     """Return what is done about each connection, step by step, and by whom.
 
@@ -145,13 +151,15 @@ def describe_steps(
         wanted: The clouds whose other side is acted on: ``["aws"]``.
         variables: Variables of the roles that act there, for connections without settings of their own.
         removing: Whether the connections are to be removed.
+        admitting: Whether the networks of all connections are added to the IP access list.
     """
     by_cloud = {side.cloud.name: key for key, side in SIDES.items() if key in wanted}
     lines = []
     for one in connections:
         key = by_cloud.get(str(one["provider_name"]))
         side, values = (SIDES[key], _values(key, one, variables)) if key else (None, {})
-        sentences = (_removal if removing else _creation)(one, side, values)
+        entries = _admission(one, removing) if admission.is_asked(one, admitting) else []
+        sentences = [*entries, *_removal(one, side, values)] if removing else [*_creation(one, side, values), *entries]
         numbered = " ".join(f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
         lines.append(f"{one['provider_name']} {one['peer_network']}: {numbered or 'Nothing is left to do.'}")
     return lines
@@ -188,6 +196,15 @@ def _removal(connection: Connection, side: Side | None, values: Mapping[str, Any
     before = [side.remove.format(**values)] if side and side.remove else []
     after = _all(side.finish, values) if side else []
     return [*before, f"Atlas deletes the connection in project {connection['project_id']}.", *after]
+
+
+def _admission(connection: Connection, removing: bool) -> list[str]:
+    """Return what is done about the IP access list."""
+    where = f"the IP access list of project {connection['project_id']}"
+    if removing:
+        return [f"Atlas removes from {where} what was added for {connection['peer_network']}."]
+    named = ", ".join(admission.names(connection) or ())
+    return [f"Atlas adds {named} to {where}, if missing."] if named else []
 
 
 def _first(sentences: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:

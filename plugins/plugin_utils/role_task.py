@@ -16,6 +16,7 @@ from typing import Any, Callable
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.model.admission import KEY
 from ansible_collections.atlasops.network.plugins.plugin_utils.other_side import atlas_part
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import TARGETS
 from ansible_collections.atlasops.network.plugins.plugin_utils.variables import check, is_default
@@ -72,8 +73,14 @@ class RoleTask:
 
     @property
     def is_deferred(self) -> bool:
-        """Whether the other side has to be checked first, or removed."""
-        return bool(self._variable("other_side")) and not self._other_side_checked
+        """Whether what is done beside declaring has to be checked first, or removed."""
+        return self._does_more and not self._other_side_checked
+
+    @property
+    def _does_more(self) -> bool:
+        """Whether the role acts on the other side, or lets networks in."""
+        asked = self._variable("other_side") or self._variable("access_list")
+        return bool(asked) or any(KEY in one for one in self._variable("connections") or ())
 
     def module_options(self, spec: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options of the module that declares the connections, which has this argument spec."""
@@ -102,7 +109,7 @@ class RoleTask:
         """Report whether there is a failure to publish, a container to handle, or a connection to wait for."""
         if result.get("failed"):
             return bool(self._variable("stats"))
-        if self._variable("other_side") or self._variable("state") == "absent":
+        if self._does_more or self._variable("state") == "absent":
             return True
         target = TARGETS[self._variable("until")]
         return self._waits and not all(target.is_met_by(record) for record in result["peerings"])

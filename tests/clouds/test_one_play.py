@@ -119,6 +119,19 @@ def test_role_makes_both_clouds_available_and_removes_them(aws, atlas, google, b
     assert changed(succeed(both, role(declared(vpc), state="absent", wait=False))) == []
 
 
+def test_other_clouds_do_not_delay_other_side(aws, atlas, google, both, project):
+    """Only what can be acted on is waited for before that; in the end, everything is."""
+    vpc = aws.make_vpc(REGION, BLOCK)
+    done = succeed(both, role(declared(vpc), other_side=["aws"], until="action_required"))
+    waits = [
+        one["result"]["peerings"] for one in done.results if one["action"] == "atlasops.network.atlas_peering_wait"
+    ]
+    assert [[one["provider_name"] for one in peerings] for peerings in waits] == [["AWS"], ["AWS", "GCP"]]
+    peerings = done["Set atlas_peering_result"]["ansible_facts"]["atlas_peering_result"]
+    assert [one["phase"] for one in peerings] == ["available", "action_required"]
+    assert statuses(atlas, project)[0] == "AVAILABLE"
+
+
 def test_check_mode_shows_steps_without_writing(aws, atlas, google, both, project):
     vpc = aws.make_vpc(REGION, BLOCK)
     done = succeed(both, role(declared(vpc)), args=["--check", "--diff"])
@@ -205,4 +218,5 @@ def test_example_of_one_play_runs(aws, atlas, google, both, project, tmp_path):
     succeed(both, playbook=str(path))
     assert statuses(atlas, project) == ["AVAILABLE", "AVAILABLE"]
     assert list(aws.routes("us-east-1", vpc.vpc_id, None)[vpc.tables[0]]) == ["192.168.248.0/21"]
+    assert [one["cidrBlock"] for one in atlas.access_list(project)] == ["10.15.0.0/16", "10.128.0.0/20"]
     assert [one["state"] for one in google.peerings(*OURS)] == ["ACTIVE"]

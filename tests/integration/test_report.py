@@ -97,8 +97,12 @@ def test_report_as_fact_and_table(atlas: Simulator, play: Play) -> None:
     assert entries["action_required"]["expires_in_hours"] == pytest.approx(4.5 * 24, abs=0.2)
     assert entries["undeclared"]["provider_name"] == "GCP"
 
-    head, titles, *rows = lines(run)
+    head, titles, *rows, command = lines(run)
     assert head == SUMMARY
+    assert re.fullmatch(
+        r"aws ec2 accept-vpc-peering-connection --region us-east-1 --vpc-peering-connection-id pcx-\w+", command
+    )
+    assert [entry["next_command"] for entry in entries.values() if entry["next_command"]] == [command]
     assert titles.split() == ["STATE", "CLOUD", "NETWORK", "ID", "NOTES"]
     assert [line.split("  ")[0] for line in rows] == [
         "failed",
@@ -303,6 +307,38 @@ def test_report_html_shows_report(atlas: Simulator, play: Play, tmp_path: Path) 
     assert not re.search(r"<script|<link|<img|@import|url\(|\ssrc=|https?://", text), "it needs nothing from elsewhere"
 
 
+def test_report_shows_what_an_application_needs(atlas: Simulator, play: Play, tmp_path: Path) -> None:
+    """As far as Atlas tells: not what nobody has read in AWS, and each thing that is missing with its cure."""
+    atlas.add_access_list_entry("10.0.0.0/16")
+    page, declared = tmp_path / "report.html", seed(atlas)
+    run = report(play, declared, report_html=str(page), report_usable=True)
+    assert run.returncode == 0, run.output
+    assert lines(run)[0] == f"{SUMMARY}; usable: 0 yes, 5 no, 2 unknown"
+    assert lines(run)[1].split() == ["STATE", "USABLE", "CLOUD", "NETWORK", "ID", "NOTES"]
+    found = {entry["state"]: entry["usable"] for entry in fact(run)["connections"]}
+    assert found["available"]["let_in"]["state"] == found["available"]["accepted"]["state"] == "yes"
+    assert "Unknown whether routed: The routes in AWS were not read." in row(run, "available")
+    assert "Not let in: 10.2.0.0/16 is not in the IP access list of the project. Run" in row(run, "action_required")
+    assert "Not routed" not in row(run, "action_required"), "which its next action is about already"
+    text = page.read_text()
+    for words in ("The routes in AWS were not read.", "10.2.0.0/16 is not in the IP access list of the project."):
+        assert words in text
+    assert text.count(">resolvable</text>") == 2 * len(found), "in the wide and in the narrow drawings"
+    assert fact(report(play, declared))["usable"] is None
+    assert atlas.writes() == []
+
+
+def test_report_fails_if_a_connection_is_known_to_be_unusable(atlas: Simulator, play: Play) -> None:
+    atlas.add_peer(atlas.project_id, "GCP", status="AVAILABLE", **in_api("GCP"))
+    declared = [{**connection("GCP"), "access_list": ["10.128.0.0/20"]}]
+    assert report(play, declared, report_fail=True).returncode == 0
+    run = report(play, declared, report_fail=True, report_usable=True)
+    assert run.msg("Fail if anything is not as declared") == "1 of 1 as declared; usable: 0 yes, 1 no, 0 unknown"
+    atlas.add_access_list_entry("10.128.0.0/16")
+    run = report(play, declared, report_fail=True, report_usable=True)
+    assert (run.returncode, lines(run)[0]) == (0, "1 of 1 as declared; usable: 1 yes, 0 no, 0 unknown")
+
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 WIDTHS = (1280, 1110, 1000, 768, 390, 320)
@@ -369,7 +405,7 @@ def test_report_html_in_browser_is_readable_and_safe(atlas: Simulator, play: Pla
         atlas.add_peer(project, "GCP", status="WAITING_FOR_USER", id=peer_id(number, number), **fields)
     declared = [connection("AWS", container_id=None, container_region="EU_WEST_1"), connection("AWS", **vpc(2))]
     page = tmp_path / "report.html"
-    run = report(play, declared, project_name=HOSTILE, report_html=str(page))
+    run = report(play, declared, project_name=HOSTILE, report_html=str(page), report_usable=many)
     assert run.returncode == 0, run.output
     assert fact(run)["counts"]["missing"] == 2
     backgrounds = {}

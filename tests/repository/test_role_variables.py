@@ -78,6 +78,7 @@ def test_option_names_map_options_to_role_variables(module_options, variables):
     assert set(spec) - set(names.values()) - reports == {
         "atlas_peering_wait",
         "atlas_peering_other_side",
+        "atlas_peering_access_list",
         "atlas_peering_stats",
         "atlas_peering_remove_containers",
     }

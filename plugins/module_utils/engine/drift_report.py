@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, cast
+from typing import Any, Callable, cast
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
@@ -40,10 +40,20 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.drift impor
 )
 
 Read = ProjectRead[Comparison]
+Finish = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def report(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
+def _as_it_is(done: dict[str, Any]) -> dict[str, Any]:
+    return done
+
+
+def report(client: Client, params: Mapping[str, Any], finish: Finish = _as_it_is) -> dict[str, Any]:
     """Return the result of the task: its declared connections compared with what the projects have.
+
+    Args:
+        client: The session to read through.
+        params: The options of the task.
+        finish: Returns the report with what is to be added.
 
     Raises:
         InputError: An entry is wrong.
@@ -59,7 +69,7 @@ def report(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
         projects,
         lambda project: _compare(client, str(project.project_id), _declared_in(declared, project), now),
     )
-    return as_result(declared, reads, now)
+    return as_result(declared, reads, now, finish)
 
 
 def _declared_in(declared: Sequence[DesiredPeering], project: Read) -> list[DesiredPeering]:
@@ -83,13 +93,19 @@ def _compare(client: Client, project_id: str, declared: Sequence[DesiredPeering]
     return compare(bound, existing, containers, now)
 
 
-def as_result(declared: Sequence[DesiredPeering], projects: Sequence[Read], now: datetime) -> dict[str, Any]:
+def as_result(
+    declared: Sequence[DesiredPeering],
+    projects: Sequence[Read],
+    now: datetime,
+    finish: Finish = _as_it_is,
+) -> dict[str, Any]:
     """Return the result of the task, whose report is over all projects.
 
     Args:
         declared: Everything that is declared.
         projects: What reading each project led to; positions are those in `declared`.
         now: The time from which remaining times are counted, in UTC.
+        finish: Returns the report with what is to be added.
 
     Raises:
         AtlasError: The only project could not be read.
@@ -111,7 +127,7 @@ def as_result(declared: Sequence[DesiredPeering], projects: Sequence[Read], now:
     problems = [
         {"connection": declared[number].peering.name, **project.as_problem(error)} for number, project, error in failed
     ]
-    result = {"changed": False, "report": _report(connections, projects, problems)}
+    result = {"changed": False, "report": finish(_report(connections, projects, problems))}
     if problems:
         causes = summarize(error for _number, _project, error in failed)
         message = f"{len(problems)} of {len(declared)} connections could not be compared. {causes}"
@@ -132,6 +148,7 @@ def _report(
             for one in projects
         ],
         "problems": problems,
+        "usable": None,
         "counts": dict(Counter(entry["state"] for entry in connections)),
         "drift": bool(deviating) or any(entry["state"] != AVAILABLE for entry in connections),
     }

@@ -36,6 +36,12 @@ def canonical_cidr(value: str) -> str:
     return str(ipaddress.ip_network(value))
 
 
+def contains(outer: str, inner: str) -> bool:
+    """Report whether a block is within another."""
+    one, other = (ipaddress.ip_network(block, strict=False) for block in (inner, outer))
+    return one.version == other.version and one.subnet_of(other)  # type: ignore[arg-type]
+
+
 _ID = "[a-f0-9]{24}"
 _UUID = "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"
 _UUID_LOOKS = "a UUID like 35039750-6ebd-4ad5-bcfe-cb4e5fc2d915"

@@ -122,8 +122,9 @@ def _entry(state: str, named: Record, record: Record | None, now: datetime) -> E
         **{key: named.get(key) for key in ("project_id", "provider_name", "peer_network", "container_id")},
         "container_region": named.get("container_region"),
         "differences": [],
-        "next_action": record["next_action"] if record else None,
+        **{key: record[key] if record else None for key in ("next_action", "next_command")},
         "peering": record,
+        "usable": None,
         **_times(record, now),
     }
 
@@ -132,7 +133,7 @@ def _undeclared_entry(record: Record, now: datetime) -> Entry:
     """Return the entry of a connection that is not declared: whatever it waits for, that comes first."""
     action = f"Declare it, or delete it with atlas_peering (state: absent, peer_id: {record['id']})."
     entry = _entry(UNDECLARED, record, record, now)
-    return {**entry, "next_action": None if PEERING.is_deleting(record) else action}
+    return {**entry, "next_action": None if PEERING.is_deleting(record) else action, "next_command": None}
 
 
 def _with_containers(entries: Sequence[Entry], named: Sequence[Record], containers: Sequence[Record]) -> list[Entry]:

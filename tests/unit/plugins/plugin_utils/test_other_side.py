@@ -24,7 +24,7 @@ def steps(*connections: dict[str, Any], records: list[dict[str, Any]], **how: An
 
 def test_atlas_part_removes_other_side_settings() -> None:
     plain = declared("AWS")
-    assert atlas_part([{**plain, **{key: {"x": 1} for key in SIDES}}, "text"]) == [plain, "text"]
+    assert atlas_part([{**plain, "access_list": [], **{key: {"x": 1} for key in SIDES}}, "text"]) == [plain, "text"]
 
 
 def test_settings_of_other_cloud_are_a_problem() -> None:
@@ -114,3 +114,19 @@ def test_steps_of_removal_begin_with_other_side() -> None:
         f"{samples.PROJECT}.",
         "GCP my-project-191923/default: Nothing is left to do.",
     ]
+
+
+def test_steps_end_with_access_list_and_its_removal_comes_first() -> None:
+    asked, where = declared("AWS", access_list=["10.15.0.0/17"]), f"the IP access list of project {samples.PROJECT}"
+    (line,) = other_side([asked], [], [samples.record("AWS")])["steps"]
+    assert line.endswith(f": 1. Atlas adds 10.15.0.0/17 to {where}, if missing.")
+    lines = other_side(
+        [declared("AWS"), declared("GCP")], [], [samples.record("AWS"), samples.record("GCP")], admitting=True
+    )
+    assert [line.rpartition(": ")[2] for line in lines["steps"]] == [
+        f"1. Atlas adds 10.15.0.0/16 to {where}, if missing.",
+        "Nothing is left to do.",
+    ]
+    (line,) = steps(asked, records=[samples.record("AWS")], removing=True)
+    network = "123456789012/vpc-0f1e2d3c4b5a69788"
+    assert line.startswith(f"AWS {network}: 1. Atlas removes from {where} what was added for {network}. 2. The owner")

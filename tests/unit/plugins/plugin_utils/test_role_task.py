@@ -100,6 +100,13 @@ def test_other_side_is_checked_before_declaring() -> None:
     assert not task().is_deferred
 
 
+def test_networks_to_let_in_are_checked_before_declaring() -> None:
+    declared = {**AWS, "access_list": ["10.15.0.0/17"]}
+    for one in (task(access_list="yes"), task(connections=[declared])):
+        assert one.is_deferred
+        assert one.finish({"changed": False, "peerings": [AVAILABLE]})["follow_up"]
+
+
 def test_artifact_is_published_if_nothing_is_left() -> None:
     done = {"changed": True, "peerings": [AVAILABLE]}
     assert "ansible_stats" not in task().finish(done)

@@ -222,7 +222,7 @@ def test_undeclared_connection_is_reported_without_next_action(name: str, status
 
 def test_empty_report_has_no_drift() -> None:
     nothing: dict[str, Any] = {"connections": [], "containers": [], "projects": [], "problems": [], "counts": {}}
-    assert compared() == {**nothing, "drift": False}
+    assert compared() == {**nothing, "drift": False, "usable": None}
 
 
 def test_declared_connections_come_first_in_order() -> None:
