@@ -51,8 +51,8 @@ EXAMPLES = r"""
 RETURN = r"""
 follow_up:
   description:
-    - Whether the role has more to do - a failure to publish, the other side to act on, networks to let in, containers of
-      deleted connections to handle, or connections to wait for.
+    - Whether the role has more to do - a failure to publish, the other side to act on, networks to let in, containers
+      of deleted connections to handle, or connections to wait for.
   returned: always
   type: bool
   sample: false

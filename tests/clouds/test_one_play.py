@@ -57,10 +57,16 @@ def project(atlas):
 
 
 @pytest.fixture
-def both(tmp_path, environment, project, google):
+def credentials(environment, project, google):
+    """Variables of the environment for all sides."""
+    of_gcp = {"GCP_ACCESS_TOKEN": TOKEN, "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE": f"{google.url}/compute/v1/"}
+    return {**environment, **of_gcp, "MONGODB_ATLAS_PROJECT_ID": project}
+
+
+@pytest.fixture
+def both(tmp_path, credentials):
     """Run playbooks with credentials for all sides."""
-    credentials = {"GCP_ACCESS_TOKEN": TOKEN, "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE": f"{google.url}/compute/v1/"}
-    runner = Play(tmp_path, {**environment, **credentials, "MONGODB_ATLAS_PROJECT_ID": project})
+    runner = Play(tmp_path, credentials)
     yield runner
     runner.stop()
 
@@ -196,6 +202,44 @@ def test_playbooks_with_and_without_other_side(aws, atlas, google, both, project
     check_complete(aws, atlas, google, project, vpc)
     playbook(both, "remove", **acting, atlas_peering_remove=2)
     assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
+
+
+def usable(play, connections, **how):
+    """Return what the report tells about each connection: the state of all, and of each need."""
+    variables = {"connections": connections, "report_usable": True, "other_side": ["aws", "gcp"]}
+    extra = json.dumps({f"atlas_peering_{name}": value for name, value in variables.items()})
+    done = succeed(play, playbook="atlasops.network.report", args=["--extra-vars", extra], **how)
+    facts = [one["result"]["ansible_facts"] for one in done.results if "ansible_facts" in one["result"]]
+    report = next(one["atlas_peering_report"] for one in reversed(facts) if "atlas_peering_report" in one)
+    return [one["usable"] for one in report["connections"]], "\n".join(done["Show the report"]["msg"])
+
+
+def needs(found):
+    return [found[need]["state"] for need in ("accepted", "routed", "resolvable", "let_in")]
+
+
+def test_report_tells_what_an_application_needs(aws, atlas, both, credentials):
+    """From both sides: what is missing with its cure, that nothing is, and what cannot be read as unknown."""
+    vpc = aws.make_vpc(REGION, BLOCK)
+    bare = [connection(vpc, aws={"role_arn": ROLE}), {**ON_GCP, "access_list": ["10.128.0.0/20"]}]
+    succeed(both, role(bare))
+    (on_aws, on_gcp), text = usable(both, bare)
+    assert (needs(on_aws), needs(on_gcp)) == (["yes", "no", "no", "no"], ["yes", "yes", "yes", "yes"])
+    assert f"Not routed: No route table of {vpc.vpc_id} has a route to {ATLAS_BLOCK}." in text
+    assert f"Not resolvable: {vpc.vpc_id} has enableDnsHostnames off." in text
+
+    complete = [declared(vpc)[0], bare[1]]
+    (on_aws, _on_gcp), text = usable(both, complete)
+    assert f"or: aws ec2 create-route --region {REGION} --route-table-id {vpc.main}" in text
+    succeed(both, role(complete, access_list=True))
+    (on_aws, on_gcp), text = usable(both, complete)
+    assert text.startswith("2 of 2 as declared; usable: 2 yes, 0 no, 0 unknown")
+
+    blind = {**credentials, "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "GCP_ACCESS_TOKEN": "expired"}
+    (on_aws, on_gcp), text = usable(both, complete, environment=blind)
+    assert (needs(on_aws), needs(on_gcp)) == (["yes", "unknown", "unknown", "yes"], ["yes", "unknown", "yes", "yes"])
+    assert "Unknown whether routed: " in text
+    assert [one for one in atlas.writes() if one.method == "DELETE"] == []
 
 
 def test_failure_on_other_side_is_in_stats(aws, both):
