@@ -133,7 +133,7 @@ def with_settings(connections: Iterable[Connection], records: Iterable[Connectio
 
 def current(records: Iterable[Connection], found: Iterable[Connection]) -> list[Connection]:
     """Return results with the state in which they have been found, if they have."""
-    by_id = {one["id"]: one for one in found}
+    by_id = {one["id"]: one for one in found if one["id"]}
     return [by_id.get(record["id"], record) for record in records]
 
 

@@ -133,7 +133,7 @@ def test_other_clouds_do_not_delay_other_side(aws, atlas, google, both, project)
         one["result"]["peerings"] for one in done.results if one["action"] == "atlasops.network.atlas_peering_wait"
     ]
     assert [[one["provider_name"] for one in peerings] for peerings in waits] == [["AWS"], ["AWS", "GCP"]]
-    peerings = done["Set atlas_peering_result"]["ansible_facts"]["atlas_peering_result"]
+    peerings = done["Update atlas_peering_result"]["ansible_facts"]["atlas_peering_result"]
     assert [one["phase"] for one in peerings] == ["available", "action_required"]
     assert statuses(atlas, project)[0] == "AVAILABLE"
 
