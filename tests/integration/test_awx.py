@@ -22,9 +22,6 @@ from support.run_awx import (
 )
 from support.run_playbook import Play
 
-# Tests of one stub, which one process must run in order.
-uses_configured = pytest.mark.xdist_group("configured")
-
 
 @pytest.fixture
 def runner(tmp_path):
@@ -51,7 +48,6 @@ def names_of(runner, one, relation, name):
 
 
 @needs_awx
-@uses_configured
 def test_first_run_creates_all_objects(configured):
     assert configured.first.run.returncode == 0
     made = {
@@ -77,7 +73,6 @@ def test_first_run_creates_all_objects(configured):
 
 
 @needs_awx
-@uses_configured
 def test_credential_is_filled_from_environment(configured):
     (credential,) = objects(configured, "credentials").values()
     assert credential["inputs"] == {"client_id": "mdb_sa_id_1", "client_secret": SECRET}
@@ -86,7 +81,6 @@ def test_credential_is_filled_from_environment(configured):
 
 
 @needs_awx
-@uses_configured
 def test_surveys_schedules_and_nodes_are_complete(configured):
     templates = objects(configured, "job_templates")
     survey = configured.stub.store.survey(templates["Atlas peering - fleet"]["id"])
@@ -125,14 +119,12 @@ def test_surveys_schedules_and_nodes_are_complete(configured):
 
 
 @needs_awx
-@uses_configured
 def test_output_contains_no_secret(configured):
     for secret in (SECRET, WEBHOOK_URL, configured.stub.TOKEN):
         assert secret not in configured.first.output
 
 
 @needs_awx
-@uses_configured
 def test_second_run_is_unchanged(configured):
     login = {"CONTROLLER_USERNAME": configured.stub.USERNAME, "CONTROLLER_PASSWORD": configured.stub.PASSWORD}
     again = configured(environment=LOGIN, login=login)
@@ -142,7 +134,6 @@ def test_second_run_is_unchanged(configured):
 
 
 @needs_awx
-@uses_configured
 def test_one_changed_schedule_is_one_write(configured):
     """Without Atlas credentials in the environment, AWX keeps the stored ones."""
     rrule = "DTSTART;TZID=Europe/Berlin:20260105T060000 RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=TU"
@@ -150,7 +141,7 @@ def test_one_changed_schedule_is_one_write(configured):
     only_schedules = {name: value for name, value in ONLY_CREDENTIALS.items() if name != "controller_schedules"}
     predicted = configured("--check", settings={**changes, **only_schedules})
     assert (written(predicted.writes), predicted.changed) == ([], ["Schedules"])
-    done = configured(settings=changes)
+    done = configured(settings={**changes, **only_schedules})
     number = objects(configured, "schedules")["Atlas peering - weekly reconcile"]["id"]
     ((method, path, body),) = written(done.writes)
     assert (method, path, body["rrule"]) == ("PATCH", f"schedules/{number}/", rrule)
@@ -158,7 +149,6 @@ def test_one_changed_schedule_is_one_write(configured):
 
 
 @needs_awx
-@uses_configured
 def test_schedule_without_required_answers_is_rejected(configured):
     """AWX does not use the default of a question here, so the data must not rely on it."""
     mute = {"name": "mute", "description": "", "organization": "Default", "enabled": False}
@@ -174,7 +164,6 @@ def test_schedule_without_required_answers_is_rejected(configured):
 
 
 @needs_awx
-@uses_configured
 def test_unanswered_required_question_fails_before_any_write(configured):
     question = {"question_name": "q", "variable": "reason", "type": "text", "required": True}
     survey = {"name": "n", "description": "", "spec": [question]}
@@ -197,6 +186,7 @@ def test_check_mode_writes_nothing_to_empty_awx(runner):
 
 
 @needs_awx
+@pytest.mark.slow
 def test_image_and_notification_are_optional(runner):
     bare = {"atlas_awx_scm_url": SETTINGS["atlas_awx_scm_url"]}
     assert runner(settings=bare).run.returncode == 0

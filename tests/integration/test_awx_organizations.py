@@ -14,7 +14,7 @@ import pytest
 from support.run_awx import LOGIN, ONLY_CREDENTIALS, SETTINGS, PlaybookRunner, needs_awx, runner_in, written
 
 Json = dict[str, Any]
-pytestmark = [needs_awx, pytest.mark.xdist_group("organizations")]
+pytestmark = needs_awx
 FIRST, SECOND = "Default", "Platform"
 
 
@@ -85,7 +85,7 @@ def test_two_organizations_share_no_objects(runner: PlaybookRunner) -> None:
     assert len(runner.stub.store.find("schedules")) == 4
 
 
-@pytest.mark.parametrize("organization", [FIRST, SECOND])
+@pytest.mark.parametrize("organization", [pytest.param(FIRST, marks=pytest.mark.slow), SECOND])
 def test_second_run_of_organization_is_unchanged(runner: PlaybookRunner, organization: str) -> None:
     again = apply(runner, organization)
     assert (written(again.writes), again.changed) == ([], [])
