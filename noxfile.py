@@ -330,7 +330,7 @@ def compat(session: nox.Session, core: str, jinja: str) -> None:
     versions = [f"ansible-core=={core}.*", f"jinja2=={jinja}.*"]
     packages = [*versions, "openapi-core", "pytest", "--requirement=requirements.txt"]
     session.install("-qq", *packages, "--constraint=tests/requirements.txt")
-    session.run("pytest", "-m", "smoke", "tests/integration")
+    session.run("pytest", "-m", "smoke" if EVERYTHING else "smoke and not slow", "tests/integration")
 
 
 @nox.session(venv_backend="venv", reuse_venv=True, default=False)

@@ -28,7 +28,9 @@ def info(name: str) -> Task:
     return {"name": name, "atlasops.network.atlas_access_list_info": {"read_status": True}}
 
 
-@pytest.mark.parametrize("version", [pytest.param("v2", marks=pytest.mark.smoke), "v1.0"])
+@pytest.mark.parametrize(
+    "version", [pytest.param("v2", marks=pytest.mark.smoke), pytest.param("v1.0", marks=pytest.mark.slow)]
+)
 def test_lifecycle(version: str, atlas: Simulator, play: Play) -> None:
     atlas.add_peer(atlas.project_id, "AWS", status="AVAILABLE")
     atlas.add_access_list_entry("198.51.100.0/24")

@@ -43,7 +43,7 @@ def schemes(atlas: Simulator) -> list[str]:
     "settings",
     [
         pytest.param({"nonce_uses": 1}, marks=pytest.mark.smoke),
-        {"nonce_uses": 1, "announce_stale": False, "digest_algorithm": "SHA-256"},
+        pytest.param({"nonce_uses": 1, "announce_stale": False, "digest_algorithm": "SHA-256"}, marks=pytest.mark.slow),
     ],
     ids=["single-use nonces with MD5", "single-use nonces unannounced with SHA-256"],
 )
@@ -207,6 +207,7 @@ def test_atlas_token_is_used_by_module_defaults_and_hidden(atlas: Simulator, pla
     assert not [one for one in (*sent, atlas.client_secret) if one in run.output]
 
 
+@pytest.mark.slow  # the unit tests of the cache have fifty processes, too
 def test_fifty_forks_request_one_token(atlas: Simulator, play: Play, tmp_path: Path) -> None:
     """Two hundred hosts, each a process of its own, with Atlas' limits of tokens in force."""
     hosts = {f"host{number}": None for number in range(200)}

@@ -24,7 +24,9 @@ def act(*connections: dict[str, Any], entry: str = "main", **variables: Any) -> 
     }
 
 
-@pytest.mark.parametrize("entry", ["main", "check", "remove"])
+@pytest.mark.parametrize(
+    "entry", ["main", *(pytest.param(name, marks=pytest.mark.slow) for name in ("check", "remove"))]
+)
 def test_missing_amazon_aws_fails_with_command(play: Play, entry: str) -> None:
     run = play(act({**RECORD, "connection_id": "pcx-0123456789abcdef0"}, entry=entry))
     assert "ansible-galaxy collection install amazon.aws" in run.msg("Check the connections")

@@ -101,7 +101,9 @@ def test_fleet_without_connections_writes_nothing(atlas: Simulator, projects: di
     assert atlas.writes() == []
 
 
-@pytest.mark.parametrize("name", ["fleet", "peer", "report", "remove", "info"])
+@pytest.mark.parametrize(
+    "name", ["fleet", "remove", *(pytest.param(name, marks=pytest.mark.slow) for name in ("peer", "report", "info"))]
+)
 def test_host_without_project_does_not_use_environment(atlas: Simulator, play: Play, tmp_path: Path, name: str) -> None:
     """The environment's project must not be taken for that of every host."""
     source = tmp_path / "hosts.json"
@@ -113,7 +115,7 @@ def test_host_without_project_does_not_use_environment(atlas: Simulator, play: P
     assert atlas.exchanges == []
 
 
-@pytest.mark.parametrize("name", ["peer", "report", "info"])
+@pytest.mark.parametrize("name", ["peer", *(pytest.param(name, marks=pytest.mark.slow) for name in ("report", "info"))])
 def test_inventory_host_uses_its_own_project(atlas: Simulator, projects: dict[str, str], play: Play, name: str) -> None:
     args = [*INVENTORY, "--limit", "shop-production", "-e", "atlas_peering_hosts=all", "-e", "atlas_peering_wait=false"]
     assert play(playbook=f"atlasops.network.{name}", args=args).returncode == 0
@@ -129,11 +131,10 @@ def test_remove_requires_matching_count(atlas: Simulator, projects: dict[str, st
     assert play(playbook=FLEET, args=INVENTORY).returncode == 0
     created = len(atlas.writes())
     task = "Check the number of connections to delete"
-    for given in ([], ["-e", "atlas_peering_remove=2"]):
-        run = play(playbook=REMOVE, args=[*INVENTORY, "-e", "atlas_peering_hosts=all", *given])
-        assert run.returncode == 2
-        assert run.msg(task).startswith("Declared connections that would be deleted: 4, on 3 hosts (")
-        assert run.msg(task).endswith("). Set atlas_peering_remove to 4 to confirm.")
+    run = play(playbook=REMOVE, args=[*INVENTORY, "-e", "atlas_peering_hosts=all", "-e", "atlas_peering_remove=2"])
+    assert run.returncode == 2
+    assert run.msg(task).startswith("Declared connections that would be deleted: 4, on 3 hosts (")
+    assert run.msg(task).endswith("). Set atlas_peering_remove to 4 to confirm.")
     assert play(playbook=REMOVE, args=[*INVENTORY, "-e", "atlas_peering_hosts=all", "--check"]).returncode == 0
     assert len(atlas.writes()) == created
     assert statuses(atlas, projects) == ALL

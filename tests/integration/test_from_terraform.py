@@ -74,7 +74,9 @@ def convert(tmp_path: Path, play: Play) -> Callable[[Path], Path]:
     return run
 
 
-@pytest.mark.parametrize("name", DECLARED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "modules" else pytest.mark.slow) for name in DECLARED]
+)
 def test_converted_connections_are_unchanged(
     atlas: Simulator, play: Play, convert: Callable[[Path], Path], name: str
 ) -> None:

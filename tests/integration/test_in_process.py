@@ -196,7 +196,7 @@ def test_role_is_alike_in_process_and_as_module(both_ways: BothWays) -> None:
     assert run.stats["atlas_peering_of_localhost"]["state"] == "absent"
 
 
-@pytest.mark.parametrize("strategy", ["linear", "free"])
+@pytest.mark.parametrize("strategy", ["linear", pytest.param("free", marks=pytest.mark.slow)])
 def test_several_hosts_run_in_process(both_ways: BothWays, strategy: str) -> None:
     """With each strategy, and delegated to the controller by hosts that are elsewhere."""
     azure = {**connection("AZURE"), "vnet_name": "{{ inventory_hostname }}"}
@@ -264,27 +264,27 @@ def test_verbose_output_names_in_process_or_module(atlas: Simulator, play: Play,
     assert [way for _host, _action, way in ways(run)] == [way for way, _keywords in cases.values()]
 
 
-def test_loop_items_share_one_session(play: Play, atlas: Simulator) -> None:
+@pytest.mark.parametrize("method", [pytest.param("api_key", marks=pytest.mark.slow), "service_account"])
+def test_loop_items_share_one_session(play: Play, atlas: Simulator, method: str) -> None:
     """Each method of authentication proves itself once for all items, and anew after a failure or a change."""
-    for method in ("api_key", "service_account"):
-        handshakes_of: dict[str, int] = {}
-        environment = {**atlas.environment(method), "MONGODB_ATLAS_TOKEN_CACHE": "false"}
-        for name, items, keywords in (
-            ("loop", [20] * 5, {}),
-            ("different settings", [20, 21, 20], {}),
-            ("a failure in between", [20, 0, 20], {"ignore_errors": True}),
-            ("different environment", [20, 20, 20], {"environment": {"NO_PROXY": "{{ number }}"}}),
-        ):
-            before = len(handshakes(atlas))
-            task = info(name, {"timeout": "{{ item }}", "provider_name": "AWS"}, loop=items, **keywords)
-            play({**task, "loop_control": {"index_var": "number"}}, environment=environment)
-            handshakes_of[name] = len(handshakes(atlas)) - before
-        assert handshakes_of == {
-            "loop": 1,
-            "different settings": 3,
-            "a failure in between": 2,
-            "different environment": 3,
-        }, method
+    cases: dict[str, tuple[list[int], dict[str, Any], int]] = {
+        "loop": ([20] * 5, {}, 1),
+        "different settings": ([20, 21, 20], {}, 3),
+        "a failure in between": ([20, 0, 20], {"ignore_errors": True}, 2),
+        "different environment": ([20, 20, 20], {"environment": {"NO_PROXY": "{{ number }}"}}, 3),
+    }
+    tasks = [
+        info(
+            name,
+            {"timeout": "{{ item }}", "provider_name": "AWS"},
+            loop=items,
+            loop_control={"index_var": "number"},
+            **keywords,
+        )
+        for name, (items, keywords, _handshakes) in cases.items()
+    ]
+    play(*tasks, environment={**atlas.environment(method), "MONGODB_ATLAS_TOKEN_CACHE": "false"})
+    assert len(handshakes(atlas)) == sum(number for _items, _keywords, number in cases.values())
 
 
 def test_credentials_do_not_share_a_session(play: Play, atlas: Simulator) -> None:

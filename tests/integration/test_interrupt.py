@@ -31,7 +31,13 @@ def atlas_settings() -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("name", "group"),
-    [("SIGINT", False), ("SIGINT", True), ("SIGTERM", False), ("SIGTERM", True), ("SIGKILL", False)],
+    [
+        pytest.param("SIGINT", False, marks=pytest.mark.slow),
+        ("SIGINT", True),
+        ("SIGTERM", False),
+        pytest.param("SIGTERM", True, marks=pytest.mark.slow),
+        ("SIGKILL", False),
+    ],
 )
 def test_interrupted_wait_leaves_no_process(name: str, group: bool, atlas: Simulator, play: Play) -> None:
     """Whether the signal meets ansible-playbook alone, or all its processes as a terminal's does."""
@@ -69,7 +75,14 @@ def test_interrupted_wait_during_outage_leaves_no_process(atlas: Simulator, play
     running.await_end_of_all()
 
 
-@pytest.mark.parametrize(("name", "group"), [("SIGINT", False), ("SIGINT", True), ("SIGKILL", False)])
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        pytest.param("SIGINT", False, marks=pytest.mark.slow),
+        ("SIGINT", True),
+        pytest.param("SIGKILL", False, marks=pytest.mark.slow),
+    ],
+)
 def test_interrupted_wait_for_several_projects_leaves_no_process(
     name: str, group: bool, atlas: Simulator, play: Play
 ) -> None:

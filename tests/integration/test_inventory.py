@@ -44,7 +44,14 @@ def lists(atlas: Simulator) -> list[tuple[str, str]]:
 
 
 @pytest.mark.smoke
-@pytest.mark.parametrize("kind", ["api_key", "service_account", "access_token"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param("api_key", marks=pytest.mark.slow),
+        "service_account",
+        pytest.param("access_token", marks=pytest.mark.slow),
+    ],
+)
 def test_source_with_only_environment_lists_projects(kind: str, atlas: Simulator, inventory: Inventory) -> None:
     """As AWX runs it: what is not set is there and empty."""
     shop = atlas.add_project("shop", tags={"environment": "production"})

@@ -64,7 +64,7 @@ def all_tasks(cloud: str) -> list[Task]:
         pytest.param("AWS", "v2", marks=pytest.mark.smoke),
         pytest.param("AZURE", "v2", marks=pytest.mark.smoke),
         pytest.param("GCP", "v2", marks=pytest.mark.smoke),
-        ("AWS", "v1.0"),
+        pytest.param("AWS", "v1.0", marks=pytest.mark.slow),
     ],
 )
 def test_lifecycle_of_connection_per_cloud_and_version(cloud: str, version: str, atlas: Simulator, play: Play) -> None:

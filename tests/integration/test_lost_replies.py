@@ -191,7 +191,7 @@ def test_lost_delete_is_retried(pace: float, make_atlas: Callable[..., Simulator
     ]
 
 
-@pytest.mark.parametrize("credentials", ["service_account", "api_key"])
+@pytest.mark.parametrize("credentials", ["service_account", pytest.param("api_key", marks=pytest.mark.slow)])
 def test_get_and_delete_are_retried(
     credentials: str, cases: Callable[..., list[Case]], atlas: Simulator, play: Play
 ) -> None:

@@ -50,7 +50,9 @@ def assert_no_leaks(navigator: Navigator, secrets: set[str]) -> None:
     assert list((navigator.project.parent / "tmp").glob("ansible-navigator_*")) == []
 
 
-@pytest.mark.parametrize("kind", ["key", "account", "token"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param("key", marks=pytest.mark.slow), "account", pytest.param("token", marks=pytest.mark.slow)]
+)
 def test_navigator_with_credentials_of_environment(
     kind: str, atlas: Simulator, place: dict[str, str], tmp_path: Path
 ) -> None:

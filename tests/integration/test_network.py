@@ -61,7 +61,7 @@ def atlas_settings() -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "made_by_a_cluster",
-    [pytest.param(False, marks=pytest.mark.smoke), True],
+    [pytest.param(False, marks=pytest.mark.smoke), pytest.param(True, marks=pytest.mark.slow)],
     ids=["empty project", "project with clusters"],
 )
 def test_project_region_and_network_are_sufficient(made_by_a_cluster: bool, atlas: Simulator, play: Play) -> None:
@@ -210,7 +210,14 @@ def test_recreate_on_changed_replaces_connection(atlas: Simulator, play: Play) -
     assert [write.method for write in atlas.writes()] == ["DELETE", "POST"]
 
 
-@pytest.mark.parametrize(("cloud", "version"), [("AWS", "v2"), ("AZURE", "v1.0"), ("GCP", "v2")])
+@pytest.mark.parametrize(
+    ("cloud", "version"),
+    [
+        pytest.param("AWS", "v2", marks=pytest.mark.slow),
+        ("AZURE", "v1.0"),
+        pytest.param("GCP", "v2", marks=pytest.mark.slow),
+    ],
+)
 def test_lifecycle_of_container_per_cloud(cloud: str, version: str, atlas: Simulator, play: Play) -> None:
     project_id = atlas.add_project("fresh", containers=False)
     place = {} if cloud == "GCP" else {"region": REGIONS[cloud]}

@@ -32,7 +32,7 @@ def with_callback(atlas: Simulator, name: str, *folders: Path) -> dict[str, str]
 
 
 @pytest.mark.smoke
-@pytest.mark.parametrize("name", ["json", "jsonl"])
+@pytest.mark.parametrize("name", ["json", pytest.param("jsonl", marks=pytest.mark.slow)])
 def test_json_callbacks_show_no_progress_lines(atlas: Simulator, play: Play, tmp_path: Path, name: str) -> None:
     """The callbacks of ansible.posix end in these words."""
     (tmp_path / f"{name}.py").write_text((CALLBACKS / "stdout_json.py").read_text().replace("stdout_json", name))

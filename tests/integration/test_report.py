@@ -392,7 +392,7 @@ def look(page: Path, scheme: int) -> dict[int, Any]:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: no Chromium is installed (Debian's package chromium)")
-@pytest.mark.parametrize("many", [False, True], ids=["few", "many"])
+@pytest.mark.parametrize("many", [pytest.param(False, marks=pytest.mark.slow), True], ids=["few", "many"])
 def test_report_html_in_browser_is_readable_and_safe(atlas: Simulator, play: Play, tmp_path: Path, many: bool) -> None:
     """On a desk and on a phone, by day and by night nothing is cut, and a hostile name is only a name."""
     project = atlas.add_project(HOSTILE)

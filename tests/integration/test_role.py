@@ -258,7 +258,7 @@ def rest(run: Run) -> list[str]:
     return [one["msg"] for one in shown.get("results", [])]
 
 
-@pytest.mark.parametrize("variables", [{}, {"remove_containers": "no"}])
+@pytest.mark.parametrize("variables", [{}, pytest.param({"remove_containers": "no"}, marks=pytest.mark.slow)])
 def test_role_absent_reports_remaining_containers(atlas: Simulator, play: Play, variables: dict[str, Any]) -> None:
     every = [connection(cloud) for cloud in CLOUDS]
     for cloud in CLOUDS:

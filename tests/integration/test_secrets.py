@@ -61,7 +61,7 @@ def by_defaults(name: str, options: Options) -> Task:
     return {"block": all_tasks(name, {}), "module_defaults": {"group/atlasops.network.atlas": options}}
 
 
-@pytest.mark.parametrize("channel", [by_options, by_defaults])
+@pytest.mark.parametrize("channel", [pytest.param(by_options, marks=pytest.mark.slow), by_defaults])
 def test_secrets_of_tasks_are_not_shown(
     channel: Callable[[str, Options], Task], atlas: Simulator, play: Play, tmp_path: Path
 ) -> None:
@@ -77,7 +77,15 @@ def test_secrets_of_tasks_are_not_shown(
     assert leaks(tmp_path, secrets_of(atlas, *given.values())) == []
 
 
-@pytest.mark.parametrize("name", ["key", "account", "token", "wrong account"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("key", marks=pytest.mark.slow),
+        pytest.param("account", marks=pytest.mark.slow),
+        "token",
+        "wrong account",
+    ],
+)
 def test_secrets_of_environment_are_not_shown(name: str, atlas: Simulator, play: Play, tmp_path: Path) -> None:
     options = {**kinds(atlas), **wrong_kinds(atlas)}[name]
     variables = {VARIABLES[option]: value for option, value in options.items()}

@@ -76,7 +76,11 @@ def test_report_variables_as_text_are_converted(atlas: Simulator, play: Play, tm
     assert run.msg("Fail if anything is not as declared").startswith("0 of 1 as declared")
 
 
-@pytest.mark.parametrize("empty", [pytest.param("", marks=pytest.mark.smoke), None], ids=["empty", "null"])
+@pytest.mark.parametrize(
+    "empty",
+    [pytest.param("", marks=pytest.mark.smoke), pytest.param(None, marks=pytest.mark.slow)],
+    ids=["empty", "null"],
+)
 def test_empty_variables_are_treated_as_unset(atlas: Simulator, play: Play, empty: str | None) -> None:
     variables = {**dict.fromkeys(SPEC, empty), "atlas_peering_connections": [connection("AZURE")]}
     for playbook, last in ((PEER, "Show the connections"), (REPORT, "Show the report")):
@@ -159,8 +163,10 @@ def test_stats_keys_of_similar_host_names_are_unique(atlas: Simulator, play: Pla
         pytest.param(PEER, "Set atlas_peering_result", "Declare the connections", marks=pytest.mark.smoke),
         (PEER, "Wait, and do whatever else is left", "Peer"),
         (REPORT, "Set atlas_peering_report", "Compare the declared connections with the existing ones"),
-        (REPORT, "Show the report", "Compare the declared connections with the existing ones"),
-        ("atlasops.network.info", "Show the connections", "Read the connections"),
+        pytest.param(
+            REPORT, "Show the report", "Compare the declared connections with the existing ones", marks=pytest.mark.slow
+        ),
+        pytest.param("atlasops.network.info", "Show the connections", "Read the connections", marks=pytest.mark.slow),
     ],
 )
 def test_start_at_task_fails_naming_the_first_task(

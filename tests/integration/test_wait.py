@@ -100,7 +100,7 @@ def test_until_action_required_and_absent_are_reached(atlas: Simulator, play: Pl
     assert run["still gone"]["polls"] == 1
 
 
-@pytest.mark.parametrize("act", ["reject", "expire", "fail"])
+@pytest.mark.parametrize("act", ["reject", pytest.param("expire", marks=pytest.mark.slow), "fail"])
 def test_failed_connection_ends_wait(act: str, atlas: Simulator, play: Play) -> None:
     ids = seed(atlas, "AWS", "AZURE")
     running = play.start(wait("wait", [identity("AZURE"), identity("AWS")], interval=0.1))
@@ -364,7 +364,7 @@ def test_project_with_final_error_does_not_end_wait_for_others(atlas: Simulator,
     assert "2 of 4 connections are available" in run.msg("wait")
 
 
-@pytest.mark.parametrize("project", [{}, {"project_name": "peering-playground"}])
+@pytest.mark.parametrize("project", [{}, pytest.param({"project_name": "peering-playground"}, marks=pytest.mark.slow)])
 def test_deadline_and_heartbeat_hold_without_response(atlas: Simulator, play: Play, project: Options) -> None:
     """The first look hangs, be it at the project's name."""
     atlas.fault("GET", "byName" if project else "/peers", times=None, delay=20)
@@ -373,7 +373,7 @@ def test_deadline_and_heartbeat_hold_without_response(atlas: Simulator, play: Pl
     assert result["peerings"][0]["phase"] is None
 
 
-@pytest.mark.parametrize("fault", [{"stall": 20}, {"drip": 1}], ids="".join)
+@pytest.mark.parametrize("fault", [{"stall": 20}, pytest.param({"drip": 1}, marks=pytest.mark.slow)], ids="".join)
 def test_deadline_and_heartbeat_hold_during_endless_response(
     atlas: Simulator, play: Play, fault: dict[str, Any]
 ) -> None:

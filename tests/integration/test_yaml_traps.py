@@ -25,7 +25,7 @@ def through_the_role(name: str, **variables: Any) -> list[Task]:
 
 
 @pytest.mark.smoke
-@pytest.mark.parametrize("value", READ)
+@pytest.mark.parametrize("value", [READ[0], *(pytest.param(value, marks=pytest.mark.slow) for value in READ[1:])])
 def test_unquoted_names_fail(atlas: Simulator, play: Play, value: Any) -> None:
     azure = connection("AZURE", vnet_name=value)
     kinds = tried(
