@@ -85,7 +85,8 @@ def test_two_organizations_share_no_objects(runner: PlaybookRunner) -> None:
     assert len(runner.stub.store.find("schedules")) == 4
 
 
-@pytest.mark.parametrize("organization", [pytest.param(FIRST, marks=pytest.mark.slow), SECOND])
+@pytest.mark.slow
+@pytest.mark.parametrize("organization", [FIRST, SECOND])
 def test_second_run_of_organization_is_unchanged(runner: PlaybookRunner, organization: str) -> None:
     again = apply(runner, organization)
     assert (written(again.writes), again.changed) == ([], [])
