@@ -6,13 +6,13 @@ PLAYBOOK := ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" $(BIN)/ansib
 NOX := $(BIN)/nox
 
 # All sessions that check something; pytest is the longest, so the others run beside it.
-CHECKS := pytest lint types ansible_lint sanity docs artifact navigator compat awx
+CHECKS := pytest lint types ansible_lint sanity docs artifact navigator compat awx $(if $(TEST_ALL),contract)
 # Make before 4.0 prints lines as they come.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 CLOSING_LINE := grep -E '^=+ .*(passed|failed|error|no tests ran).* =+$$' .cache/pytest.log | tail -n 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee test-clouds bench clean
+.PHONY: help venv demo test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee test-clouds test-contract bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ test-ee: venv ## build it, and run the demo, the inventory and the documentation
 
 test-clouds: venv ## act on both sides, through the clouds' own modules and against simulated clouds
 	$(NOX) -s clouds
+
+test-contract: venv ## send requests made up from MongoDB's OpenAPI file, which ATLAS_OPENAPI names, to the simulator
+	$(NOX) -s contract
 
 bench: venv ## measure time, memory and requests, which takes most of an hour
 	$(NOX) -s bench -- --results tests/benchmarks/results

@@ -384,6 +384,17 @@ def clouds(session: nox.Session) -> None:
     session.run("pytest", *options, *tests, env={"CLOUD_COLLECTIONS": str(foreign_collections(session))})
 
 
+# In an environment of its own, since schemathesis would slow down the start of every other run of pytest.
+@nox.session(venv_backend="venv", reuse_venv=True, default=False)
+def contract(session: nox.Session) -> None:
+    """Send what schemathesis makes up from MongoDB's OpenAPI file, which ATLAS_OPENAPI names, to the simulator."""
+    if not os.environ.get("ATLAS_OPENAPI"):
+        session.skip("ATLAS_OPENAPI does not name the file of Atlas' official OpenAPI description")
+    requirements = ["--requirement=requirements.txt", "--requirement=tests/contract/requirements.txt"]
+    session.install("-qq", "pytest", *requirements, "--constraint=tests/requirements.txt")
+    session.run("pytest", "tests/contract/test_schemathesis.py", *session.posargs)
+
+
 # The last session, so that pytest's closing line stands below everything else.
 @nox.session
 def pytest(session: nox.Session) -> None:

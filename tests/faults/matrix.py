@@ -42,13 +42,13 @@ class Case:
         return f"{self.operation}, request {self.number} ({self.request}): {self.fault.name}{' for good' * self.lasts}"
 
 
-def cases(stage: Stage, faults: Sequence[Fault], names: Sequence[str] = tuple(OPERATIONS)) -> Iterator[Case]:
+def cases(stage: Stage, names: Sequence[str] = tuple(OPERATIONS)) -> Iterator[Case]:
     """Yield all cases of some operations, in a fixed order."""
     for name in names:
         operation = OPERATIONS[name]
         for number, arrival in enumerate(_fault_free(stage, operation)[:_MOST_STRUCK]):
             request = f"{arrival.request.method} {arrival.request.path.rpartition('/')[2]}"
-            for fault in faults:
+            for fault in stage.faults:
                 if fault.can_strike(arrival, operation.credentials) and not _is_true(fault, arrival, name):
                     yield from (Case(name, number, request, fault, lasts) for lasts in fault.durations)
 
@@ -137,6 +137,8 @@ def of_message(result: Result) -> Iterator[str]:
         yield f"no sentence: {message!r}"
     if _NOT_FOR_PEOPLE.search(message):
         yield f"not for people: {message!r}"
+    if not (failure.get("hint") or failure.get("detail")):  # what Atlas itself says of an error may be all there is
+        yield f"no cure: {message!r}"
     if len(message) > 2000:
         yield f"too long: {len(message)}"
 

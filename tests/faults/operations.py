@@ -24,6 +24,7 @@ from ansible_collections.atlasops.network.plugins.modules import (
     atlas_peering_set,
     atlas_token,
 )
+from faults.google import Google
 from faults.world import Result, World
 from simulator.settings import PROJECT_NAME
 from support import samples
@@ -38,7 +39,7 @@ REGION = "EU_WEST_1"
 METHODS = ("service_account",)
 
 
-def _nothing(world: World) -> None:
+def _nothing(world: Any) -> None:
     """Leave everything as it is."""
 
 
@@ -54,15 +55,17 @@ class Operation:
         patience: Seconds that it may wait of its own accord, beside the retries of requests.
         settings: Settings of the simulator.
         repeats: Whether a second run changes something, too.
+        world: The kind of world that it takes.
     """
 
-    run: Callable[[World], Result]
-    prepare: Callable[[World], object] = _nothing
-    is_reached: Callable[[World], bool] | None = None
+    run: Callable[[Any], Result]
+    prepare: Callable[[Any], object] = _nothing
+    is_reached: Callable[[Any], bool] | None = None
     credentials: str = "access_token"
     patience: float = 30.0
     settings: Mapping[str, Any] = field(default_factory=dict)
     repeats: bool = False
+    world: type[World] | type[Google] = World
 
 
 def seed(world: World, name: str = "AWS", status: str = "AVAILABLE", error: str | None = None, **api: Any) -> str:
@@ -227,6 +230,19 @@ OPERATIONS: dict[str, Operation] = {
     "inventory": Operation(lambda w: w.read(inventory), seed),
     "wait until available": Operation(wait("available", "AWS", "AZURE"), growing, settings=_SLOW, patience=330),
     "wait until absent": Operation(wait("absent", "AWS"), deleting, settings=_SLOW, patience=330),
+    "create a peering in GCP": Operation(
+        Google.run, _nothing, lambda w: len(w.peerings()) == 1, settings={"duration": 3.0}, patience=90, world=Google
+    ),
+    "update a peering in GCP": Operation(
+        lambda w: w.run(export_custom_routes=True),
+        Google.run,
+        lambda w: [one["exportCustomRoutes"] for one in w.peerings()] == [True],
+        patience=90,
+        world=Google,
+    ),
+    "delete a peering in GCP": Operation(
+        lambda w: w.run(state="absent"), Google.run, lambda w: not w.peerings(), patience=90, world=Google
+    ),
     "get a token": Operation(
         lambda w: w.fleet_task(atlas_token, METHODS), _nothing, lambda w: True, "service_account", repeats=True
     ),

@@ -8,12 +8,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3.util.connection
 
+from faults.google import Bearer, Google
 from faults.operations import Operation
+from faults.table import table
+from faults.tls import TlsServers
 from faults.world import World
 from simulator.http.messages import Request, Response
 from simulator.http.server import Server
@@ -21,29 +25,39 @@ from support.clock import Clock, replace_time
 
 
 class Stage:
-    """One server, and the world that answers its requests at the moment."""
+    """Servers with and without TLS, and the world that answers their requests at the moment.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        clock: The clock of everything on it.
+        folder: Where to write certificates.
+    """
+
+    def __init__(self, clock: Clock, folder: Path) -> None:
         self.clock = clock
-        self._world: World | None = None
+        self._world: World | Google | None = None
         self._server = Server(0, self._answer)
+        self._tls = TlsServers(folder, self._answer)
+        #: All faults that can be staged.
+        self.faults = [*table(), *self._tls.faults()]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
     @property
-    def _current(self) -> World:
+    def _current(self) -> World | Google:
         assert self._world
         return self._world
 
     def _answer(self, request: Request) -> Response:
         return self._current.answer(request)
 
-    def world(self, operation: Operation, over_tls: bool = False) -> World:
+    def world(self, operation: Operation, over_tls: bool = False) -> Any:
         """Return a fresh world in which an operation can run."""
         self.clock.now += 3600.0
-        url = f"http://127.0.0.1:{self._server.server_port}"
-        self._world = World(url, self.clock, operation.credentials, **operation.settings)
+        url = self._tls.url if over_tls else f"http://127.0.0.1:{self._server.server_port}"
+        ca_path = self._tls.authority if over_tls else None
+        self._world = operation.world(url, self.clock, operation.credentials, ca_path, **operation.settings)
         operation.prepare(self._world)
+        self._world.layer.take_arrivals()
         return self._world
 
     def connect(self, create_connection: Any, *arguments: Any, **options: Any) -> Any:
@@ -53,13 +67,16 @@ class Stage:
     def close(self) -> None:
         self._server.stop()
         self._thread.join()
+        self._tls.close()
 
 
 @contextmanager
-def open_stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def open_stage(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Stage]:
     """Yield a stage on which everything of the collection lives by the stage's clock."""
-    stage = Stage(Clock())
+    stage = Stage(Clock(), folder)
     replace_time(monkeypatch, stage.clock)
+    monkeypatch.setattr("compute_stub.operations.time", stage.clock)
+    monkeypatch.setattr("ansible_collections.atlasops.network.plugins.module_utils.gcp.client.GoogleAuth", Bearer)
     create = urllib3.util.connection.create_connection
 
     def connect(*arguments: Any, **options: Any) -> Any:

@@ -13,9 +13,7 @@ import pytest
 from faults.matrix import Case, cases, choose, violations
 from faults.operations import OPERATIONS
 from faults.stage import Stage
-from faults.table import table
 
-FAULTS = table()
 CountCases = Callable[[str, int, int], None]
 
 
@@ -30,12 +28,12 @@ def hold(stage: Stage, chosen: Iterable[Case], count_cases: CountCases) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_fault_at_every_request(operation: str, stage: Stage, count_cases: CountCases) -> None:
-    hold(stage, cases(stage, FAULTS, [operation]), count_cases)
+    hold(stage, cases(stage, [operation]), count_cases)
 
 
 def test_every_fault_and_every_operation_once(stage: Stage, count_cases: CountCases) -> None:
     """A slice of the above: each fault, and each request of each operation, at least once."""
-    every = list(cases(stage, FAULTS))
+    every = list(cases(stage))
     chosen = choose(every)
     assert {case.fault.name for case in chosen} == {case.fault.name for case in every}
     assert {(case.operation, case.number) for case in chosen} == {(case.operation, case.number) for case in every}

@@ -108,6 +108,10 @@ class StubServer:
         self._server.server_close()
         self._thread.join()
 
+    def close(self) -> None:
+        """Give the port back, if no client is to connect."""
+        self._server.server_close()
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"

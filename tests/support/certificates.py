@@ -15,7 +15,11 @@ from cryptography.x509.oid import NameOID
 
 
 def write_certificates(folder: Path) -> dict[str, str]:
-    """Write two authorities, and a certificate for localhost that the first one signed; return the files."""
+    """Write two authorities, and certificates for localhost; return the files.
+
+    The authority has signed a good certificate, one for another name and one that has expired; the other authority has
+    signed one, too. All of them have the same key.
+    """
     key, authority_key, other_key = (ec.generate_private_key(ec.SECP256R1()) for _key in range(3))
     contents = {
         "key": key.private_bytes(
@@ -23,6 +27,9 @@ def write_certificates(folder: Path) -> dict[str, str]:
         ),
         "certificate": _certificate("localhost", key, "test authority", authority_key),
         "authority": _certificate("test authority", authority_key, "test authority", authority_key, is_authority=True),
+        "certificate of another name": _certificate("example.org", key, "test authority", authority_key),
+        "expired certificate": _certificate("localhost", key, "test authority", authority_key, days=-1),
+        "certificate of another authority": _certificate("localhost", key, "other authority", other_key),
         "other authority": _certificate("other authority", other_key, "other authority", other_key, is_authority=True),
     }
     for name, content in contents.items():
@@ -36,7 +43,9 @@ def _certificate(
     issuer: str,
     signer: ec.EllipticCurvePrivateKey,
     is_authority: bool = False,
+    days: int = 1,
 ) -> bytes:
+    """Return a certificate that is valid until so many days from now."""
     now = datetime.now(timezone.utc)
     builder = (
         x509.CertificateBuilder()
@@ -44,8 +53,8 @@ def _certificate(
         .issuer_name(_name(issuer))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(days=2))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
         .add_extension(_key_usage(is_authority), critical=True)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(subject.replace(" ", "-"))]), critical=False)

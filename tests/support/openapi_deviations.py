@@ -36,6 +36,18 @@ CORRECTIONS: tuple[tuple[tuple[str, ...], Callable[[Json], Json], str], ...] = (
     ),
     *(
         (
+            ("components", "schemas", schema, "properties", "providerName"),
+            lambda document, cloud=cloud: {"type": "string", "enum": [cloud]},
+            "described as any cloud, so that a container of AWS or Azure is one of GCP, too, against oneOf",
+        )
+        for cloud, schema in {
+            "AWS": "AWSCloudProviderContainer",
+            "AZURE": "AzureCloudProviderContainer",
+            "GCP": "GCPCloudProviderContainer",
+        }.items()
+    ),
+    *(
+        (
             ("components", "schemas", schema, "properties", "name", "pattern"),
             lambda document: r"^[\w\-_.(),:&@+' ]{1,64}$",
             "described without spaces, which recorded names have",
@@ -145,6 +157,17 @@ def _with_provider(exchange: Exchange) -> bytes:
     return json.dumps(body).encode()
 
 
+def _is_wrapped(exchange: Exchange) -> bool:
+    return exchange.query.get("envelope") == "true" and isinstance(exchange.response_json, dict)
+
+
+def _unwrapped(adapted: Adapted) -> Adapted:
+    """Return an answer that a request wanted in an envelope as it is without one."""
+    document = adapted.exchange.response_json
+    content = document.get("content", {key: value for key, value in document.items() if key != "status"})
+    return replace(adapted, exchange=replace(adapted.exchange, response_body=json.dumps(content).encode()))
+
+
 DEVIATIONS = (
     Deviation(
         "an answer that a test ordered to be wrong is no answer of Atlas",
@@ -183,6 +206,11 @@ DEVIATIONS = (
         "a creation is described to answer 200, but other resources were recorded to answer 201",
         lambda exchange: exchange.status == 201,
         _with_status_200,
+    ),
+    Deviation(
+        "the query parameter envelope is described to wrap the answer, but no answer is described wrapped",
+        _is_wrapped,
+        _unwrapped,
     ),
     Deviation(
         "v1.0 is version 2023-01-01 at another path, with a plain media type; its answers do not name the cloud",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import NOT_ATLAS_HINT
 from ansible_collections.atlasops.network.plugins.module_utils.api.request_limits import (
     MAX_RESPONSE_SIZE,
     MAY_HAVE_ARRIVED,
@@ -23,6 +22,7 @@ except ImportError:  # The session reports it; without requests there is nothing
 
 _PROXY_HINT = "Check the proxy variables of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY)."
 _CONNECTION_HINT = "Check {base_url}, the network and the proxy variables of the environment."
+_OTHER_SERVER_HINT = "Check {base_url}, and whether a proxy or login page answers in its place."
 _TLS_HINT = (
     "Check {base_url} and the proxy variables of the environment, or set {ca_path} to the CA that signed the "
     "certificate."
@@ -81,9 +81,11 @@ def _diagnose_response(error: requests.RequestException, cause: object) -> Diagn
         return Diagnosis("no connection could be made", _CONNECTION_HINT)
     if isinstance(error, requests.exceptions.ContentDecodingError):
         limit = f"{MAX_RESPONSE_SIZE // 1024**2} MiB"
-        return Diagnosis(f"the answer is larger than any of Atlas ({limit})", NOT_ATLAS_HINT)
+        return Diagnosis(f"the answer is larger than any that can be expected ({limit})", _OTHER_SERVER_HINT)
     if isinstance(error, requests.Timeout) or isinstance(cause, urllib3.exceptions.ReadTimeoutError):
         return Diagnosis("no answer came in time", "Raise {timeout}, or try again later.")
     if not may_have_arrived(error):
         return Diagnosis("the connection broke before the request was sent", _CONNECTION_HINT)
-    return Diagnosis("the connection broke before the answer was complete", "Check the network between here and Atlas.")
+    return Diagnosis(
+        "the connection broke before the answer was complete", "Check the network, and proxies in between."
+    )

@@ -82,7 +82,7 @@ _HINTS_BY_STATUS: Mapping[int, str] = {
     403: _ROLE_HINT,
     404: "Check {project} and {base_url}.",
     407: "Check the user and password in the proxy's environment variable.",
-    429: "Run the task again later.",
+    **dict.fromkeys((408, 429), "Run the task again later."),
 }
 
 _SERVER_ERROR_HINT = (

@@ -27,6 +27,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
 )
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.credentials import GoogleAuth
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.errors import (
+    NOT_GOOGLE_HINT,
     ComputeApiError,
     api_error,
     operation_error,
@@ -42,8 +43,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.gcp.settings impo
 
 if REQUESTS_TRACEBACK is None:
     import requests
-
-_NOT_GOOGLE_HINT = "Check base_url, and whether a proxy or login page answers in place of Google."
 
 
 class ComputeClient:
@@ -196,7 +195,7 @@ def _is_list_of_peerings(value: Any) -> bool:
 def _unreadable(operation: str, what: str, writes: bool = False) -> TransportError:
     why = f"the answer ({what}) is not what the Compute API sends"
     return TransportError(
-        f"Could not {operation}: {why}.", _NOT_GOOGLE_HINT, outcome_unknown=writes, transient=False, cause=why
+        f"Could not {operation}: {why}.", NOT_GOOGLE_HINT, outcome_unknown=writes, transient=False, cause=why
     )
 
 

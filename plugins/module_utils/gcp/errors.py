@@ -15,6 +15,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Atl
 #: Google allows one peering operation at a time on a network and the network that it is peered with (VPC
 #: documentation, "Set up and manage VPC Network Peering").
 _IN_PROGRESS = "operation in progress"
+#: Hint if something other than Google seems to respond.
+NOT_GOOGLE_HINT = "Check base_url, and whether a proxy or login page answers in place of Google."
 _RATE_REASONS = ("ratelimitexceeded", "userratelimitexceeded")
 
 
@@ -80,7 +82,7 @@ _HINTS: tuple[tuple[Callable[[ComputeApiError], bool], str], ...] = (
         "Another peering operation on one of the two networks goes on for longer than wait_timeout. Run the task again "
         "later, or raise wait_timeout.",
     ),
-    (lambda error: error.is_rate_limit, "Run the task again later."),
+    (lambda error: error.is_rate_limit or error.status in (408, 429), "Run the task again later."),
     (
         lambda error: error.is_disabled_api,
         "Enable the API: gcloud services enable compute.googleapis.com --project={project}",
@@ -111,6 +113,7 @@ _HINTS: tuple[tuple[Callable[[ComputeApiError], bool], str], ...] = (
     (lambda error: error.is_missing_network, "Check network and project."),
     (lambda error: error.status == 404, "Check project, and whether the credentials may see it."),
     (lambda error: error.status >= 500, "Google has a problem: run the task again."),
+    (lambda error: not error.reason and not error.text, NOT_GOOGLE_HINT),
 )
 
 

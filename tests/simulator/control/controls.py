@@ -24,6 +24,11 @@ class Controls(Seeding):
         with self._state.lock:
             return [peer.view() for peer in self._project(project_id or self.project_id).peers.values()]
 
+    def container_ids(self, project_id: str | None = None) -> list[str]:
+        """Return the ids of the containers of all clouds."""
+        with self._state.lock:
+            return list(self._project(project_id or self.project_id).containers)
+
     def container_of(self, peer_id: str) -> dict[str, Any]:
         """Return the container that a peer starts from, as the API shows it at this moment."""
         with self._state.lock:

@@ -59,7 +59,9 @@ def test_api_error_transient_by_status_and_reason(status, reason, message, trans
 
 @pytest.mark.parametrize("odd", [None, [], "<html>", {}, {"error": "no"}, {"error": {"errors": [1]}}])
 def test_api_error_with_malformed_body(odd):
-    assert str(api_error("read it", "my-project", 418, odd)) == "Could not read it: Google answered HTTP 418."
+    error = api_error("read it", "my-project", 418, odd)
+    assert error.message == "Could not read it: Google answered HTTP 418."
+    assert "whether a proxy or login page answers in place of Google" in str(error.hint)
 
 
 @pytest.mark.parametrize("odd", [{"error": "no"}, {"error": {"errors": []}}, {"error": {"errors": ["no"]}}])
