@@ -120,9 +120,15 @@ def test_access_is_waited_for(azure, owner, run):
     """Neither the principal, nor the role, nor the assignment is known at once."""
     azure.directory.principal_lag, azure.manager.trusts_type = 1, False
     azure.manager.roles.role_lag = azure.manager.roles.assignment_lag = 1
-    assert run(create=True)["access"]["missing_actions"] == []
+    assert run(create=True, retry_timeout=0)["access"]["missing_actions"] == []
     assert [one.status for one in azure.writes if "roleAssignments" in one.path] == [400, 404, 201]
     assert not run()["changed"]
+
+
+def test_new_principal_is_not_looked_for_by_its_assignment(azure, owner, run):
+    azure.directory.principal_lag = 1
+    assert run(create=True)["changed"]
+    assert [one.status for one in azure.writes] == [201, 201, 201]
 
 
 def test_access_that_stays_invisible_fails_and_has_changed(azure, owner, run):
@@ -157,6 +163,36 @@ def test_missing_actions_are_those_that_no_role_allows(azure, owner, scope, run,
 def test_role_at_another_network_does_not_count(azure, owner, scope, run):
     azure.assign("Owner", azure.add_application(TENANT, ATLAS), f"{scope}-2")
     assert len(run()["failure"]["commands"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("permissions", "missing"),
+    [
+        ({"actions": ["microsoft.network/VIRTUALNETWORKS/*"]}, []),
+        ({"actions": ["*"], "notActions": ["Microsoft.Network/*/Write"]}, [ACTIONS[1]]),
+        ({"actions": ["Microsoft.Network/virtualNetworks/virtualNetworkPeerings/*"]}, [ACTIONS[3]]),
+        ({"actions": list(ACTIONS), "notActions": ["Microsoft.Network/virtualNetworks/peer"]}, []),
+    ],
+)
+def test_actions_of_a_role_are_patterns(azure, owner, scope, run, permissions, missing):
+    """As Azure reads them: whatever their case, and without those that are excluded."""
+    definition = {"roleName": "Peering", "permissions": [permissions], "assignableScopes": [scope]}
+    azure.manager.roles.put_role("6a1f1ed5-32a5-4b5b-a8a0-f3b5c9c7d1e0", definition)
+    azure.assign("Peering", azure.add_application(TENANT, ATLAS), scope)
+    result = run()
+    if missing:
+        assert f"It lacks {', '.join(missing)}." in msg(result)
+    else:
+        assert result["access"]["roles"] == ["Peering"]
+
+
+def test_assignment_that_is_not_listed_yet_is_adopted(azure, owner, scope, run):
+    """Somebody else has just assigned the role, under another name."""
+    principal = azure.add_application(TENANT, ATLAS)
+    azure.assign("Network Contributor", principal, scope)
+    azure.manager.roles.assignments[-1].unseen = 2
+    assert run(create=True, role_name="Network Contributor")["access"]["missing_actions"] == []
+    assert [one.status for one in azure.writes] == [409]
 
 
 def test_role_that_lacks_actions_gets_them(azure, owner, scope, run):
@@ -208,6 +244,16 @@ def test_absent_revokes_what_was_granted(azure, owner, run):
     assert "has no virtual network gone in resource group app-production." in msg(run(virtual_network="gone"))
 
 
+def test_absent_leaves_the_assignments_of_groups_and_of_other_scopes(azure, owner, scope, run):
+    principal = azure.add_application(TENANT, ATLAS)
+    azure.directory.groups = {"group": {principal.id}}
+    azure.manager.roles.assign("Network Contributor", "group", scope)
+    azure.assign("Network Contributor", principal, f"/subscriptions/{SUBSCRIPTION}")
+    azure.assign("Reader", principal, scope)
+    result = run(state="absent", role_name="Network Contributor")
+    assert (result["changed"], azure.writes) == (False, [])
+
+
 def test_principal_id_makes_graph_unnecessary(azure, scope, run):
     azure.add_application(TENANT, CLIENT, SECRET, permissions=(), Owner=scope)
     principal = azure.add_application(TENANT, ATLAS)
@@ -216,6 +262,7 @@ def test_principal_id_makes_graph_unnecessary(azure, scope, run):
     wrong = run(create=True, principal_id=ATLAS, role_name="other")
     assert "PrincipalNotFound" in msg(wrong)
     assert "Check principal_id: it is the object ID" in msg(wrong)
+    assert [one.status for one in azure.writes].count(400) == 1, "a service principal that was named is not a new one"
 
 
 def test_missing_rights_fail_with_the_commands_for_somebody_else(azure, scope, run):
@@ -306,7 +353,7 @@ def test_lost_or_failed_write_ends_as_if_nothing_had_happened(azure, owner, run,
     assert not run()["changed"]
 
 
-@pytest.mark.parametrize("lag", [0, 1])
+@pytest.mark.parametrize("lag", [0, 2])
 def test_principal_of_an_interrupted_run_is_used(azure, owner, run, lag):
     """Its creation is refused, because it exists, and the directory lists it later."""
     azure.directory.principal_lag = lag
