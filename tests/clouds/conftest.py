@@ -16,6 +16,7 @@ from typing import Any, Callable
 
 import pytest
 
+from clouds.azure import Azure
 from simulator import Simulator
 from support.fixtures import checked_atlas, short_tmp_path
 from support.run_playbook import ROOT, Play
@@ -34,6 +35,13 @@ def aws() -> Iterator[Any]:
     from clouds.aws import Aws  # noqa: PLC0415 (moto is not installed everywhere)
 
     with Aws() as simulated:
+        yield simulated
+
+
+@pytest.fixture
+def azure() -> Iterator[Azure]:
+    """A simulated Azure."""
+    with Azure() as simulated:
         yield simulated
 
 

@@ -12,11 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from azure_stub import AzureStub
+from clouds.azure import NETWORK, SECRET, SUBSCRIPTION, TENANT
 from support.run_playbook import ROOT, Play
 
-TENANT, SUBSCRIPTION = "35039750-6ebd-4ad5-bcfe-cb4e5fc2d915", "8dec2d92-478d-bc50-cf99-d31b9e90a1c7"
-CLIENT, SECRET = "0d1e2f3a-4b5c-4d6e-8f70-8192a3b4c5d6", "s3cret-that-nobody-sees"
 ROLE = Path(ROOT) / "roles" / "atlas_peering_azure"
 EXAMPLE = Path(ROOT) / "examples" / "both-sides" / "azure.yml"
 ON_AZURE = {
@@ -25,18 +23,10 @@ ON_AZURE = {
     "atlas_cidr_block": "192.168.248.0/21",
     "azure_directory_id": TENANT,
     "azure_subscription_id": SUBSCRIPTION,
-    "resource_group_name": "app-production",
-    "vnet_name": "app-vnet",
+    "resource_group_name": NETWORK[0],
+    "vnet_name": NETWORK[1],
 }
 ACT = "Check, grant or revoke access"
-
-
-@pytest.fixture
-def azure():
-    with AzureStub() as stub:
-        stub.add_network(TENANT, SUBSCRIPTION, "app-production", "app-vnet", "10.20.0.0/16")
-        stub.add_application(TENANT, CLIENT, SECRET, Owner=f"/subscriptions/{SUBSCRIPTION}")
-        yield stub
 
 
 @pytest.fixture
@@ -53,8 +43,8 @@ def project(atlas):
 @pytest.fixture
 def play(tmp_path, atlas, azure, project):
     """Run playbooks with credentials for both sides."""
-    credentials = {"AZURE_CLIENT_ID": CLIENT, "AZURE_SECRET": SECRET, "MONGODB_ATLAS_PROJECT_ID": project}
-    runner = Play(tmp_path, {**atlas.environment(), **azure.environment, **credentials})
+    environment = {**atlas.environment(), **azure.environment, "MONGODB_ATLAS_PROJECT_ID": project}
+    runner = Play(tmp_path, environment)
     yield runner
     runner.stop()
 

@@ -46,9 +46,9 @@ def google():
 
 
 @pytest.fixture
-def atlas(make_atlas, aws, google):
-    """An Atlas whose project is empty, and that sees both other sides."""
-    return make_atlas(pace=0.0, aws_endpoint=aws.endpoint, gcp_endpoint=google.url)
+def atlas(make_atlas, aws, azure, google):
+    """An Atlas whose project is empty, and that sees all other sides."""
+    return make_atlas(pace=0.0, aws_endpoint=aws.endpoint, azure_endpoint=azure.url, gcp_endpoint=google.url)
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ def project(atlas):
 
 
 @pytest.fixture
-def credentials(environment, project, google):
+def credentials(environment, project, azure, google):
     """Variables of the environment for all sides."""
     of_gcp = {"GCP_ACCESS_TOKEN": TOKEN, "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE": f"{google.url}/compute/v1/"}
-    return {**environment, **of_gcp, "MONGODB_ATLAS_PROJECT_ID": project}
+    return {**environment, **azure.environment, **of_gcp, "MONGODB_ATLAS_PROJECT_ID": project}
 
 
 @pytest.fixture
@@ -253,14 +253,17 @@ def test_failure_on_other_side_is_in_stats(aws, both):
     assert [one["phase"] for one in artifact["peerings"]] == ["action_required"]
 
 
-def test_example_of_one_play_runs(aws, atlas, google, both, project, tmp_path):
+def test_example_of_one_play_runs(aws, atlas, azure, google, both, project, tmp_path):
     """The file as it is, but for the IDs that are the reader's to replace."""
     vpc = aws.make_vpc("us-east-1", "10.15.0.0/16", role=None)
     text = (ROOT / "examples" / "both-sides" / "one-play.yml").read_text()
     path = tmp_path / "one-play.yml"
     path.write_text(text.replace("vpc-0f1e2d3c4b5a69788", vpc.vpc_id).replace("rtb-0a1b2c3d4e5f60718", vpc.tables[0]))
     succeed(both, playbook=str(path))
-    assert statuses(atlas, project) == ["AVAILABLE", "AVAILABLE"]
+    assert statuses(atlas, project) == ["AVAILABLE"] * 3
+    assert len(azure.writes) == 3
     assert list(aws.routes("us-east-1", vpc.vpc_id, None)[vpc.tables[0]]) == ["192.168.248.0/21"]
-    assert [one["cidrBlock"] for one in atlas.access_list(project)] == ["10.15.0.0/16", "10.128.0.0/20"]
+    assert [one["cidrBlock"] for one in atlas.access_list(project)] == [
+        *("10.15.0.0/16", "10.20.0.0/16", "10.128.0.0/20")
+    ]
     assert [one["state"] for one in google.peerings(*OURS)] == ["ACTIVE"]
