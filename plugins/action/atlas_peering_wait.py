@@ -16,7 +16,7 @@ from ansible.utils.display import Display
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option_name_scope
 from ansible_collections.atlasops.network.plugins.plugin_utils import wait_task
 from ansible_collections.atlasops.network.plugins.plugin_utils.task_environment import (
-    replaced_environment,
+    added_environment,
     task_environment,
 )
 
@@ -31,7 +31,7 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         names = self._task.args.get("option_names")
         scope = option_name_scope(names if isinstance(names, Mapping) else None)
-        with replaced_environment(task_environment(self)), scope:
+        with added_environment(task_environment(self)), scope:
             try:
                 params = wait_task.validate(self._task.args)
                 emit = _printer(task_vars or {}) if params["progress"] else _discard

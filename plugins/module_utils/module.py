@@ -7,17 +7,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
-from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import METHODS, Settings, parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
     InputError,
@@ -36,28 +31,6 @@ class Writer(Protocol):
 AnyClient = TypeVar("AnyClient", bound=Writer)
 
 
-def run_module(
-    spec: dict[str, Any],
-    run: Callable[[Mapping[str, Any], bool, Client], dict[str, Any]],
-    methods: Collection[str] = tuple(METHODS),
-    secret: bool = False,
-) -> None:
-    """Be the main of a module for Atlas: `run_with_client` with its client.
-
-    Args:
-        spec: The module's argument spec.
-        run: Takes the options, whether check mode is on, and the client; returns the result, which has failed if
-            its ``failed`` is true, or raises AtlasError if there is nothing else to report.
-        methods: Names of the methods of authentication that may be used.
-        secret: Whether the result contains a secret, so that the task must set ``no_log``.
-    """
-
-    def connect(params: Mapping[str, Any]) -> AbstractContextManager[Client]:
-        return _sessions.client(parse_settings(params, methods), options.workers(params))
-
-    run_with_client(spec, run, connect, secret)
-
-
 def run_with_client(
     spec: dict[str, Any],
     run: Callable[[Mapping[str, Any], bool, AnyClient], dict[str, Any]],
@@ -67,10 +40,11 @@ def run_with_client(
     """Check the options, connect, run the module, and exit with its result or its error.
 
     Args:
-        spec: As for `run_module`.
-        run: As for `run_module`.
+        spec: The module's argument spec.
+        run: Takes the options, whether check mode is on, and the client; returns the result, which has failed if
+            its ``failed`` is true, or raises AtlasError if there is nothing else to report.
         connect: Takes the options and returns the client, which is closed in the end.
-        secret: As for `run_module`.
+        secret: Whether the result contains a secret, so that the task must set ``no_log``.
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     client: AnyClient | None = None
@@ -89,7 +63,6 @@ def run_with_client(
     # Ansible repeats the options in the result; for thousands of connections all unset ones would be repeated, too.
     result["invocation"] = {"module_args": _given(module.params)}
     if result.pop("failed", False):
-        _sessions.close()
         module.fail_json(**result)
     module.exit_json(**result)
 
@@ -99,48 +72,3 @@ def _given(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _given(item) for name, item in value.items() if item is not None}
     return [_given(item) for item in value] if isinstance(value, list) else value
-
-
-class _Sessions:
-    """The session of a task, which may be kept for the next task of the same process with the same settings."""
-
-    def __init__(self) -> None:
-        self.keeps = False
-        self._kept: tuple[Any, Client] | None = None
-
-    @contextlib.contextmanager
-    def client(self, settings: Settings, workers: int) -> Iterator[Client]:
-        """Yield a client with these settings; close it afterwards unless sessions are kept and the task succeeded."""
-        # The environment has the proxies, the CA bundle, and where tokens are cached.
-        key = settings, workers, dict(os.environ)
-        if self._kept is None or self._kept[0] != key:
-            self.close()
-            self._kept = key, Client(settings, workers=workers)
-        client = self._kept[1]
-        client.has_written = False
-        keeps = False
-        try:
-            yield client
-            keeps = self.keeps
-        finally:
-            if not keeps:
-                self.close()
-
-    def close(self) -> None:
-        """Close what is kept: after a failure, the next task begins anew."""
-        kept, self._kept = self._kept, None
-        if kept:
-            kept[1].close()
-
-
-_sessions = _Sessions()
-
-
-@contextlib.contextmanager
-def kept_sessions() -> Iterator[None]:
-    """Keep the session of each task that runs meanwhile for the next one."""
-    _sessions.keeps = True
-    try:
-        yield
-    finally:
-        _sessions.keeps = False

@@ -5,7 +5,8 @@
 
 """Argument specs, one for each documentation fragment, and the options that are checked beyond their types.
 
-The connection options are read by `api.settings`, those that name projects by `engine.projects`.
+The connection options are read by `api.settings`, those that name projects by `engine.projects`. Those of which only
+some modules need the model are in files of their own, `change_options` and `access_list_options`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,7 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import at_least, value_or_environment
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
-from ansible_collections.atlasops.network.plugins.module_utils.model import access_list, clouds
-from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
-from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
+from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
 
 #: Fragment ``atlas``: the connection to Atlas.
 CONNECTION_SPEC: Mapping[str, Mapping[str, Any]] = {
@@ -74,50 +73,12 @@ CONTAINER_SPEC: Mapping[str, Mapping[str, Any]] = {
     **{f.option: f.spec for cloud in clouds.CLOUDS.values() for f in cloud.container.fields},
 }
 
-#: Fragment ``atlas.entries``: entries of the IP access list.
-ENTRIES_SPEC: Mapping[str, Any] = {
-    "type": "list",
-    "elements": "dict",
-    "required": True,
-    "options": {f.option: f.spec for f in access_list.OPTIONS},
-}
-
-#: The limit of the IP access list, and the wait for its entries.
-ACCESS_LIST_SPEC: Mapping[str, Mapping[str, Any]] = {
-    "entry_limit": {"type": "int", "default": access_list.LIMIT},
-    "wait": {"type": "bool", "default": True},
-    "wait_timeout": {"type": "int", "default": 300},
-}
-
 STATE_SPEC: Mapping[str, Mapping[str, Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"}
 }
 
 #: Seconds for which the deletion of a container is retried.
 DELETION_SPEC: Mapping[str, Mapping[str, Any]] = {"delete_timeout": {"type": "int", "default": 600}}
-
-#: Fragment ``atlas.replace``: when a connection may be replaced.
-REPLACE_SPEC: Mapping[str, Mapping[str, Any]] = {
-    "recreate_on": {
-        "type": "list",
-        "elements": "str",
-        "choices": ["failed", "expired", "rejected", "changed"],
-        "default": [],
-    },
-    "recreate_timeout": {"type": "int", "default": 600},
-}
-
-#: Fragment ``atlas.limits``: what Atlas allows in one project.
-LIMITS_SPEC: Mapping[str, Mapping[str, Any]] = {
-    "peer_limit": {"type": "int", "default": Limits.peers},
-    "pending_limit": {"type": "int", "default": Limits.pending},
-}
-
-#: Deletion of what is not declared.
-PURGE_SPEC: Mapping[str, Mapping[str, Any]] = {
-    "purge": {"type": "bool", "default": False},
-    "purge_limit": {"type": "int", "default": Limits.purge},
-}
 
 #: Fragment ``atlas.workers``: concurrency.
 WORKERS_SPEC: Mapping[str, Mapping[str, Any]] = {"max_workers": {"type": "int", "default": 16}}
@@ -130,47 +91,6 @@ def workers(params: Mapping[str, Any]) -> int:
         InputError: It is less than 1.
     """
     return at_least(1, {"max_workers": 1, **params}, "max_workers")
-
-
-def limits(params: Mapping[str, Any]) -> Limits:
-    """Return the limits of one project.
-
-    Raises:
-        InputError: One of them is too small.
-    """
-    return Limits(
-        at_least(1, params, "peer_limit", " (connections)"),
-        at_least(1, params, "pending_limit", " (connections)"),
-        at_least(0, {"purge_limit": 0, **params}, "purge_limit", " (connections)"),
-    )
-
-
-def purge_limits(params: Mapping[str, Any]) -> Limits:
-    """Return the limits of one project whose only limit is that of a purge.
-
-    Raises:
-        InputError: It is negative.
-    """
-    return Limits(purge=at_least(0, params, "purge_limit"))
-
-
-def entry_limit(params: Mapping[str, Any]) -> int:
-    """Return the number of entries that Atlas allows in an IP access list.
-
-    Raises:
-        InputError: It is less than 1.
-    """
-    return at_least(1, params, "entry_limit", " (entries)")
-
-
-def wait_timeout(params: Mapping[str, Any]) -> float | None:
-    """Return the seconds to wait for what was written; None not to wait.
-
-    Raises:
-        InputError: The number is negative.
-    """
-    seconds = at_least(0, params, "wait_timeout", " (seconds)")
-    return seconds if params["wait"] else None
 
 
 def delete_timeout(params: Mapping[str, Any]) -> float:
@@ -190,15 +110,6 @@ def organization(params: Mapping[str, Any]) -> str:
     """
     value = value_or_environment(params, "org_id")
     return clouds.ORG_ID.parse("org_id", value) if value else ""
-
-
-def replace_policy(params: Mapping[str, Any]) -> ReplacePolicy:
-    """Return when a connection may be replaced, and how long that may take.
-
-    Raises:
-        InputError: recreate_timeout is not positive.
-    """
-    return ReplacePolicy(params["recreate_on"], positive_seconds(params, "recreate_timeout"))
 
 
 def positive_seconds(params: Mapping[str, Any], name: str) -> float:

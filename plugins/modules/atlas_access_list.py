@@ -193,21 +193,21 @@ failure:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils import access_list_options, change_options, options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.atlas_module import run_module
 from ansible_collections.atlasops.network.plugins.module_utils.engine import access_list
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
-from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
     **options.CONNECTION_SPEC,
     **options.PROJECT_SPEC,
-    **options.ACCESS_LIST_SPEC,
+    **access_list_options.ACCESS_LIST_SPEC,
     **options.NAMES_SPEC,
     **options.STATE_SPEC,
-    **options.PURGE_SPEC,
-    "entries": options.ENTRIES_SPEC,
+    **change_options.PURGE_SPEC,
+    "entries": access_list_options.ENTRIES_SPEC,
 }
 
 
@@ -217,8 +217,8 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     if purge and not (present and params["entries"]):
         needs = f"{option('purge')} needs {option('state')}: present, and entries that should stay."
         raise InputError(f"{needs} Nothing was deleted.")
-    sync_options = SyncOptions(present, check_mode, limits=options.purge_limits(params), purge=purge)
-    limit, wait_timeout = options.entry_limit(params), options.wait_timeout(params)
+    sync_options = SyncOptions(present, check_mode, limits=change_options.purge_limits(params), purge=purge)
+    limit, wait_timeout = access_list_options.entry_limit(params), access_list_options.wait_timeout(params)
     desired = access_list.parse_entries(params, client)
     return access_list.sync(client, desired, sync_options, limit, wait_timeout).as_result("access_list")
 

@@ -369,20 +369,20 @@ failure:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils import change_options, options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.atlas_module import run_module
 from ansible_collections.atlasops.network.plugins.module_utils.engine import peerings
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
 from ansible_collections.atlasops.network.plugins.module_utils.model.connection import parse_connection
-from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
     **options.CONNECTION_SPEC,
     **options.PROJECT_SPEC,
     **options.PEERING_SPEC,
-    **options.REPLACE_SPEC,
-    **options.LIMITS_SPEC,
+    **change_options.REPLACE_SPEC,
+    **change_options.LIMITS_SPEC,
     **options.STATE_SPEC,
 }
 
@@ -391,7 +391,9 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     """Return the module's result. Raises AtlasError."""
     present = params["state"] == "present"
     declared = parse_connection(params, ProjectResolver(client).resolve(params), present)
-    sync_options = SyncOptions(present, check_mode, options.replace_policy(params), options.limits(params))
+    sync_options = SyncOptions(
+        present, check_mode, change_options.replace_policy(params), change_options.limits(params)
+    )
     return peerings.sync(client, [declared], sync_options).as_single_result()
 
 

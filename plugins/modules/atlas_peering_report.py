@@ -237,10 +237,10 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.atlas_module import run_module
 from ansible_collections.atlasops.network.plugins.module_utils.engine import drift_report
 from ansible_collections.atlasops.network.plugins.module_utils.engine.usability import with_usability
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
-from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
     **options.CONNECTION_SPEC,

@@ -161,25 +161,25 @@ failure:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils import change_options, options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.atlas_module import run_module
 from ansible_collections.atlasops.network.plugins.module_utils.engine import peerings
 from ansible_collections.atlasops.network.plugins.module_utils.engine.declarations import parse_connections
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
-from ansible_collections.atlasops.network.plugins.module_utils.module import run_module
 
 SPEC: dict[str, Any] = {
     **options.CONNECTION_SPEC,
     **options.PROJECT_SPEC,
-    **options.REPLACE_SPEC,
-    **options.LIMITS_SPEC,
+    **change_options.REPLACE_SPEC,
+    **change_options.LIMITS_SPEC,
     **options.STATE_SPEC,
     **options.WORKERS_SPEC,
     **options.NAMES_SPEC,
     "connections": options.CONNECTIONS_SPEC,
-    **options.PURGE_SPEC,
+    **change_options.PURGE_SPEC,
 }
 
 
@@ -190,7 +190,9 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
         needs = f"{option('purge')} needs {option('state')}: present, and connections that should stay."
         raise InputError(f"{needs} Nothing was deleted.")
     declared = parse_connections(params, ProjectResolver(client), present)
-    sync_options = SyncOptions(present, check_mode, options.replace_policy(params), options.limits(params), purge)
+    sync_options = SyncOptions(
+        present, check_mode, change_options.replace_policy(params), change_options.limits(params), purge
+    )
     return peerings.sync(client, declared, sync_options).as_result("peerings")
 
 

@@ -13,6 +13,7 @@ those of a module that runs in a process of its own.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -29,9 +30,9 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.session import REQUESTS_TRACEBACK
-from ansible_collections.atlasops.network.plugins.module_utils.module import kept_sessions
+from ansible_collections.atlasops.network.plugins.module_utils.atlas_module import kept_sessions
 from ansible_collections.atlasops.network.plugins.plugin_utils.task_environment import (
-    replaced_environment,
+    added_environment,
     task_environment,
 )
 
@@ -75,8 +76,9 @@ class InProcessAction(NormalAction):
         return self._switched_off(variables) or self._where_else(wrap_async) or self._other_python(variables)
 
     def _switched_off(self, variables: Mapping[str, Any]) -> str | None:
-        for name, values in ((TASK_VARIABLE, variables), (ENVIRONMENT_VARIABLE, self._environment)):
-            value = self._templar.template(values.get(name))
+        of_run = self._environment.get(ENVIRONMENT_VARIABLE, os.environ.get(ENVIRONMENT_VARIABLE))
+        for name, given in ((TASK_VARIABLE, variables.get(TASK_VARIABLE)), (ENVIRONMENT_VARIABLE, of_run)):
+            value = self._templar.template(given)
             if value not in (None, ""):
                 return None if boolean(value, strict=False) else f"{name} is false"
         return (
@@ -133,10 +135,10 @@ class InProcessAction(NormalAction):
         """Put into force what a process of its own would have: environment, folder, arguments, no earlier warnings."""
         folder: str = self._loader.get_basedir()
         with contextlib.ExitStack() as stack:
-            stack.enter_context(replaced_environment(self._environment))
+            stack.enter_context(added_environment(self._environment))
             stack.enter_context(_working_folder(folder))
             stack.enter_context(_module_arguments(self._arguments))
-            stack.enter_context(kept_sessions())
+            stack.enter_context(kept_sessions(self._environment))
             warnings._global_warnings.clear()
             warnings._global_deprecations.clear()
             yield
@@ -147,6 +149,7 @@ def _interpreter(variables: Mapping[str, Any]) -> Any:
     return constants.config.get_config_value("INTERPRETER_PYTHON", variables=dict(variables)) or "auto"
 
 
+@functools.lru_cache
 def _place(interpreter: str) -> tuple[str, str]:
     """Return what tells Pythons apart: the file, and the folder, because virtual environments link to the same file."""
     return os.path.realpath(interpreter), os.path.realpath(os.path.dirname(interpreter))

@@ -16,17 +16,19 @@ from ansible.plugins.action import ActionBase
 
 
 def task_environment(action: ActionBase) -> dict[str, str]:
-    """Return the environment of this process with the ``environment`` of the task."""
+    """Return the ``environment`` of the task."""
     environment: dict[str, Any] = {}
     action._compute_environment_string(environment)
-    return {**os.environ, **{name: str(value) for name, value in environment.items()}}
+    return {name: str(value) for name, value in environment.items()}
 
 
 @contextlib.contextmanager
-def replaced_environment(environment: Mapping[str, str]) -> Iterator[None]:
-    """Give this process another environment meanwhile."""
+def added_environment(environment: Mapping[str, str]) -> Iterator[None]:
+    """Add variables to the environment of this process meanwhile."""
+    if not environment:  # Copying it takes time for each item of a loop.
+        yield
+        return
     before = dict(os.environ)
-    os.environ.clear()
     os.environ.update(environment)
     try:
         yield

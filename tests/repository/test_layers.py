@@ -24,9 +24,30 @@ MAY_IMPORT = {
     "engine": {"errors", "api", "model"},
     "gcp": {"errors", "api", "model"},
     "options": {"errors", "api", "model"},
-    "module": {"errors", "api", "options"},
+    "change_options": {"errors", "api", "model", "options"},
+    "access_list_options": {"errors", "api", "model"},
+    "module": {"errors"},
+    "atlas_module": {"api", "options", "module"},
 }
 DEEPEST, LONGEST_FILE, LONGEST_FUNCTION = 8, 250, 30
+
+#: Module -> how many files of ours it may import, which Ansible ships with it if it runs in a process of its own.
+SHIPPED = {
+    "aws_vpc_peering_accepter": 3,
+    "atlas_token": 20,
+    "gcp_compute_network_peering": 26,
+    "azure_vnet_peering_access": 27,
+    "atlas_container_info": 28,
+    "atlas_peering_info": 28,
+    "atlas_container": 32,
+    "atlas_peering_export": 35,
+    "atlas_peering_report": 41,
+    "atlas_peering": 36,
+    "atlas_access_list_info": 31,
+    "atlas_peering_set": 37,
+    "atlas_access_list": 39,
+}
+NONE = {"atlas_peering_role", "atlas_peering_wait"}  # of which only the documentation is a module
 
 LONG_TABLE = "module_utils.model.clouds"
 
@@ -40,8 +61,12 @@ FILES = {
 @functools.cache
 def imported(name: str) -> frozenset[str]:
     """Return the shared files that a shared file imports."""
+    return _imports(FILES[name])
+
+
+def _imports(path: Path) -> frozenset[str]:
     found = set()
-    for node in ast.walk(ast.parse(FILES[name].read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PREFIX):
             base = str(node.module).removeprefix(PREFIX)
             found |= {f"{base}.{alias.name}" if f"{base}.{alias.name}" in FILES else base for alias in node.names}
@@ -52,6 +77,25 @@ def imported(name: str) -> frozenset[str]:
 def level(name: str) -> int:
     """Return how many files deep imports go, 1 for a file that imports none. Raises RecursionError for a cycle."""
     return 1 + max(map(level, imported(name)), default=0)
+
+
+def shipped(module: str) -> set[str]:
+    """Return the shared files that a module imports, directly or not."""
+    found: set[str] = set()
+    new = set(_imports(PLUGINS / "modules" / f"{module}.py"))
+    while new:
+        found |= new
+        new = {other for name in new for other in imported(name)} - found
+    return found
+
+
+def test_modules_import_only_what_they_need() -> None:
+    """Each file costs time for each task; a module without need for the planner, for example, must not import it."""
+    modules = {path.stem for path in (PLUGINS / "modules").glob("*.py")}
+    numbers = {name: len(shipped(name)) for name in modules - NONE}
+    assert set(numbers) == set(SHIPPED)
+    assert {name: number for name, number in numbers.items() if number > SHIPPED[name]} == {}
+    assert not [name for name in shipped("atlas_peering_info") if name.endswith((".plan", ".preflight", ".apply"))]
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith("module_utils.")])

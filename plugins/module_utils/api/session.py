@@ -89,7 +89,14 @@ def open_session(
 
 
 class _Session(Session):
-    """A session that follows no redirects, and notes whether a request was sent."""
+    """A session that follows no redirects, and notes whether a request was sent.
+
+    All requests to one host have the same settings, apart from the method, the body and so on.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._settings: dict[str, Any] = {}  # by host
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a request, which may cause another one, for a token."""
@@ -103,6 +110,13 @@ class _Session(Session):
             raise
         finally:
             DELIVERY.attempts = outer
+
+    def merge_environment_settings(self, url: Any, *settings: Any) -> Any:
+        """Read the proxies of the environment once for each host, as that takes long."""
+        host = str(url).split("/", 3)[2]
+        if host not in self._settings:
+            self._settings[host] = super().merge_environment_settings(url, *settings)
+        return self._settings[host]
 
     def get_redirect_target(self, resp: Any) -> None:
         """Ignore the Location header: requests would parse it, and it need not be an address."""

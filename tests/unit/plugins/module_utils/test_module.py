@@ -10,9 +10,8 @@ from typing import Any, Callable, NoReturn
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import module, options
+from ansible_collections.atlasops.network.plugins.module_utils import atlas_module, module, options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import PartialError, PlanError
 
 SPEC = {**options.CONNECTION_SPEC}
@@ -59,7 +58,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
 
     def run(function: Callable[..., dict[str, Any]]) -> list[Any]:
         with pytest.raises(Ended):
-            module.run_module(SPEC, function)
+            atlas_module.run_module(SPEC, function)
         return modules[-1].said
 
     return run
@@ -149,23 +148,24 @@ class Sessions:
     """Opens clients as the tasks of a loop do."""
 
     def __init__(self) -> None:
-        self._sessions = module._Sessions()
-        self._sessions.keeps = True
+        self._sessions = atlas_module._Sessions()
 
-    def open(self, value: str = "one", error: type[BaseException] | None = None) -> Client:
+    def open(
+        self, value: str = "one", error: type[BaseException] | None = None, environment: dict[str, str] | None = None
+    ) -> Client:
+        self._sessions.environment = environment or {}
         defaults = {name: spec.get("default") for name, spec in SPEC.items()}
-        settings = parse_settings({**defaults, "base_url": "http://localhost:1", "access_token": value})
-        with contextlib.suppress(KeyError), self._sessions.client(settings, 1) as client:
+        params = {**defaults, "base_url": "http://localhost:1", "access_token": value}
+        with contextlib.suppress(KeyError), self._sessions.client(params) as client:
             if error:
                 raise error
         return client
 
 
-def test_loop_items_share_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loop_items_share_client() -> None:
     sessions = Sessions()
     clients = [sessions.open(), sessions.open(), sessions.open("other"), sessions.open("other")]
-    monkeypatch.setenv("HTTPS_PROXY", "http://localhost:2")
-    clients.append(sessions.open("other"))
+    clients.append(sessions.open("other", environment={"HTTPS_PROXY": "http://localhost:2"}))
     assert [clients.index(client) for client in clients] == [0, 0, 2, 2, 4]
 
 

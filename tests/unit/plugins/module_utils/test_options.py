@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils import change_options, options
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import Limits
 from support.samples import NAMES, OPTIONS
@@ -89,12 +89,12 @@ def test_specs_mark_secrets() -> None:
 
 def test_limits_from_options() -> None:
     given = {"peer_limit": 60, "pending_limit": 40}
-    assert options.limits(given) == Limits(60, 40, 0)
-    assert options.limits({**given, "purge_limit": 3}) == Limits(60, 40, 3)
+    assert change_options.limits(given) == Limits(60, 40, 0)
+    assert change_options.limits({**given, "purge_limit": 3}) == Limits(60, 40, 3)
 
 
 @pytest.mark.parametrize(("name", "least"), [("peer_limit", 1), ("pending_limit", 1), ("purge_limit", 0)])
 def test_limits_below_minimum_fail(name: str, least: int) -> None:
     given = {"peer_limit": 60, "pending_limit": 40, "purge_limit": 3, name: least - 1}
     with pytest.raises(InputError, match=rf"^{name} is {least - 1}, but it must be at least {least} "):
-        options.limits(given)
+        change_options.limits(given)

@@ -17,7 +17,7 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.plugin_utils import in_process
 from ansible_collections.atlasops.network.plugins.plugin_utils.in_process import InProcessAction
-from ansible_collections.atlasops.network.plugins.plugin_utils.task_environment import replaced_environment
+from ansible_collections.atlasops.network.plugins.plugin_utils.task_environment import added_environment
 
 PLUGINS = Path(__file__).parents[4] / "plugins"
 COLLECTION = "ansible_collections.atlasops.network"
@@ -127,8 +127,8 @@ def test_other_name_of_same_interpreter_is_in_process(
 def test_environment_and_folder_are_restored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEPT", "1")
     before = dict(os.environ), os.getcwd()
-    with in_process._working_folder(str(tmp_path)), replaced_environment({"OF_THE_TASK": "1"}):
-        assert (dict(os.environ), os.getcwd()) == ({"OF_THE_TASK": "1"}, str(tmp_path.resolve()))
+    with in_process._working_folder(str(tmp_path)), added_environment({"OF_THE_TASK": "1"}):
+        assert (dict(os.environ), os.getcwd()) == ({**before[0], "OF_THE_TASK": "1"}, str(tmp_path.resolve()))
     assert (dict(os.environ), os.getcwd()) == before
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils import options
+from ansible_collections.atlasops.network.plugins.module_utils import change_options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
@@ -161,14 +161,16 @@ def test_different_container_is_never_replaced() -> None:
 
 
 def test_replace_policy_from_options() -> None:
-    assert options.replace_policy({"recreate_on": ["failed"], "recreate_timeout": 5}) == ReplacePolicy(["failed"], 5)
-    assert options.REPLACE_SPEC["recreate_on"]["choices"] == list(WORDS)
+    assert change_options.replace_policy({"recreate_on": ["failed"], "recreate_timeout": 5}) == ReplacePolicy(
+        ["failed"], 5
+    )
+    assert change_options.REPLACE_SPEC["recreate_on"]["choices"] == list(WORDS)
 
 
 @pytest.mark.parametrize("timeout", [0, -1])
 def test_recreate_timeout_too_short_fails(timeout: int) -> None:
     with pytest.raises(InputError) as refusal:
-        options.replace_policy({"recreate_on": [], "recreate_timeout": timeout})
+        change_options.replace_policy({"recreate_on": [], "recreate_timeout": timeout})
     assert str(refusal.value) == f"recreate_timeout is {timeout}, but it must be more than 0 (seconds)."
 
 
