@@ -95,7 +95,8 @@ options:
       - If unset, the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used.
     type: path
 notes:
-  - Proxies are taken from the environment variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
+  - Proxies are taken from the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY). An http
+    address, which must be a loopback address, is never reached through a proxy.
   - Redirects are not followed, because that would send the credentials to another address.
 requirements:
   - python >= 3.9

@@ -70,7 +70,8 @@ options:
       - If unset, E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) may name one.
     type: path
 notes:
-  - Proxies are taken from the environment variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
+  - Proxies are taken from the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY). An http
+    address, which must be a loopback address, is never reached through a proxy.
   - Redirects are not followed, so that the credentials stay with Google.
 requirements:
   - python >= 3.9

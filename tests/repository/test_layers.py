@@ -34,18 +34,18 @@ DEEPEST, LONGEST_FILE, LONGEST_FUNCTION = 8, 250, 30
 #: Module -> how many files of ours it may import, which Ansible ships with it if it runs in a process of its own.
 SHIPPED = {
     "aws_vpc_peering_accepter": 3,
-    "atlas_token": 20,
-    "gcp_compute_network_peering": 26,
-    "azure_vnet_peering_access": 27,
-    "atlas_container_info": 28,
-    "atlas_peering_info": 28,
-    "atlas_container": 32,
-    "atlas_peering_export": 35,
-    "atlas_peering_report": 41,
-    "atlas_peering": 36,
-    "atlas_access_list_info": 31,
-    "atlas_peering_set": 37,
-    "atlas_access_list": 39,
+    "atlas_token": 21,
+    "gcp_compute_network_peering": 27,
+    "azure_vnet_peering_access": 28,
+    "atlas_container_info": 29,
+    "atlas_peering_info": 29,
+    "atlas_container": 33,
+    "atlas_peering_export": 36,
+    "atlas_peering_report": 42,
+    "atlas_peering": 37,
+    "atlas_access_list_info": 32,
+    "atlas_peering_set": 38,
+    "atlas_access_list": 40,
 }
 NONE = {"atlas_peering_role", "atlas_peering_wait"}  # of which only the documentation is a module
 

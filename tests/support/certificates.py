@@ -18,7 +18,7 @@ def write_certificates(folder: Path) -> dict[str, str]:
     """Write two authorities, and certificates for localhost; return the files.
 
     The authority has signed a good certificate, one for another name and one that has expired; the other authority has
-    signed one, too. All of them have the same key.
+    signed one, too; one is self-signed. All of them have the same key.
     """
     key, authority_key, other_key = (ec.generate_private_key(ec.SECP256R1()) for _key in range(3))
     contents = {
@@ -29,6 +29,7 @@ def write_certificates(folder: Path) -> dict[str, str]:
         "authority": _certificate("test authority", authority_key, "test authority", authority_key, is_authority=True),
         "certificate of another name": _certificate("example.org", key, "test authority", authority_key),
         "expired certificate": _certificate("localhost", key, "test authority", authority_key, days=-1),
+        "self-signed": _certificate("localhost", key, "localhost", key),
         "certificate of another authority": _certificate("localhost", key, "other authority", other_key),
         "other authority": _certificate("other authority", other_key, "other authority", other_key, is_authority=True),
     }

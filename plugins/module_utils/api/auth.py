@@ -35,6 +35,8 @@ try:
 except ImportError:  # The session reports it; these names only have to exist until then.
     AuthBase = HTTPDigestAuth = object  # type: ignore[assignment, misc]
 
+#: Digest algorithms that Atlas asks for.
+_ALGORITHMS = ("MD5", "SHA-256")
 #: Error codes of a 401 about what the principal may do, not who it is: another token would not help.
 _PERMISSION_CODES = ("NOT_IN_GROUP", "USER_UNAUTHORIZED")
 
@@ -152,6 +154,10 @@ class ApiKey(HTTPDigestAuth):
         challenge = self._thread_local.chal  # type: ignore[attr-defined]
         if not all(isinstance(challenge.get(name), str) for name in ("realm", "nonce")):
             raise _challenge_error("it lacks its realm or nonce")
+        if not _is_of_atlas(challenge):
+            asked = [f"{name}={challenge[name]}" for name in ("algorithm", "qop") if challenge.get(name)]
+            without = "" if challenge.get("qop") else " without qop"
+            raise _challenge_error(f"it asks for {shortened(', '.join(asked)) or 'an answer'}{without}")
         try:
             header = super().build_digest_header(method, url)  # type: ignore[no-untyped-call]
         except ValueError:  # from hashlib: the algorithm is disabled
@@ -160,10 +166,13 @@ class ApiKey(HTTPDigestAuth):
                 "(MD5 is disabled in FIPS mode).",
                 "Use a service account instead: client_id and client_secret.",
             ) from None
-        if header is None:
-            asked = ", ".join(f"{name}={challenge[name]}" for name in ("algorithm", "qop") if challenge.get(name))
-            raise _challenge_error(f"it asks for {shortened(asked)}")
         return str(header)
+
+
+def _is_of_atlas(challenge: Mapping[str, Any]) -> bool:
+    """Report whether a challenge asks for what Atlas asks for, an answer that is not for its nonce alone."""
+    algorithm = str(challenge.get("algorithm") or "MD5").upper()  # the default of RFC 7616
+    return algorithm in _ALGORITHMS and "auth" in str(challenge.get("qop")).split(",")
 
 
 def _challenge_error(why: str) -> AuthenticationError:

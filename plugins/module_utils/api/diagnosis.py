@@ -20,7 +20,7 @@ try:
 except ImportError:  # The session reports it; without requests there is nothing to diagnose.
     pass
 
-_PROXY_HINT = "Check the proxy variables of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY)."
+_PROXY_HINT = "Check the proxy variables of the environment (HTTPS_PROXY, ALL_PROXY)."
 _CONNECTION_HINT = "Check {base_url}, the network and the proxy variables of the environment."
 _OTHER_SERVER_HINT = "Check {base_url}, and whether a proxy or login page answers in its place."
 _TLS_HINT = (

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.bounded_connection import ENCODINGS, bound
+from ansible_collections.atlasops.network.plugins.module_utils.api.echoes import mask_echoes
 from ansible_collections.atlasops.network.plugins.module_utils.api.request_limits import (
     DELIVERY,
     MAY_HAVE_ARRIVED,
@@ -89,7 +90,7 @@ def open_session(
 
 
 class _Session(Session):
-    """A session that follows no redirects, and notes whether a request was sent.
+    """A session that follows no redirects, masks what responses repeat, and notes whether a request was sent.
 
     All requests to one host have the same settings, apart from the method, the body and so on.
     """
@@ -97,6 +98,7 @@ class _Session(Session):
     def __init__(self) -> None:
         super().__init__()
         self._settings: dict[str, Any] = {}  # by host
+        self.auth = _unchanged
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a request, which may cause another one, for a token."""
@@ -104,6 +106,7 @@ class _Session(Session):
         try:
             response = super().request(*args, **kwargs)
             setattr(response, MAY_HAVE_ARRIVED, DELIVERY.attempts > (response.status_code not in TURNED_AWAY))
+            mask_echoes(response)
             return response
         except requests.RequestException as error:
             setattr(error, MAY_HAVE_ARRIVED, DELIVERY.attempts > 0)
@@ -112,14 +115,23 @@ class _Session(Session):
             DELIVERY.attempts = outer
 
     def merge_environment_settings(self, url: Any, *settings: Any) -> Any:
-        """Read the proxies of the environment once for each host, as that takes long."""
+        """Read the proxies of the environment once for each host, as that takes long.
+
+        There are none for http, which is for this machine only: a proxy would read the credentials.
+        """
         host = str(url).split("/", 3)[2]
         if host not in self._settings:
-            self._settings[host] = super().merge_environment_settings(url, *settings)
+            merged = super().merge_environment_settings(url, *settings)
+            self._settings[host] = {**merged, "proxies": {}} if str(url).startswith("http:") else merged
         return self._settings[host]
 
     def get_redirect_target(self, resp: Any) -> None:
         """Ignore the Location header: requests would parse it, and it need not be an address."""
+
+
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Add nothing to a request that has no other authentication: requests would add what ~/.netrc holds."""
+    return request
 
 
 class _Adapter(HTTPAdapter):

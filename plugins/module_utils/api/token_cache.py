@@ -37,6 +37,8 @@ REPLACEMENT_PAUSE = 60
 _WORD = re.compile(r"[!-~]+")
 
 _FOLDER = "atlasops.network"
+#: Characters that a cache file may have: more than any server takes in a header, where the token must fit.
+_MAX_SIZE = 256 * 1024
 _LOCK_INTERVAL = 0.02  # seconds between two attempts to lock
 
 
@@ -130,11 +132,11 @@ class CacheEntry:
         """Return the token, if it can be used and was issued for the same secret."""
         try:
             with open(_open_private(self.name, os.O_RDONLY, self.folder), encoding="utf-8") as file:
-                content = json.load(file)
+                content = json.loads(file.read(_MAX_SIZE))
             proof = content.pop("proof")
             token = Token(**content)
             return token if hmac.compare_digest(proof, self.proof) and token.is_usable else None
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             # missing, not private, or not written by this class
             return None
 
@@ -212,18 +214,19 @@ def _private_folder() -> int:
         raise OSError("There is no cache directory.")
     path = os.path.join(home, _FOLDER)
     os.makedirs(path, mode=0o700, exist_ok=True)
-    return _private(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW))
+    return _private(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW), stat.S_ISDIR)
 
 
 def _open_private(name: str, flags: int, folder: int) -> int:
     # O_NONBLOCK: do not block on a FIFO planted by another user.
-    return _private(os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600, dir_fd=folder))
+    return _private(os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600, dir_fd=folder), stat.S_ISREG)
 
 
-def _private(descriptor: int) -> int:
-    """Return an open descriptor if the file is private to the user. Raises OSError otherwise."""
+def _private(descriptor: int, is_right_type: Callable[[int], bool]) -> int:
+    """Return an open descriptor if the file is of its type and private to the user. Raises OSError otherwise."""
     status = os.fstat(descriptor)
-    if status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o077:
+    is_private = status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o077
+    if is_private and is_right_type(status.st_mode):
         return descriptor
     os.close(descriptor)
     raise OSError("It is not private.")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -170,7 +171,15 @@ def _key(option: str, text: str) -> Mapping[str, Any]:
             f"{source} does not contain the key of a service account in JSON: it lacks {', '.join(missing)}.",
             "Create a key with gcloud iam service-accounts keys create.",
         )
+    _check_token_uri(source, str(key["token_uri"]))
     return dict(key)
+
+
+def _check_token_uri(source: str, address: str) -> None:
+    """Check that the address that is sent a signed assertion is https, or this machine."""
+    scheme, _separator, rest = address.partition("://")
+    host = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    check_base_url(f"{scheme}://{host}", "https://oauth2.googleapis.com", f"The host of token_uri in {source}")
 
 
 def _content(path: str) -> str:

@@ -304,6 +304,10 @@ def test_digest_with_unknown_algorithm_fails(simulate: Simulate, connect: Connec
         ('Digest realm="x", nonce', "it lacks its realm or nonce"),
         ('Digest nonce="x"', "it lacks its realm or nonce"),
         ('Digest realm="x", nonce="n", qop="auth-int"', "it asks for qop=auth-int"),
+        ('Digest realm="x", nonce="n", algorithm=MD5', "it asks for algorithm=MD5 without qop"),
+        ('Digest realm="x", nonce="n"', "it asks for an answer without qop"),
+        ('Digest realm="x", nonce="n", algorithm=MD5-sess, qop="auth"', "it asks for algorithm=MD5-sess, qop=auth"),
+        ('Digest realm="x", nonce="n", algorithm=SHA, qop="auth"', "it asks for algorithm=SHA, qop=auth"),
     ],
 )
 def test_malformed_digest_challenge_fails(atlas: Simulator, connect: Connect, challenge: str, said: str) -> None:
@@ -312,6 +316,14 @@ def test_malformed_digest_challenge_fails(atlas: Simulator, connect: Connect, ch
     assert isinstance(error, AuthenticationError)
     assert said in error.message
     assert "FIPS" not in str(error)
+    assert [shown(exchange) for exchange in atlas.exchanges] == ["None"]
+
+
+def test_api_key_does_not_answer_basic_challenge(atlas: Simulator, connect: Connect) -> None:
+    headers = {"WWW-Authenticate": 'Basic realm="MMS Public API"'}
+    atlas.fault("GET", "orgs", before_auth=True, status=401, headers=headers, times=None)
+    assert "HTTP 401" in str(refused(connect(atlas, KEY)))
+    assert [shown(exchange) for exchange in atlas.exchanges] == ["None"]
 
 
 @pytest.mark.parametrize("credentials", [KEY, ACCOUNT, None])

@@ -24,12 +24,20 @@ from cryptography.x509.oid import NameOID
 
 from ansible_collections.atlasops.network.plugins.module_utils.api import session
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
-from simulator import Simulator
+from simulator import Settings, Simulator
+from support.certificates import write_certificates
+from support.echo_server import EchoServer
 from support.raw_server import RawServer
 
 Connect = Callable[..., Client]
+#: Method of authentication -> credentials; a token is issued for each test.
+METHODS: dict[str, dict[str, str]] = {
+    "access_token": {},
+    "service_account": {"client_id": Settings.client_id, "client_secret": Settings.client_secret},
+    "api_key": {"public_key": Settings.public_key, "private_key": Settings.private_key},
+}
 DAY = datetime.timedelta(days=1)
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -46,17 +54,19 @@ class Authority:
         builder = builder.add_extension(self._key_id, critical=False).add_extension(_usage(), critical=True)
         self.bundle = self._write(f"{name}.pem", builder.sign(self._key, hashes.SHA256()))
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, days: tuple[int, int] = (-1, 1)
+    ) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
         builder = x509.CertificateBuilder(self._name, subject, key.public_key(), x509.random_serial_number())
-        return builder.not_valid_before(now - DAY).not_valid_after(now + DAY)
+        return builder.not_valid_before(now + days[0] * DAY).not_valid_after(now + days[1] * DAY)
 
-    def issue(self, host: str) -> dict[str, str]:
-        """Return settings of a simulator with a certificate for this host."""
+    def issue(self, host: str, days: tuple[int, int] = (-1, 1)) -> dict[str, str]:
+        """Return settings of a simulator with a certificate for this host, valid between these days from now."""
         key = ec.generate_private_key(ec.SECP256R1())
         names = x509.SubjectAlternativeName([x509.DNSName(host)])
         issuer = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._key_id)
-        builder = self._builder(_named(host), key).add_extension(names, critical=False)
+        builder = self._builder(_named(host), key, days).add_extension(names, critical=False)
         builder = builder.add_extension(issuer, critical=False)
         certificate = self._write(f"{host}.crt", builder.sign(self._key, hashes.SHA256()))
         form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -103,6 +113,11 @@ def atlas(simulate: Callable[..., Simulator], ours: Authority) -> Simulator:
 
 def read(client: Client) -> Any:
     return client.get("orgs", "look")["totalCount"]
+
+
+def given(atlas: Simulator, method: str) -> tuple[str, dict[str, str]]:
+    """Return credentials that a simulator knows."""
+    return method, METHODS[method] or {"access_token": atlas.issue_token()}
 
 
 def failure(client: Client, method: str = "GET") -> TransportError:
@@ -206,13 +221,37 @@ def test_untrusted_certificate_fails_with_hint(atlas: Simulator, connect: Connec
     assert (atlas.exchanges, clock.pauses) == ([], [])
 
 
-def test_certificate_for_other_host_fails(
-    simulate: Callable[..., Simulator], connect: Connect, ours: Authority
+@pytest.mark.parametrize("credentials", METHODS, ids=list(METHODS))
+@pytest.mark.parametrize(
+    ("host", "days", "said"),
+    [
+        ("cloud.mongodb.com", (-1, 1), "Hostname mismatch"),
+        ("localhost", (-2, -1), "certificate has expired"),
+        ("localhost", (1, 2), "certificate is not yet valid"),
+    ],
+)
+def test_invalid_certificate_fails_before_credentials_are_sent(
+    simulate: Callable[..., Simulator],
+    connect: Connect,
+    ours: Authority,
+    host: str,
+    days: tuple[int, int],
+    said: str,
+    credentials: str,
 ) -> None:
-    atlas = simulate(**ours.issue("cloud.mongodb.com"))
-    error = failure(connect(atlas, verify=ours.bundle))
+    atlas = simulate(**ours.issue(host, days))
+    error = failure(connect(atlas, given(atlas, credentials), verify=ours.bundle))
     assert "TLS failed" in error.message
+    assert said in error.message
     assert error.outcome_unknown is False
+    assert atlas.exchanges == []
+
+
+def test_self_signed_certificate_fails(simulate: Callable[..., Simulator], connect: Connect, tmp_path: Path) -> None:
+    files = write_certificates(tmp_path)
+    atlas = simulate(tls_cert=files["self-signed"], tls_key=files["key"])
+    error = failure(connect(atlas))
+    assert "self-signed certificate" in error.message.replace("self signed", "self-signed")
     assert atlas.exchanges == []
 
 
@@ -335,21 +374,54 @@ def test_unreachable_proxy_fails_with_hint(
     monkeypatch.setenv(variable, dead_proxy)
     error = failure(connect(atlas, verify=False), method)
     assert "the proxy does not answer or refuses" in error.message
-    assert error.hint == "Check the proxy variables of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY)."
+    assert error.hint == "Check the proxy variables of the environment (HTTPS_PROXY, ALL_PROXY)."
     assert (error.outcome_unknown, error.transient) == (False, True)
     assert clock.pauses == [0.5, 1, 2, 4]
     assert atlas.exchanges == []
 
 
-def test_http_proxy_is_used(
-    monkeypatch: pytest.MonkeyPatch, simulate: Callable[..., Simulator], connect: Connect
+@pytest.mark.parametrize("credentials", METHODS, ids=list(METHODS))
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
+def test_http_is_not_sent_to_a_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+    simulate: Callable[..., Simulator],
+    connect: Connect,
+    variable: str,
+    credentials: str,
 ) -> None:
+    """Only a loopback address may be http: a proxy would read the credentials, and reach another loopback address."""
     proxy, plain = simulate(), simulate()
-    monkeypatch.setenv("HTTP_PROXY", proxy.url)
-    with pytest.raises(ApiError, match="HTTP 401"):
-        read(connect(plain))
-    assert plain.exchanges == []
-    assert [exchange.path for exchange in proxy.exchanges] == ["/api/atlas/v2/orgs"]
+    monkeypatch.setenv(variable, proxy.url)
+    assert read(connect(plain, given(plain, credentials))) == 1
+    assert proxy.exchanges == []
+
+
+@pytest.mark.parametrize("credentials", METHODS, ids=list(METHODS))
+def test_proxy_that_asks_for_credentials_gets_none(
+    monkeypatch: pytest.MonkeyPatch,
+    simulate: Callable[..., Simulator],
+    connect: Connect,
+    clock: Any,
+    credentials: str,
+) -> None:
+    proxy = EchoServer("proxy")
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    error = failure(connect("https://atlas.test", given(simulate(), credentials), retry_timeout=0))
+    proxy.stop()
+    assert "the proxy does not answer or refuses (https://atlas.test)." in error.message
+    assert [name for head in proxy.heads for name in head if "authorization" in name.lower()] == []
+    assert len(proxy.heads) == 1
+
+
+def test_netrc_is_not_used_without_other_authentication(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, simulate: Callable[..., Simulator], connect: Connect
+) -> None:
+    """As for Azure, whose requests have their token as a header, which requests would replace."""
+    plain, netrc = simulate(), tmp_path / "netrc"
+    netrc.write_text("default login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    connect(plain)._session.get(f"{plain.url}/api/atlas/v2/orgs", headers={"Authorization": "Bearer of-azure"})
+    assert plain.exchanges[-1].request_headers["Authorization"] == "Bearer of-azure"
 
 
 def test_no_proxy_bypasses_proxy(

@@ -160,6 +160,8 @@ def test_cache_owned_by_other_user_is_not_used(
         b'{"value": "x", "expires_at": "never", "replaced_at": 0, "proof": "x"}',
         b"\xff\xfe",
         b'{"proof": null}',
+        b'{"value": "x", "expires_at": -1%s, "proof": "x"}' % (b"0" * 400),
+        b"[" * 100_000,
     ],
 )
 def test_malformed_cache_file_is_replaced(
@@ -170,6 +172,52 @@ def test_malformed_cache_file_is_replaced(
     read(task())
     read(task())
     assert asked(atlas) == 2
+
+
+@pytest.mark.parametrize("expires_at", ["-1" + "0" * 400, "1" + "0" * 400, "NaN", "1e999"])
+def test_cached_time_out_of_range_is_not_used(
+    atlas: Simulator, folder: Path, task: Callable[[], Client], expires_at: str
+) -> None:
+    read(task())
+    content = json.loads(kept(folder).read_text())
+    kept(folder).write_text(json.dumps({**content, "expires_at": "?", "margin": 0.5}).replace('"?"', expires_at))
+    read(task())
+    assert asked(atlas) == 2
+
+
+def test_huge_cache_file_is_not_read(
+    monkeypatch: pytest.MonkeyPatch, atlas: Simulator, folder: Path, task: Callable[[], Client]
+) -> None:
+    read(task())
+    content = kept(folder).read_text()
+    monkeypatch.setattr(token_cache, "_MAX_SIZE", len(content))
+    read(task())
+    assert asked(atlas) == 1, "the largest one that is read"
+    kept(folder).write_text(" " * 1_000_000 + content)
+    read(task())
+    assert asked(atlas) == 2
+
+
+@pytest.mark.parametrize("name", ["json", "json.new", "lock"])
+@pytest.mark.parametrize("kind", ["folder", "link", "dangling link"])
+def test_planted_file_is_neither_used_nor_followed(
+    atlas: Simulator, folder: Path, task: Callable[[], Client], tmp_path: Path, name: str, kind: str
+) -> None:
+    read(task())
+    path, elsewhere = kept(folder).with_suffix(f".{name}"), tmp_path / "elsewhere"
+    kept(folder).unlink()
+    path.unlink(missing_ok=True)
+    if kind == "folder":
+        path.mkdir(0o700)
+    else:
+        path.symlink_to(elsewhere)
+        if kind == "link":
+            elsewhere.write_text("theirs")
+            elsewhere.chmod(0o600)
+    for _number in range(2):
+        read(task())
+    assert (elsewhere.read_text() if elsewhere.exists() else "") == ("theirs" if kind == "link" else "")
+    assert [one for one in Path("/proc/self/fd").glob("*") if str(folder) in os.path.realpath(one)] == []
 
 
 @pytest.mark.parametrize("spoil", ["mode", "link", "pipe"])

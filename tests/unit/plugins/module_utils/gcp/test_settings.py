@@ -78,6 +78,14 @@ def test_settings_from_environment(monkeypatch):
         ({"service_account_contents": "s3cret"}, "it lacks client_email, private_key, token_uri"),
         ({"service_account_contents": '["s3cret"]'}, "does not contain the key of a service account in JSON"),
         ({"service_account_contents": json.dumps({**KEY, "token_uri": ""})}, "it lacks token_uri."),
+        (
+            {"service_account_contents": json.dumps({**KEY, "token_uri": "http://oauth2.googleapis.com/token"})},
+            "The host of token_uri in service_account_contents is 'http://oauth2.googleapis.com', but credentials are",
+        ),
+        (
+            {"service_account_contents": json.dumps({**KEY, "token_uri": "https://u:s3cret@evil.example/token"})},
+            "The host of token_uri in service_account_contents contains a user name or password.",
+        ),
         ({"ca_path": "/nowhere"}, "ca_path is /nowhere, which does not exist"),
         ({"timeout": 0}, "timeout is 0, but it must be at least 1 (seconds)."),
         ({"retry_timeout": -1}, "retry_timeout is -1, but it must be at least 0 (seconds)."),
