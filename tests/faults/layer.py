@@ -73,7 +73,7 @@ class Arrival:
 
     @property
     def is_write(self) -> bool:
-        return self.request.method != "GET" and not self.request.path.endswith("/oauth/token")
+        return self.request.method != "GET" and not self.request.path.endswith(("/oauth/token", "/oauth2/v2.0/token"))
 
     @property
     def took_effect(self) -> bool:

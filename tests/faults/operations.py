@@ -24,6 +24,8 @@ from ansible_collections.atlasops.network.plugins.modules import (
     atlas_peering_set,
     atlas_token,
 )
+from faults.azure import Azure
+from faults.cloud import Cloud
 from faults.google import Google
 from faults.world import Result, World
 from simulator.settings import PROJECT_NAME
@@ -65,7 +67,7 @@ class Operation:
     patience: float = 30.0
     settings: Mapping[str, Any] = field(default_factory=dict)
     repeats: bool = False
-    world: type[World] | type[Google] = World
+    world: type[World] | type[Cloud] = World
 
 
 def seed(world: World, name: str = "AWS", status: str = "AVAILABLE", error: str | None = None, **api: Any) -> str:
@@ -242,6 +244,13 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "delete a peering in GCP": Operation(
         lambda w: w.run(state="absent"), Google.run, lambda w: not w.peerings(), patience=90, world=Google
+    ),
+    "check access on Azure": Operation(Azure.run, Azure.grant, world=Azure),
+    "grant access on Azure": Operation(
+        Azure.grant, _nothing, Azure.is_granted, settings={"lag": 1}, patience=120, world=Azure
+    ),
+    "revoke access on Azure": Operation(
+        lambda w: w.run(state="absent"), Azure.grant, Azure.is_revoked, patience=90, world=Azure
     ),
     "get a token": Operation(
         lambda w: w.fleet_task(atlas_token, METHODS), _nothing, lambda w: True, "service_account", repeats=True

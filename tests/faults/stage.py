@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import urllib3.util.connection
 
-from faults.google import Bearer, Google
+from faults.cloud import Cloud
+from faults.google import Bearer
 from faults.operations import Operation
 from faults.table import table
 from faults.tls import TlsServers
@@ -34,7 +35,7 @@ class Stage:
 
     def __init__(self, clock: Clock, folder: Path) -> None:
         self.clock = clock
-        self._world: World | Google | None = None
+        self._world: World | Cloud | None = None
         self._server = Server(0, self._answer)
         self._tls = TlsServers(folder, self._answer)
         #: All faults that can be staged.
@@ -43,7 +44,7 @@ class Stage:
         self._thread.start()
 
     @property
-    def _current(self) -> World | Google:
+    def _current(self) -> World | Cloud:
         assert self._world
         return self._world
 

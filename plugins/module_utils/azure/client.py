@@ -92,7 +92,7 @@ class AzureClient:
             if not (error.outcome_unknown or (isinstance(error, AzureApiError) and error.is_duplicate)):
                 raise
             return self._await_principal(application_id, error)
-        return _text(answer, "id", operation, GRAPH)
+        return _text(answer, "id", operation, GRAPH, writes=True)
 
     def _await_principal(self, application_id: str, error: AtlasError) -> str:
         """Wait until the directory lists a service principal whose creation failed. Raises `error` if it does not."""
@@ -147,7 +147,8 @@ class AzureClient:
             "assignableScopes": list(role.assignable_scopes),
         }
         body = {"name": role.guid, "properties": properties}
-        return _parse_role(self._write("PUT", _path(role), operation, self.wait_timeout, body), operation)
+        answer = self._write("PUT", _path(role), operation, self.wait_timeout, body)
+        return _parse_role(answer, operation, writes=True)
 
     def put_assignment(self, desired: Desired, principal_id: str, role: Role) -> None:
         """Assign a role to a service principal. The name of the assignment follows from the rest, as Azure advises."""
@@ -167,11 +168,17 @@ class AzureClient:
                 raise
 
     def delete_assignment(self, assignment: Assignment) -> None:
-        self._write("DELETE", assignment.id, f"delete the assignment of role {assignment.role.name}", 0)
+        self._delete(assignment.id, f"delete the assignment of role {assignment.role.name}", 0)
 
     def delete_role(self, role: Role) -> None:
         """Delete a role definition, once nothing is assigned to it any more."""
-        self._write("DELETE", _path(role), f"delete role {role.name}", self.wait_timeout)
+        self._delete(_path(role), f"delete role {role.name}", self.wait_timeout)
+
+    def _delete(self, path: str, operation: str, patience: float) -> None:
+        """Delete something. Azure answers with what it has deleted, or with nothing if that did not exist."""
+        answer = self._write("DELETE", path, operation, patience)
+        if answer and str(answer.get("name")).lower() != path.rpartition("/")[2].lower():
+            raise unreadable(operation, AZURE, "something else", writes=True)
 
     def _write(
         self, method: str, path: str, operation: str, patience: float, body: dict[str, Any] | None = None
@@ -189,16 +196,16 @@ def _path(role: Role) -> str:
     return f"{role.assignable_scopes[0]}/{_ROLES}/{role.guid}"
 
 
-def _parse_role(answer: Mapping[str, Any], operation: str) -> Role:
+def _parse_role(answer: Mapping[str, Any], operation: str, writes: bool = False) -> Role:
     properties = _mapping(answer.get("properties"))
     permissions, scopes = properties.get("permissions"), properties.get("assignableScopes")
     if not isinstance(permissions, list) or not all(isinstance(one, dict) for one in permissions):
-        raise unreadable(operation, AZURE, "no permissions")
+        raise unreadable(operation, AZURE, "no permissions", writes)
     if not isinstance(scopes, list) or not scopes:
-        raise unreadable(operation, AZURE, "no assignableScopes")
+        raise unreadable(operation, AZURE, "no assignableScopes", writes)
     return Role(
-        _text(answer, "id", operation, AZURE),
-        _text(properties, "roleName", operation, AZURE),
+        _text(answer, "id", operation, AZURE, writes),
+        _text(properties, "roleName", operation, AZURE, writes),
         tuple(permissions),
         tuple(map(str, scopes)),
     )
@@ -208,8 +215,8 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _text(answer: Mapping[str, Any], key: str, operation: str, service: Service) -> str:
+def _text(answer: Mapping[str, Any], key: str, operation: str, service: Service, writes: bool = False) -> str:
     value = answer.get(key)
     if not isinstance(value, str) or not value:
-        raise unreadable(operation, service, f"no {key}")
+        raise unreadable(operation, service, f"no {key}", writes)
     return value

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.pauses import Pauses
@@ -85,14 +86,16 @@ def revoke(client: AzureClient, desired: Desired, check_mode: bool) -> dict[str,
         return {"changed": False, **_result(desired, nothing, nothing)}
     before, role = _look(client, desired, prefixes), client.role_named(desired.network, desired.role_name)
     own = before.own_assignments(desired)
-    role = role if role and role.is_only_for(desired.network) else None
-    if not check_mode:
-        for assignment in own:
-            client.delete_assignment(assignment)
-        if role:
-            client.delete_role(role)
+    deletions: list[Callable[[], None]] = [partial(client.delete_assignment, one) for one in own]
+    if role and role.is_only_for(desired.network):
+        deletions.append(partial(client.delete_role, role))
+    for number, delete in enumerate(deletions if not check_mode else ()):
+        try:
+            delete()
+        except AtlasError as error:
+            return {"failed": True, **error.as_result(), "changed": number > 0 or error.outcome_unknown}
     after = replace(before, assignments=tuple(one for one in before.assignments if one not in own))
-    return {"changed": bool(own or role), **_result(desired, before, after)}
+    return {"changed": bool(deletions), **_result(desired, before, after)}
 
 
 def _begin(client: AzureClient, desired: Desired) -> Existing:

@@ -37,9 +37,10 @@ class AzureApiError(AtlasError):
         said = ": ".join(str(shortened(part)) for part in (code, text) if part)
         message = f"Could not {operation}: {service.name} answered HTTP {status}{' ' + said if said else ''}"
         self.service, self.status, self.code, self.text, self.writes = service, status, code, text, writes
+        hint = next((format_hint(words) for applies, words in _HINTS if applies(self)), None)
         super().__init__(
             message if message.endswith(".") else message + ".",
-            next((format_hint(words) for applies, words in _HINTS if applies(self)), None),
+            hint if hint or code or text else other_server_hint(service),
             status=status,
             error_code=shortened(code) or None,
             detail=shortened(text) or None,
@@ -124,9 +125,14 @@ _HINTS: tuple[tuple[Callable[[AzureApiError], bool], str], ...] = (
         _says("SubscriptionNotFound", "InvalidSubscriptionId"),
         "Check {subscription_id}, and whether the credentials may see the subscription.",
     ),
-    (lambda error: error.status == 429, "Run the task again later."),
+    (lambda error: error.status in (408, 429), "Run the task again later."),
     (lambda error: error.status >= 500, "Microsoft has a problem: run the task again."),
 )
+
+
+def other_server_hint(service: Service) -> str:
+    """Return the hint if something other than a service seems to respond."""
+    return f"Check {service.url_option}, and whether a proxy or login page answers in place of {service.name}."
 
 
 def api_error(operation: str, service: Service, status: int, body: Any, writes: bool = False) -> AzureApiError:
@@ -142,4 +148,4 @@ def api_error(operation: str, service: Service, status: int, body: Any, writes: 
     else:
         code, text = error, body.get("error_description")
     first_line = str(text or "").strip().partition("\n")[0].strip()
-    return AzureApiError(operation, service, status, str(code or ""), first_line, writes)
+    return AzureApiError(operation, service, status, code if isinstance(code, str) else "", first_line, writes)

@@ -22,7 +22,11 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors i
 from ansible_collections.atlasops.network.plugins.module_utils.api.pauses import Pauses
 from ansible_collections.atlasops.network.plugins.module_utils.api.session import REQUESTS_TRACEBACK, open_session
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import is_sendable
-from ansible_collections.atlasops.network.plugins.module_utils.azure.errors import AzureApiError, api_error
+from ansible_collections.atlasops.network.plugins.module_utils.azure.errors import (
+    AzureApiError,
+    api_error,
+    other_server_hint,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.azure.settings import LOGIN, Service, Settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
@@ -174,12 +178,12 @@ class AzureSession:
 def _decode(operation: str, service: Service, answer: requests.Response, writes: bool) -> Json:
     """Return the JSON object of a response, empty if it has no content. Raises its error, and anything else."""
     try:
-        body = json.loads(answer.content) if answer.content else {}
+        body = {} if answer.status_code == 204 else json.loads(answer.content)
     except (ValueError, RecursionError):
         body = None
     if answer.status_code >= 400:
         raise api_error(operation, service, answer.status_code, body, writes)
-    if answer.status_code >= 300 or not isinstance(body, dict):
+    if not 200 <= answer.status_code < 300 or not isinstance(body, dict):
         raise unreadable(operation, service, f"HTTP {answer.status_code}", writes)
     return body
 
@@ -187,5 +191,10 @@ def _decode(operation: str, service: Service, answer: requests.Response, writes:
 def unreadable(operation: str, service: Service, what: str, writes: bool = False) -> TransportError:
     """Return the error for an answer that the service would not have sent."""
     why = f"the answer ({what}) is not what {service.name} sends"
-    hint = f"Check {service.url_option}, and whether a proxy or login page answers in place of {service.name}."
-    return TransportError(f"Could not {operation}: {why}.", hint, outcome_unknown=writes, transient=False, cause=why)
+    return TransportError(
+        f"Could not {operation}: {why}.",
+        other_server_hint(service),
+        outcome_unknown=writes,
+        transient=False,
+        cause=why,
+    )

@@ -244,6 +244,24 @@ def test_absent_revokes_what_was_granted(azure, owner, run):
     assert "has no virtual network gone in resource group app-production." in msg(run(virtual_network="gone"))
 
 
+@pytest.mark.parametrize(("path", "changed"), [("roleAssignments", False), ("roleDefinitions", True)])
+def test_revocation_that_stops_reports_what_it_has_changed(azure, owner, run, path, changed):
+    run(create=True)
+    azure.fault("DELETE", path, error=AzureError(403, "AuthorizationFailed", "No."))
+    failed = run(state="absent")
+    assert "takes the role Owner or User Access Administrator on the virtual network." in msg(failed)
+    assert failed["changed"] is changed
+    assert run(state="absent")["changed"]
+
+
+def test_deletion_of_something_else_is_not_believed(azure, owner, run):
+    run(create=True)
+    azure.fault("DELETE", "roleAssignments", body='{"name": "other"}')
+    failed = run(state="absent")
+    assert "the answer (something else) is not what Azure sends." in msg(failed)
+    assert failed["changed"]
+
+
 def test_absent_leaves_the_assignments_of_groups_and_of_other_scopes(azure, owner, scope, run):
     principal = azure.add_application(TENANT, ATLAS)
     azure.directory.groups = {"group": {principal.id}}
