@@ -17,6 +17,7 @@ from typing import Any, Callable
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from ansible_collections.atlasops.network.plugins.module_utils.model.admission import KEY
+from ansible_collections.atlasops.network.plugins.plugin_utils.host_key import host_key
 from ansible_collections.atlasops.network.plugins.plugin_utils.other_side import atlas_part
 from ansible_collections.atlasops.network.plugins.plugin_utils.targets import TARGETS
 from ansible_collections.atlasops.network.plugins.plugin_utils.variables import check, is_default
@@ -27,8 +28,8 @@ OPTIONS: Mapping[str, Any] = {
     "other_side_checked": {"type": "bool", "default": False},
 }
 
-#: The variables of the role that hold the type of each other one, what options are called, and the key of its artifact.
-SPEC, NAMES, ARTIFACT = "__atlas_peering_spec", "__atlas_peering_option_names", "__atlas_peering_artifact_key"
+#: The variables of the role that hold the type of each other one, and what options are called.
+SPEC, NAMES = "__atlas_peering_spec", "__atlas_peering_option_names"
 
 _PREFIX = "atlas_peering_"
 
@@ -46,7 +47,7 @@ class RoleTask:
     def __init__(
         self, task_vars: Mapping[str, Any], template: Callable[[Any], Any], check_mode: bool, other_side_checked: bool
     ) -> None:
-        self._task_vars, self._template = task_vars, template
+        self._host: str = task_vars["inventory_hostname"]
         self._check_mode, self._other_side_checked = check_mode, other_side_checked
         #: Option of a module -> variable of the role.
         self.names: Mapping[str, str] = task_vars[NAMES]
@@ -103,7 +104,8 @@ class RoleTask:
             "msg": "",
             "peerings": result["peerings"],
         }
-        return {"data": {self._template(self._task_vars[ARTIFACT]): content}, "per_host": False, "aggregate": False}
+        key = _PREFIX + host_key(self._host)
+        return {"data": {key: content}, "per_host": False, "aggregate": False}
 
     def _is_something_left(self, result: Mapping[str, Any]) -> bool:
         """Report whether there is a failure to publish, a container to handle, or a connection to wait for."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
+from support.routes import write_interpreter
 from support.run_playbook import BIN
 
 HERE = Path(__file__).parent
@@ -62,8 +63,8 @@ def inventory(name: str, content: Callable[[int], Mapping[str, Any]]) -> Command
 
 
 def delegated(work: Path, shape: Shape) -> Sequence[str]:
-    """Return how to run the task with another interpreter, which is the same program by another name."""
-    interpreter = next(str(one) for one in sorted(BIN.glob("python*")) if str(one) != sys.executable)
+    """Return how to run the task with another interpreter, a script that starts the same program."""
+    interpreter = write_interpreter(work.parent)
     host = {"ansible_connection": "local", "ansible_python_interpreter": interpreter}
     source = work.with_name("delegated.json")
     source.write_text(json.dumps({"all": {"hosts": {"other": host}}}), encoding="utf-8")

@@ -161,7 +161,7 @@ def test_stats_keys_of_similar_host_names_are_unique(atlas: Simulator, play: Pla
     ("playbook", "task", "start"),
     [
         pytest.param(PEER, "Set atlas_peering_result", "Declare the connections", marks=pytest.mark.smoke),
-        (PEER, "Wait, and do whatever else is left", "Peer"),
+        (PEER, "Wait, and do whatever else is left", "Declare the connections"),
         (REPORT, "Set atlas_peering_report", "Compare the declared connections with the existing ones"),
         pytest.param(
             REPORT, "Show the report", "Compare the declared connections with the existing ones", marks=pytest.mark.slow

@@ -25,4 +25,4 @@ def test_filters_import_in_use_what_they_need(root):
         for node in ast.parse(path.read_text()).body
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ansible_collections.")
     }
-    assert imported == {("checked", "variables"), ("listed", "variables")}
+    assert imported == {("checked", "variables"), ("host_key", "host_key"), ("listed", "variables")}

@@ -13,12 +13,13 @@ import yaml
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option_name_scope
 from ansible_collections.atlasops.network.plugins.modules import atlas_peering_set
-from ansible_collections.atlasops.network.plugins.plugin_utils.role_task import ARTIFACT, RoleTask
+from ansible_collections.atlasops.network.plugins.plugin_utils.role_task import RoleTask
 from support import samples
 
 ROLE = Path(__file__).parents[4] / "roles" / "atlas_peering"
 OF_ROLE = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))
 DEFAULTS = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
+OF_HOST = {"inventory_hostname": "localhost"}
 
 AWS = {"provider_name": "AWS", **samples.identity("AWS")}
 PENDING, AVAILABLE = samples.record("AWS", "INITIATING"), samples.record("AWS", "AVAILABLE")
@@ -28,7 +29,7 @@ TO_ACCEPT = samples.record("AWS", "PENDING_ACCEPTANCE")
 def task(check_mode: bool = False, other_side_checked: bool = False, **variables: Any) -> RoleTask:
     """Return the task for a role with these variables."""
     given = {f"atlas_peering_{name}": value for name, value in {"connections": [AWS], **variables}.items()}
-    task_vars = {**DEFAULTS, **OF_ROLE, ARTIFACT: "key", **given}
+    task_vars = {**DEFAULTS, **OF_ROLE, **OF_HOST, **given}
     return RoleTask(task_vars, lambda value: value, check_mode, other_side_checked)
 
 
@@ -39,7 +40,13 @@ def left(*records: dict[str, Any], check_mode: bool = False, **variables: Any) -
 
 def test_only_variables_that_are_set_are_templated() -> None:
     templated: list[Any] = []
-    task_vars = {**DEFAULTS, **OF_ROLE, "atlas_peering_connections": "{{ mine }}", "atlas_peering_purge": True}
+    task_vars = {
+        **DEFAULTS,
+        **OF_ROLE,
+        **OF_HOST,
+        "atlas_peering_connections": "{{ mine }}",
+        "atlas_peering_purge": True,
+    }
     RoleTask(task_vars, lambda value: templated.append(value) or [], False, False)  # type: ignore[func-returns-value]
     assert templated == ["{{ mine }}", True]
 
@@ -113,7 +120,7 @@ def test_artifact_is_published_if_nothing_is_left() -> None:
     assert "ansible_stats" not in task(stats=True).finish({**done, "peerings": [PENDING]})
     published = task(stats=True).finish(done)["ansible_stats"]
     content = {"state": "present", "changed": True, "failed": False, "msg": "", "peerings": [AVAILABLE]}
-    assert published == {"data": {"key": content}, "per_host": False, "aggregate": False}
+    assert published == {"data": {"atlas_peering_of_localhost": content}, "per_host": False, "aggregate": False}
 
 
 def test_failure_is_left_to_publish_only_if_asked() -> None:
