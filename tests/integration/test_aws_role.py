@@ -39,10 +39,10 @@ def test_amazon_aws_is_not_required_for_other_clouds(play: Play) -> None:
 
 
 @pytest.mark.skipif(find_spec("moto") is not None, reason="moto is installed")
-def test_demo_aws_without_moto_fails_with_command(play: Play) -> None:
-    run = play(playbook="atlasops.network.demo_aws")
-    assert "needs moto and boto3" in run.msg("Check that it is installed")
-    assert "pip install boto3 'moto[ec2,server]'" in run.msg("Check that it is installed")
+def test_demo_of_both_sides_without_moto_fails_with_command(play: Play) -> None:
+    run = play(playbook="atlasops.network.demo_both_sides")
+    assert "needs moto, boto3 and google-auth" in run.msg("Check that it is installed")
+    assert "pip install boto3 google-auth 'moto[ec2,server]'" in run.msg("Check that it is installed")
 
 
 def test_invalid_aws_role_variables_fail(play: Play) -> None:

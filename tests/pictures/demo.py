@@ -17,7 +17,7 @@ TITLE = "ansible-playbook atlasops.network.demo, abridged"
 SHOWN = {
     "First run - ": ("Declare the connections", "Wait for the connections"),
     "The other side": ("Act as next_action says",),
-    "First run, continued": ("Wait for the connections",),
+    "First run, continued": ("Wait for all connections",),
     "Second run": ("Connections",),
 }
 _HEADING = re.compile(r"(PLAY|TASK) \[(?P<name>.*)\] \*+$|PLAY RECAP \*+$")

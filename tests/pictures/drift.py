@@ -26,7 +26,8 @@ _DECLARED = [
         | {"route_table_cidr_block": f"10.{number}.0.0/16"}
         for number in range(4)
     ),
-    {"provider_name": "AZURE", "container_region": "northeurope", "vnet_name": "app-vnet", **_AZURE},
+    {"provider_name": "AZURE", "container_region": "northeurope", "vnet_name": "app-vnet", **_AZURE}
+    | {"access_list": ["10.20.0.0/16"]},
 ]
 
 
@@ -47,9 +48,12 @@ def seed(atlas: Simulator) -> None:
     fields |= {"azureSubscriptionId": _AZURE["azure_subscription_id"], "resourceGroupName": "app-production"}
     atlas.add_peer(project, "AZURE", status="AVAILABLE", **fields)
     atlas.add_peer(project, "GCP", status="AVAILABLE", gcpProjectId="my-project-191923", networkName="default")
+    for block in ("10.0.0.0/16", "10.2.0.0/16", "10.99.0.0/16", "10.20.0.0/16"):
+        atlas.add_access_list_entry(block, project_id=project)
 
 
 def arguments(page: str) -> list[str]:
     """Return the arguments of ansible-playbook that write the page."""
     given: dict[str, Any] = {"connections": _DECLARED, "project_name": PROJECT, "report_html": page}
+    given |= {"report_usable": True}
     return ["--extra-vars", json.dumps({f"atlas_peering_{name}": value for name, value in given.items()})]

@@ -10,7 +10,7 @@ import re
 from html.parser import HTMLParser
 from xml.sax.saxutils import escape, quoteattr
 
-WIDTH, HEIGHT = 1120, 960
+WIDTH, HEIGHT = 1120, 1124
 _XHTML, _SVG = "http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"
 _VOID = {"br", "meta", "wbr"}
 # Rules for narrow screens and for paper. A picture is shown at any width, but drawn at its own.
