@@ -16,6 +16,8 @@ from clouds.aws import ACCOUNT, ROLE
 from clouds.aws_tasks import (
     ATLAS_BLOCK,
     BLOCK,
+    OTHER_ATLAS_BLOCK,
+    OTHER_REGION,
     REGION,
     changed,
     cloud_tasks,
@@ -100,13 +102,13 @@ def statuses(atlas, project):
     return [peer.get("statusName") or peer["status"] for peer in atlas.peers(project)]
 
 
-def check_complete(aws, atlas, google, project, vpc):
+def check_complete(aws, atlas, google, project, vpc, custom_routes=True):
     """Assert that both connections are usable on both sides, and that nothing is there twice."""
     assert statuses(atlas, project) == ["AVAILABLE", "AVAILABLE"]
     (pcx,) = [peer["connectionId"] for peer in atlas.peers(project) if "vpcId" in peer]
     assert aws.routes(REGION, vpc.vpc_id)[vpc.main] == {ATLAS_BLOCK: pcx}
     (ours,) = google.peerings(*OURS)
-    assert (ours["state"], ours["exportCustomRoutes"]) == ("ACTIVE", True)
+    assert (ours["state"], ours.get("exportCustomRoutes", False)) == ("ACTIVE", custom_routes)
     return pcx
 
 
@@ -187,6 +189,77 @@ def test_killed_role_is_completed_by_next_run(aws, atlas, google, both, project)
     succeed(both, role(declared(vpc), state="absent"))
     assert (atlas.peers(project), google.peerings(*OURS)) == ([], [])
     assert (aws.status(REGION, pcx), aws.routes(REGION, vpc.vpc_id)[vpc.main]) == ("deleted", {})
+
+
+#: The steps of the role that write, or wait for what was written, in their order; and those of a removal.
+STEPS = (
+    "Declare the connections in Atlas",
+    "Wait for the connections",
+    "Accept the requests",
+    "Assert that they are active",
+    "Switch on DNS in the VPCs",
+    "Route to Atlas",
+    "Hand over the result",
+    "Create, change or delete the peerings",
+    "Read the IP access lists",
+    "Add the networks to the IP access lists",
+    "Update atlas_peering_result",
+)
+REMOVAL = (
+    "Remove the networks from the IP access lists",
+    "Remove what leads to the connections",
+    "Read the connections",
+    "Delete the connections",
+    "Wait until they are gone",
+    "Create, change or delete the peerings",
+    "Declare the connections in Atlas",
+    "Wait for the connections",
+    "List the remaining containers",
+)
+
+
+def entries(atlas, project):
+    return [one["cidrBlock"] for one in atlas.access_list(project)]
+
+
+@pytest.mark.slow
+def test_role_killed_after_each_step_ends_the_same(aws, atlas, google, both, project):
+    """Each run is killed as soon as the next step begins; nothing is created twice, and nothing is left in the end."""
+    vpc = aws.make_vpc(REGION, BLOCK)
+    connections = [declared(vpc)[0], {**ON_GCP, "access_list": ["10.128.0.0/20"]}]
+    creation, removal = (role(connections, access_list=True, state=state) for state in ("present", "absent"))
+    for step in STEPS:
+        kill_at(both, step, creation)
+    assert changed(succeed(both, creation)) == [], "the last killed run had done everything"
+    pcx = check_complete(aws, atlas, google, project, vpc, custom_routes=False)
+    assert [one.method for one in atlas.writes() if one.path.endswith("/peers")] == ["POST", "POST"]
+    assert entries(atlas, project) == [BLOCK, "10.128.0.0/20"]
+    for step in REMOVAL:
+        kill_at(both, step, removal)
+    assert changed(succeed(both, removal)) == []
+    assert (atlas.peers(project), google.peerings(*OURS), entries(atlas, project)) == ([], [], [])
+    assert (aws.status(REGION, pcx), aws.routes(REGION, vpc.vpc_id)[vpc.main]) == ("deleted", {})
+    assert [one.status for one in google.writes if one.path.endswith("/addPeering")].count(200) == 1
+
+
+def test_two_regions_share_the_entry_of_one_vpc(aws, atlas, both, project):
+    """Also if the run is killed between them. The entry goes with the last of the two connections."""
+    vpc = aws.make_vpc(REGION, BLOCK)
+    own = {"aws": {"role_arn": ROLE, "route_tables": [vpc.main], "vpc_dns": True}}
+    first = connection(vpc, **own)
+    second = connection(vpc, OTHER_REGION, OTHER_ATLAS_BLOCK, **own)
+    asked = {"other_side": "aws", "access_list": True}
+    kill_at(both, "Route to Atlas", role([first, second], **asked))
+    succeed(both, role([first, second], **asked))
+    ids = [peer["connectionId"] for peer in atlas.peers(project)]
+    assert aws.routes(REGION, vpc.vpc_id)[vpc.main] == {ATLAS_BLOCK: ids[0], OTHER_ATLAS_BLOCK: ids[1]}
+    assert entries(atlas, project) == [BLOCK]
+    succeed(both, role([second], state="absent", **asked))
+    assert aws.routes(REGION, vpc.vpc_id)[vpc.main] == {ATLAS_BLOCK: ids[0]}
+    assert entries(atlas, project) == [BLOCK]
+    succeed(both, role([first], state="absent", **asked))
+    assert (atlas.peers(project), entries(atlas, project)) == ([], [])
+    assert aws.routes(REGION, vpc.vpc_id)[vpc.main] == {}
 
 
 def test_playbooks_with_and_without_other_side(aws, atlas, google, both, project):

@@ -328,6 +328,17 @@ def test_report_shows_what_an_application_needs(atlas: Simulator, play: Play, tm
     assert atlas.writes() == []
 
 
+def test_report_shows_why_the_other_side_could_not_be_read(atlas: Simulator, play: Play) -> None:
+    """Everything else is reported, and the run succeeds."""
+    atlas.add_peer(atlas.project_id, "AWS", status="AVAILABLE", **in_api("AWS", **vpc(0)))
+    atlas.add_access_list_entry("10.0.0.0/16")
+    run = report(play, [connection("AWS", **vpc(0))], report_usable=True, other_side="aws, azure", report_fail=True)
+    assert run.returncode == 0, run.output
+    assert lines(run)[0] == "1 of 1 as declared; usable: 0 yes, 0 no, 1 unknown"
+    assert "Unknown whether routed: " in row(run, "available")
+    assert "ansible-galaxy collection install amazon.aws" in row(run, "available")
+
+
 def test_report_fails_if_a_connection_is_known_to_be_unusable(atlas: Simulator, play: Play) -> None:
     atlas.add_peer(atlas.project_id, "GCP", status="AVAILABLE", **in_api("GCP"))
     declared = [{**connection("GCP"), "access_list": ["10.128.0.0/20"]}]
