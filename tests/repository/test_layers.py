@@ -36,7 +36,7 @@ SHIPPED = {
     "aws_vpc_peering_accepter": 3,
     "atlas_token": 21,
     "gcp_compute_network_peering": 27,
-    "azure_vnet_peering_access": 28,
+    "azure_vnet_peering_access": 29,
     "atlas_container_info": 29,
     "atlas_peering_info": 29,
     "atlas_container": 33,

@@ -3,17 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PRIVATE to this collection: semantic versioning does not cover this file, which any release may change.
 
-"""What an application may do with a virtual network, and what it lacks. Pure, no I/O."""
+"""What an application may do with a virtual network, by which roles. Pure, no I/O."""
 
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 #: The application with which Atlas peers virtual networks, and what it has to be allowed to do (MongoDB Atlas
 #: documentation, "Set Up a Network Peering Connection", Azure).
@@ -98,7 +96,7 @@ class Role:
 
     def allows(self, action: str) -> bool:
         return any(
-            _matches(action, one.get("actions")) and not _matches(action, one.get("notActions"))
+            matches(action, one.get("actions")) and not matches(action, one.get("notActions"))
             for one in self.permissions
         )
 
@@ -117,21 +115,32 @@ class Assignment:
     role: Role
 
 
+class Principal(NamedTuple):
+    """A service principal: its object ID, and whether somebody can act as it."""
+
+    id: str
+    is_enabled: bool = True
+
+
 @dataclass(frozen=True)
 class Existing:
     """What exists.
 
     Attributes:
         address_prefixes: Address space of the virtual network.
-        principal_id: Object ID of the service principal; None if the directory has none.
+        principal: The service principal; None if the directory has none.
         assignments: Its role assignments that apply to the virtual network.
         role: The role of the desired name, if it was looked for.
     """
 
     address_prefixes: tuple[str, ...]
-    principal_id: str | None = None
+    principal: Principal | None = None
     assignments: tuple[Assignment, ...] = ()
     role: Role | None = None
+
+    @property
+    def principal_id(self) -> str | None:
+        return self.principal.id if self.principal else None
 
     @property
     def missing_actions(self) -> list[str]:
@@ -171,78 +180,7 @@ class Existing:
         }
 
 
-PRINCIPAL, ROLE, ASSIGNMENT = "service principal", "role definition", "role assignment"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that is missing.
-
-    Attributes:
-        kind: `PRINCIPAL`, `ROLE` or `ASSIGNMENT`.
-        problem: What is wrong, one sentence.
-        command: The command of Azure's command line that cures it.
-    """
-
-    kind: str
-    problem: str
-    command: str
-
-
-def plan(desired: Desired, existing: Existing) -> list[Step]:
-    """Return what is missing, in the order in which it can be created."""
-    missing = existing.missing_actions
-    if not missing:
-        return []
-    application, steps = desired.application_id, []
-    if existing.principal_id is None:
-        problem = f"The directory has no service principal of application {application}."
-        steps.append(Step(PRINCIPAL, problem, f"az ad sp create --id {application}"))
-    steps += _role_steps(desired, existing.role)
-    if not existing.own_assignments(desired):
-        problem = f"It lacks {', '.join(missing)}." if set(missing) < set(ACTIONS) else "No role allows it to."
-        command = f"az role assignment create --assignee {application} --role {shlex.quote(desired.role_name)}"
-        steps.append(Step(ASSIGNMENT, problem, f"{command} --scope {shlex.quote(desired.network.scope)}"))
-    return steps
-
-
-def _role_steps(desired: Desired, role: Role | None) -> list[Step]:
-    wanted = wanted_role(desired, role)
-    if role == wanted:
-        return []
-    denied = wanted.permissions[0]["notActions"]
-    verb, state = ("update", "does not allow enough") if role else ("create", "does not exist")
-    definition = {
-        **({"Id": wanted.guid} if role else {}),
-        "Name": wanted.name,
-        "IsCustom": True,
-        "Description": desired.description,
-        "Actions": wanted.permissions[0]["actions"],
-        **({"NotActions": denied} if denied else {}),
-        "AssignableScopes": list(wanted.assignable_scopes),
-    }
-    command = f"az role definition {verb} --role-definition {shlex.quote(json.dumps(definition))}"
-    return [Step(ROLE, f"The role {wanted.name} {state}.", command)]
-
-
-def wanted_role(desired: Desired, role: Role | None, guid: str = "") -> Role:
-    """Return the role as it has to be: a new one with an ID, or the existing one with what it lacks."""
-    if role is None:
-        scope = desired.network.scope
-        role_id = f"{scope}/providers/Microsoft.Authorization/roleDefinitions/{guid}"
-        return Role(role_id, desired.role_name, ({"actions": list(ACTIONS), "notActions": []},), (scope,))
-    if all(role.allows(action) for action in ACTIONS):
-        return role
-    actions = [one for permission in role.permissions for one in permission.get("actions") or ()]
-    denied = [one for permission in role.permissions for one in permission.get("notActions") or ()]
-    permissions = {
-        "actions": list(dict.fromkeys([*actions, *ACTIONS])),
-        "notActions": [one for one in denied if not any(_matches(action, [one]) for action in ACTIONS)],
-    }
-    return Role(role.id, role.name, (permissions,), role.assignable_scopes)
-
-
-def _matches(action: str, patterns: Any) -> bool:
+def matches(action: str, patterns: Any) -> bool:
     """Report whether one of some patterns, in which ``*`` stands for anything, is for an action."""
     return any(
         re.fullmatch(".*".join(map(re.escape, str(pattern).split("*"))), action, re.IGNORECASE)

@@ -16,13 +16,14 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.pauses import
 from ansible_collections.atlasops.network.plugins.module_utils.azure.access import (
     Assignment,
     Desired,
+    Principal,
     Role,
     VirtualNetwork,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.azure.errors import AzureApiError
 from ansible_collections.atlasops.network.plugins.module_utils.azure.session import AzureSession, unreadable
 from ansible_collections.atlasops.network.plugins.module_utils.azure.settings import AZURE, GRAPH, Service, Settings
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 
 _NETWORK_VERSION = {"api-version": "2024-05-01"}
 _ROLE_VERSION = {"api-version": "2022-04-01"}
@@ -64,23 +65,14 @@ class AzureClient:
             raise unreadable(operation, AZURE, "no addressSpace")
         return tuple(map(str, space))
 
-    def principal(self, application_id: str) -> str | None:
-        """Return the object ID of the service principal of an application, or None if the directory has none.
-
-        Raises:
-            PlanError: It is disabled.
-        """
+    def principal(self, application_id: str) -> Principal | None:
+        """Return the service principal of an application, or None if the directory has none."""
         operation = f"look for the service principal of application {application_id}"
         query = {"$filter": f"appId eq '{application_id}'", "$select": "id,appId,accountEnabled"}
         found = self._session.list(GRAPH, "/v1.0/servicePrincipals", operation, **query)
         if not found:
             return None
-        if found[0].get("accountEnabled") is False:
-            raise PlanError(
-                f"The service principal of application {application_id} is disabled, so Atlas cannot act as it.",
-                f"Enable it: az ad sp update --id {application_id} --set accountEnabled=true",
-            )
-        return _text(found[0], "id", operation, GRAPH)
+        return Principal(_text(found[0], "id", operation, GRAPH), found[0].get("accountEnabled") is not False)
 
     def create_principal(self, application_id: str) -> str:
         """Create the service principal of an application, unless it exists after all. Return its object ID."""
@@ -104,7 +96,7 @@ class AzureClient:
             except AzureApiError:
                 raise error from None
             if found:
-                return found
+                return found.id
             if not pauses.pause_until(end):
                 raise error
 

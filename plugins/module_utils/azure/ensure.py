@@ -15,18 +15,21 @@ from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.pauses import Pauses
 from ansible_collections.atlasops.network.plugins.module_utils.azure.access import (
-    ASSIGNMENT,
-    PRINCIPAL,
-    ROLE,
     Assignment,
     Desired,
     Existing,
+    Principal,
+)
+from ansible_collections.atlasops.network.plugins.module_utils.azure.client import AzureClient, guid
+from ansible_collections.atlasops.network.plugins.module_utils.azure.errors import AzureApiError
+from ansible_collections.atlasops.network.plugins.module_utils.azure.plan import (
+    ASSIGNMENT,
+    PRINCIPAL,
+    ROLE,
     Step,
     plan,
     wanted_role,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.azure.client import AzureClient, guid
-from ansible_collections.atlasops.network.plugins.module_utils.azure.errors import AzureApiError
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     AtlasError,
     PlanError,
@@ -113,6 +116,12 @@ def _begin(client: AzureClient, desired: Desired) -> Existing:
             format_hint("Check {subscription_id}, {resource_group} and {virtual_network}."),
         )
     existing = _look(client, desired, prefixes)
+    if existing.principal and not existing.principal.is_enabled:
+        application = desired.application_id
+        raise PlanError(
+            f"The service principal of application {application} is disabled, so nobody can act as it.",
+            f"Enable it: az ad sp update --id {application} --set accountEnabled=true",
+        )
     overlaps = existing.overlaps(desired)
     if overlaps:
         raise PlanError(" ".join(overlaps), "Peered networks cannot overlap: choose another block for that of Atlas.")
@@ -123,9 +132,12 @@ def _begin(client: AzureClient, desired: Desired) -> Existing:
 
 def _look(client: AzureClient, desired: Desired, prefixes: tuple[str, ...]) -> Existing:
     """Return the service principal and what is assigned to it."""
-    principal_id = desired.principal_id or client.principal(desired.application_id)
-    assignments = client.assignments(desired.network, principal_id) if principal_id else ()
-    return Existing(prefixes, principal_id, assignments)
+    if desired.principal_id:
+        principal: Principal | None = Principal(desired.principal_id)
+    else:
+        principal = client.principal(desired.application_id)
+    assignments = client.assignments(desired.network, principal.id) if principal else ()
+    return Existing(prefixes, principal, assignments)
 
 
 def _predicted(desired: Desired, before: Existing, steps: Sequence[Step]) -> Existing:
@@ -155,7 +167,7 @@ def _grant(client: AzureClient, desired: Desired, existing: Existing, steps: Seq
 
 
 def _create_principal(client: AzureClient, desired: Desired, existing: Existing) -> Existing:
-    return replace(existing, principal_id=client.create_principal(desired.application_id))
+    return replace(existing, principal=Principal(client.create_principal(desired.application_id)))
 
 
 def _define_role(client: AzureClient, desired: Desired, existing: Existing) -> Existing:
@@ -164,8 +176,8 @@ def _define_role(client: AzureClient, desired: Desired, existing: Existing) -> E
 
 
 def _assign_role(client: AzureClient, desired: Desired, existing: Existing) -> Existing:
-    if existing.principal_id and existing.role:  # the steps before this one see to it
-        client.put_assignment(desired, existing.principal_id, existing.role)
+    if existing.principal and existing.role:  # the steps before this one see to it
+        client.put_assignment(desired, existing.principal.id, existing.role)
     return existing
 
 

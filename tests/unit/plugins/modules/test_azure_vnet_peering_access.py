@@ -314,8 +314,10 @@ def test_overlapping_block_is_refused(azure, owner, run):
 
 
 def test_disabled_service_principal_is_reported(azure, owner, run):
-    azure.add_application(TENANT, ATLAS).enabled = False
+    run(create=True)
+    azure.directory.find(TENANT, ATLAS).enabled = False
     assert f"az ad sp update --id {ATLAS} --set accountEnabled=true" in msg(run(create=True))
+    assert run(state="absent")["changed"], "its access can be revoked"
 
 
 @pytest.mark.parametrize(
