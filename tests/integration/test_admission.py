@@ -15,6 +15,7 @@ from support.samples import OPTIONS, identity
 from support.tasks import connection
 
 FIRST = "Peering with 123456789012/vpc-0f1e2d3c4b5a69781"
+GROUP = "sg-0f1e2d3c4b5a69788"
 GCP = "Peering with my-project-191923/default"
 
 
@@ -38,7 +39,7 @@ def atlas_settings() -> dict[str, Any]:
 
 
 def comments(atlas: Simulator) -> dict[str, str | None]:
-    return {one["cidrBlock"]: one.get("comment") for one in atlas.access_list()}
+    return {one.get("cidrBlock") or one["awsSecurityGroup"]: one.get("comment") for one in atlas.access_list()}
 
 
 def tasks(run: Run) -> list[str]:
@@ -52,11 +53,12 @@ def succeed(play: Play, *tasks: Task, **how: Any) -> Run:
 
 
 def test_networks_are_let_in_and_shut_out(atlas: Simulator, play: Play) -> None:
+    """The security group only once its connection is available, before which Atlas refuses it."""
     atlas.add_access_list_entry("10.2.0.0/16", comment="Shop")
-    first, second = vpc(1), vpc(2)
+    first, second = {**vpc(1), "access_list": ["10.1.0.0/16", GROUP]}, vpc(2)
     declared = [first, second, {**connection("GCP"), "access_list": ["10.128.0.0/20", "10.129.0.7"]}]
     done = succeed(play, role(declared, access_list=True), role(declared, access_list=True))
-    added = {"10.1.0.0/16": FIRST, "10.128.0.0/20": GCP, "10.129.0.7/32": GCP}
+    added = {"10.1.0.0/16": FIRST, GROUP: FIRST, "10.128.0.0/20": GCP, "10.129.0.7/32": GCP}
     assert comments(atlas) == {"10.2.0.0/16": "Shop", **added}
     assert tasks(done) == ["Read the IP access lists", "Add the networks to the IP access lists"] * 2
     posts = [one for one in atlas.writes() if one.path.endswith("/accessList")]
@@ -69,6 +71,7 @@ def test_networks_are_let_in_and_shut_out(atlas: Simulator, play: Play) -> None:
     assert (comments(atlas), atlas.peers()) == ({"10.2.0.0/16": "Shop"}, [])
 
 
+@pytest.mark.slow
 def test_access_list_is_not_touched_unless_asked(atlas: Simulator, play: Play) -> None:
     """Nor is there a task more for each host."""
     atlas.add_access_list_entry("10.1.0.0/16", comment=FIRST)
@@ -84,6 +87,7 @@ def test_check_mode_shows_access_list_as_step(atlas: Simulator, play: Play) -> N
     assert atlas.writes() == []
 
 
+@pytest.mark.slow
 def test_what_is_not_available_is_not_let_in(make_atlas: Callable[..., Simulator], play: Play) -> None:
     atlas = make_atlas(pace=0.0)
     tasks = role([vpc(1)], access_list=True, until="action_required")
@@ -100,6 +104,7 @@ def test_wrong_declaration_fails_before_any_write(atlas: Simulator, play: Play) 
     assert atlas.writes() == []
 
 
+@pytest.mark.slow
 def test_refusal_by_atlas_is_the_failure_of_the_role(atlas: Simulator, play: Play) -> None:
     """Also in the artifact of the job."""
     body = {"errorCode": "ATLAS_NETWORK_PERMISSIONS_LIMIT_EXCEEDED"}

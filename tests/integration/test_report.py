@@ -324,10 +324,10 @@ def test_report_shows_what_an_application_needs(atlas: Simulator, play: Play, tm
     for words in ("The routes in AWS were not read.", "10.2.0.0/16 is not in the IP access list of the project."):
         assert words in text
     assert text.count(">resolvable</text>") == 2 * len(found), "in the wide and in the narrow drawings"
-    assert fact(report(play, declared))["usable"] is None
     assert atlas.writes() == []
 
 
+@pytest.mark.slow
 def test_report_shows_why_the_other_side_could_not_be_read(atlas: Simulator, play: Play) -> None:
     """Everything else is reported, and the run succeeds."""
     atlas.add_peer(atlas.project_id, "AWS", status="AVAILABLE", **in_api("AWS", **vpc(0)))
@@ -339,6 +339,7 @@ def test_report_shows_why_the_other_side_could_not_be_read(atlas: Simulator, pla
     assert "ansible-galaxy collection install amazon.aws" in row(run, "available")
 
 
+@pytest.mark.slow
 def test_report_fails_if_a_connection_is_known_to_be_unusable(atlas: Simulator, play: Play) -> None:
     atlas.add_peer(atlas.project_id, "GCP", status="AVAILABLE", **in_api("GCP"))
     declared = [{**connection("GCP"), "access_list": ["10.128.0.0/20"]}]
