@@ -46,7 +46,11 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Read the IP access list
+- name: Read the connections of a project
+  atlasops.network.atlas_peering_info:
+  register: existing
+
+- name: Read its IP access list
   atlasops.network.atlas_access_list_info:
   register: listed
 
@@ -54,7 +58,7 @@ EXAMPLES = r"""
   atlasops.network.atlas_access_list:
     project_id: "{{ item.project_id }}"
     entries: "{{ item.entries }}"
-  loop: "{{ atlas_peering_result | atlasops.network.access_list_changes(listed.access_list, for_all=true) }}"
+  loop: "{{ existing.peerings | atlasops.network.access_list_changes(listed.access_list, for_all=true) }}"
 """
 
 RETURN = r"""

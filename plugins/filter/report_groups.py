@@ -22,7 +22,7 @@ options:
 EXAMPLES = r"""
 - name: Compare
   atlasops.network.atlas_peering_report:
-    connections: "{{ atlas_peering_connections }}"
+    connections: "{{ peering_declared }}"  # a list of connections
   register: compared
 
 - name: Show how many connections each project has

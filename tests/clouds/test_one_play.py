@@ -109,6 +109,10 @@ def check_complete(aws, atlas, google, project, vpc, custom_routes=True):
     assert aws.routes(REGION, vpc.vpc_id)[vpc.main] == {ATLAS_BLOCK: pcx}
     (ours,) = google.peerings(*OURS)
     assert (ours["state"], ours.get("exportCustomRoutes", False)) == ("ACTIVE", custom_routes)
+    added = [
+        one.status for one in google.writes if one.path.endswith(f"{OURS[0]}/global/networks/{OURS[1]}/addPeering")
+    ]
+    assert added.count(200) == 1
     return pcx
 
 
@@ -239,7 +243,6 @@ def test_role_killed_after_each_step_ends_the_same(aws, atlas, google, both, pro
     assert changed(succeed(both, removal)) == []
     assert (atlas.peers(project), google.peerings(*OURS), entries(atlas, project)) == ([], [], [])
     assert (aws.status(REGION, pcx), aws.routes(REGION, vpc.vpc_id)[vpc.main]) == ("deleted", {})
-    assert [one.status for one in google.writes if one.path.endswith("/addPeering")].count(200) == 1
 
 
 def test_two_regions_share_the_entry_of_one_vpc(aws, atlas, both, project):

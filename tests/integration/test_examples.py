@@ -42,11 +42,14 @@ NOT_RUN = {
         [
             "docs/docsite/rst/guide_other_side.rst: - name: Peer networks with Atlas on both sides",
             "docs/docsite/rst/guide_other_side.rst: - name: Peer an AWS VPC with Atlas on both sides",
+            "plugins/filter/accepted_connections.py: - name: Read what AWS has",
             "plugins/filter/aws_failure.py: - name: Report what is wrong",
             "plugins/filter/aws_inactive.py: - name: Assert that the requests are active",
             "plugins/filter/aws_plan.py: - name: Show what is left to do",
             "plugins/filter/aws_targets.py: - name: Show which connections are to be accepted, and by whom",
+            "plugins/filter/aws_usability.py: - name: Hand over what was found",
             "plugins/filter/other_side.py: - name: Act on the other side of all connections to AWS",
+            "plugins/filter/with_usability.py: - name: Add what AWS has to the report",
             "plugins/modules/aws_vpc_peering_accepter.py: "
             "- name: Let Atlas resolve public host names of the VPC to private addresses",
             "roles/atlas_peering/README.md: - name: Peer networks with Atlas on both sides",
@@ -58,6 +61,7 @@ NOT_RUN = {
     **dict.fromkeys(
         [
             "docs/docsite/rst/guide_other_side.rst: - name: Peer a GCP network with Atlas on both sides",
+            "plugins/filter/gcp_usability.py: - name: Hand over what was found",
             "plugins/modules/gcp_compute_network_peering.py: - name: Peer a network with that of an Atlas connection",
             "roles/atlas_peering_gcp/README.md: - name: Peer a GCP network with Atlas on both sides",
             "roles/atlas_peering_gcp/README.md: - name: Remove the peering of a GCP network on both sides",
@@ -94,6 +98,7 @@ VARIABLES: dict[str, Any] = {
         }
         for name in ("search-production", "shop-production")
     ],
+    "atlas_peering_of_localhost": {"state": "present", "peerings": []},
     "migration_end": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 24 * 3600)),
     "peering_declared": [
         {"provider_name": "GCP", "gcp_project_id": "my-project-191923", "network_name": "default"},
