@@ -23,9 +23,9 @@ _NOT_FOR_PEOPLE = re.compile(r"Traceback|\w(Error|Exception)\b|object at|None of
 _BETWEEN_RUNS = 600.0
 _DELETED = ("an empty object", "nothing", "no content")
 #: Of a wait, which asks the same again and again, the first requests are enough.
-_MOST_STRUCK = 9
+_MOST_STRUCK = 7
 #: Requests that a run may take; a wait may poll all its time.
-_MOST_REQUESTS = 300
+_MOST_REQUESTS = 350
 
 
 @dataclass(frozen=True)

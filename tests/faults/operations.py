@@ -142,7 +142,7 @@ def has_by_region(world: World) -> bool:
 
 def wait(until: str, *names: str) -> Callable[[World], Result]:
     connections = [identity(name) for name in names]
-    return lambda world: world.wait(connections=connections, until=until, wait_timeout=300)
+    return lambda world: world.wait(connections=connections, until=until, wait_timeout=60)
 
 
 def growing(world: World) -> None:

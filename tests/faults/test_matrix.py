@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from typing import Callable
 
@@ -38,3 +39,11 @@ def test_every_fault_and_every_operation_once(stage: Stage, count_cases: CountCa
     assert {case.fault.name for case in chosen} == {case.fault.name for case in every}
     assert {(case.operation, case.number) for case in chosen} == {(case.operation, case.number) for case in every}
     hold(stage, chosen, count_cases)
+
+
+def test_token_that_cannot_be_replaced_leaves_no_connection_open(stage: Stage) -> None:
+    """Where one is left, collecting it is a warning, and that an error."""
+    every = cases(stage, ["create with a service account"])
+    (case,) = [one for one in every if (one.number, one.fault.name, one.lasts) == (2, "HTTP 401", True)]
+    assert violations(stage, case) == []
+    gc.collect()

@@ -96,11 +96,11 @@ class ServiceAccount(AuthBase):
         """Repeat a refused request, which had no effect, with another token."""
         if response.status_code != 401 or response.headers.get("X-Error-Code") in _PERMISSION_CODES:
             return response
+        _read = response.content  # frees the connection, also if there is no other token
         refused = response.request.headers["Authorization"]
         other = self._other_than(refused)
         if other == refused:
             return response
-        _read = response.content  # frees the connection
         request = response.request.copy()
         request.headers["Authorization"] = other
         second: Response = response.connection.send(request, **kwargs)

@@ -162,7 +162,7 @@ class Client:
             raise unreadable(operation, "more than nothing", writes=True)
 
     def is_token_alive(self, token: str) -> bool:
-        """Report whether Atlas accepts an access token."""
+        """Report whether Atlas accepts an access token, or may: a refusal without a code does not come from Atlas."""
         auth = AccessToken(Credentials("access_token", {"access_token": token}), self.tokens)
         operation = "try the access token"
         try:
@@ -171,7 +171,8 @@ class Client:
         except ApiError as error:
             if error.status not in (401, 403):
                 raise
-            return error.status == 403  # known to Atlas, but this address or principal may not read
+            # 403: known to Atlas, but this address or principal may not read.
+            return error.status == 403 or error.code is None
         return True
 
     def _page(self, path: str, operation: str, number: int, query: Mapping[str, Any]) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class AzureClient:
         while True:
             try:
                 found = self.principal(application_id)
-            except AzureApiError:
+            except AtlasError:
                 raise error from None
             if found:
                 return found.id

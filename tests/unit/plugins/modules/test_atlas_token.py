@@ -77,6 +77,14 @@ def test_revoked_treats_forbidden_token_as_alive(atlas: Simulator, task: Task) -
     assert task(state="revoked", access_token=token) == {"changed": True}
 
 
+def test_revoked_revokes_token_that_something_else_refuses(atlas: Simulator, task: Task) -> None:
+    """Nothing but Atlas knows whether it is alive."""
+    token = task()["access_token"]
+    atlas.fault("GET", "orgs", status=401, body="<html>Log in</html>", before_auth=True)
+    assert task(state="revoked", access_token=token) == {"changed": True}
+    assert task(state="revoked", access_token=token) == {"changed": False}
+
+
 def test_present_with_access_token_fails(task: Task) -> None:
     with pytest.raises(InputError, match="is for state: revoked only"):
         task(access_token="x")
