@@ -53,6 +53,7 @@ _HEAD = ("CLOUD", "ID", "STATUS", "PHASE", "NETWORK")
 def connection_lines(peerings: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return connections as lines of text, as documented above."""
     # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
+    from ansible_collections.atlasops.network.plugins.module_utils.errors import readable  # noqa: PLC0415
     from ansible_collections.atlasops.network.plugins.module_utils.model import peering  # noqa: PLC0415
 
     rows = [
@@ -67,7 +68,7 @@ def connection_lines(peerings: Sequence[Mapping[str, Any]]) -> list[str]:
         for one, distinction in zip(peerings, peering.distinctions(peerings))
     ]
     actions = [line for one in peerings for line in (one["next_action"], one.get("next_command")) if line]
-    return [_ROW % _HEAD, *rows, *actions]
+    return [_ROW % _HEAD, *map(readable, [*rows, *actions])]
 
 
 class FilterModule:

@@ -51,8 +51,9 @@ options:
       - How to name the hosts.
       - V(name) - by the name of the project. All characters except letters, digits, C(_), C(-) and C(.) are replaced by
         C(_), because Ansible and AWX treat spaces, commas and colons as separators.
-      - If several hosts would have the same name, or a host would be named C(all), C(ungrouped) or C(localhost), C(_)
-        and the project ID are appended, and a warning is issued. Set O(org_id), or V(id), to avoid that.
+      - If several hosts would have the same name, or a host would have none or be named C(all), C(ungrouped),
+        C(localhost) or C(127.0.0.1), C(_) and the project ID are appended, and a warning is issued. Set O(org_id), or
+        V(id), to avoid that.
       - V(id) - by the project ID, which is unique across all sources. Use it in AWX if sources belong to several
         organizations, because AWX merges hosts of the same name from several sources.
     type: str

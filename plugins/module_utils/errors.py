@@ -23,6 +23,7 @@ from typing import Any
 
 #: Longest quotation in a message, in characters.
 _MAX_QUOTED = 500
+_LONG_WORD = re.compile(rf"\S{{{_MAX_QUOTED + 1},}}")
 _ISSUES = "https://github.com/atlasops/atlasops.network/issues"
 #: Where the part of a file's path ends that is a matter of the installation.
 _INSTALLED = re.compile(r"/(?:ansible_collections|site-packages|lib/python[\d.]+)/")
@@ -84,11 +85,11 @@ class AtlasError(Exception):
 
     def __init__(self, message: str, hint: str | None = None, **details: Any) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = readable(message, "\n")
+        self.hint = hint and readable(hint, "\n")
         self.details = details
         #: Key that groups errors with the same root cause.
-        self.cause = message
+        self.cause = self.message
         #: ``failure.kind``, by which playbooks tell errors apart.
         self.kind = type(self).__name__
 
@@ -97,15 +98,14 @@ class AtlasError(Exception):
 
     def leave_in_doubt(self) -> None:
         """Note that the request may have taken effect, so that the task reports ``changed``."""
-        if self.outcome_unknown:
-            return
-        self.outcome_unknown = True
-        self.hint = f"{self.hint or ''} {_DOUBT}".strip()
+        if not self.outcome_unknown:
+            self.outcome_unknown, self.hint = True, f"{self.hint or ''} {_DOUBT}".strip()
 
     def copy(self, **attributes: Any) -> AtlasError:
         """Return a copy with other attributes: ``error.copy(hint="…")``."""
         copy = type(self).__new__(type(self), *self.args)
         copy.__dict__.update(self.__dict__, **attributes)
+        copy.message, copy.hint = readable(copy.message, "\n"), copy.hint and readable(copy.hint, "\n")
         return copy
 
     def as_result(self) -> dict[str, Any]:
@@ -206,6 +206,12 @@ def shortened(quoted: Any) -> Any:
     if len(text) <= _MAX_QUOTED:
         return quoted
     return f"{text[:_MAX_QUOTED]} (and {len(text) - _MAX_QUOTED} more)"
+
+
+def readable(text: str, kept: str = "") -> str:
+    """Return a text with escapes in place of what controls a terminal, and words of at most 500 characters."""
+    text = "".join(one if one.isprintable() or one in kept else one.encode("unicode_escape").decode() for one in text)
+    return _LONG_WORD.sub(lambda word: str(shortened(word[0])), text)
 
 
 def group_by_cause(errors: Iterable[AtlasError]) -> dict[str, list[AtlasError]]:

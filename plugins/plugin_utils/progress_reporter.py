@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Callable
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, group_by_cause
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, group_by_cause, readable
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from ansible_collections.atlasops.network.plugins.plugin_utils import progress
@@ -64,7 +64,7 @@ class ProgressReporter:
         distinctions = peering.distinctions(records) if changed and self._show_names else ()
         for index in changed:
             if self._show_names and records[index]["next_action"]:
-                self._emit(f"       {progress.describe(records[index], distinctions[index])}")
+                self._emit(readable(f"       {progress.describe(records[index], distinctions[index])}"))
 
     def keep_alive(self, records: Sequence[Record], transient: Sequence[AtlasError]) -> None:
         """Print a heartbeat if one is due: the error that lasts, or the summary."""
@@ -87,4 +87,4 @@ class ProgressReporter:
 
     def _print(self, text: str) -> None:
         self._emitted_at = time.monotonic()
-        self._emit(f"{progress.format_duration(self._emitted_at - self._started)}  {text}")
+        self._emit(readable(f"{progress.format_duration(self._emitted_at - self._started)}  {text}"))

@@ -27,7 +27,7 @@ def validate(spec: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]
     """
     outcome = ArgumentSpecValidator(dict(spec)).validate(as_sent(args))
     if outcome.error_messages:
-        raise InputError(" ".join(outcome.error_messages))
+        raise InputError(" ".join(text if text.endswith(".") else f"{text}." for text in outcome.error_messages))
     params: dict[str, Any] = outcome.validated_parameters
     return params
 

@@ -24,7 +24,8 @@ from simulator.http.server import head_of
 from .scheduler import Scheduler
 from .weather import BODIES, CONNECTING, ERRORS, RETRY_AFTER, Weather
 
-ADDRESS = "http://127.0.0.1:1"
+HOST = ("127.0.0.1", 1)
+ADDRESS = "http://{}:{}".format(*HOST)
 
 #: Answers a request that has arrived; the owner is that of the task that sent it.
 Answer = Callable[[Request, Any], Response]
@@ -55,7 +56,7 @@ class Network:
         os.close(self._other_end)
 
     def connect(self, address: tuple[str, int], timeout: float, **_how: Any) -> Wire:
-        fault = self.weather.fault_of(self.dice, self.scheduler.now)
+        fault = self.weather.fault_of(self.dice, self.scheduler.now) if address == HOST else "refused"
         if fault not in CONNECTING:
             self.scheduler.sleep(self.dice.uniform(0, self.weather.latency))
             return Wire(self, timeout)

@@ -40,12 +40,14 @@ class Weather:
 
     Attributes:
         rate: The share of requests to which something happens.
+        kinds: What may happen to them.
         outages: When nothing gets through, as pairs of moments.
         ends: When all is well for good.
         latency: The longest time that a request takes one way, in seconds.
     """
 
     rate: float
+    kinds: Sequence[str]
     outages: Sequence[tuple[float, float]]
     ends: float
     latency: float
@@ -58,7 +60,7 @@ class Weather:
             return dice.choice(("refused", "unconnected", "error before", "silent before"))
         if dice.random() >= self.rate:
             return ""
-        return dice.choices(list(FAULTS), list(FAULTS.values()))[0]
+        return dice.choices(self.kinds, [FAULTS[kind] for kind in self.kinds])[0]
 
 
 def draw_weather(dice: random.Random, start: float, ends: float) -> Weather:
@@ -68,4 +70,6 @@ def draw_weather(dice: random.Random, start: float, ends: float) -> Weather:
         begins = dice.uniform(start, ends)
         outages.append((begins, begins + dice.choice((2.0, 20.0, 200.0))))
     rate = dice.choice((0.0, 0.02, 0.1, 0.1, 0.3, 0.6))
-    return Weather(rate, outages, ends, dice.choice((0.02, 0.2, 2.0)))
+    # What only two kinds together bring about is found sooner if there are few others.
+    kinds = dice.sample(list(FAULTS), dice.choice((2, 3, 5, len(FAULTS))))
+    return Weather(rate, kinds, outages, ends, dice.choice((0.02, 0.2, 2.0)))

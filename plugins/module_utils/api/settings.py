@@ -23,7 +23,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
 
 DEFAULT_BASE_URL = "https://cloud.mongodb.com"
-
+MOST = 10**9  # of any option that is a number; thirty years in seconds
 #: Option -> the environment variables that replace it if it is unset, in order of precedence.
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "access_token": ("MONGODB_ATLAS_ACCESS_TOKEN",),
@@ -145,10 +145,11 @@ def check_transport_options(params: Mapping[str, Any]) -> None:
 
 
 def at_least(least: int, params: Mapping[str, Any], name: str, unit: str = "") -> int:
-    """Return an option that is a number, if it is large enough. Raises InputError otherwise."""
+    """Return an option that is a number, if it is large enough and at most `MOST`. Raises InputError otherwise."""
     number: int = params[name]
-    if number < least:
-        raise InputError(f"{option(name)} is {number}, but it must be at least {least}{unit}.")
+    if not least <= number <= MOST:
+        bound = f"at least {least}{unit}" if number < least else f"at most {MOST}"
+        raise InputError(f"{option(name)} is {number}, but it must be {bound}.")
     return number
 
 

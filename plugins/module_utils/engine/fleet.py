@@ -13,7 +13,12 @@ from typing import Any, Callable, Protocol, TypeVar
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError, summarize
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
+    PartialError,
+    readable,
+    summarize,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 
 
@@ -125,5 +130,5 @@ def sync(client: Client, declared: Sequence[One], in_project: Callable[[Sequence
     return FleetResult(
         projects,
         [outcomes[number] for number in range(len(declared))],
-        [text for project in projects for text in project.warnings],
+        [readable(text) for project in projects for text in project.warnings],
     )

@@ -17,7 +17,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.containers
 from ansible_collections.atlasops.network.plugins.module_utils.engine.fleet import FleetResult
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import ProjectSync, SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, readable
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model import preflight
 from ansible_collections.atlasops.network.plugins.module_utils.model.connection import (
@@ -33,7 +33,7 @@ def sync(client: Client, declared: Sequence[DesiredPeering], options: SyncOption
     named = with_distinct_names(declared)
     result = fleet.sync(client, named, lambda members: PeeringSync(client, members, options))
     planned = [record for project in result.projects for record in project.planned]
-    return replace(result, warnings=[*result.warnings, *preflight.overlap_warnings(planned)])
+    return replace(result, warnings=[*result.warnings, *map(readable, preflight.overlap_warnings(planned))])
 
 
 class PeeringSync(ProjectSync):

@@ -21,8 +21,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Atl
 #: A project, as the variables of its host: ``{"atlas_project_id": "5f1a…", "atlas_tags": {"team": "payments"}, …}``.
 Project = dict[str, Any]
 
-#: Names that mean something else to Ansible, or that another project might get, whose id follows its name.
-_RESERVED = re.compile(r"all|ungrouped|localhost|.*_[0-9a-f]{24}")
+#: Names that mean something else to Ansible, or nothing, or that another project might get, whose id follows its name.
+_RESERVED = re.compile(r"|all|ungrouped|localhost|127\.0\.0\.1|.*_[0-9a-f]{24}")
 
 
 def list_projects(client: Client) -> list[Project]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option, readable
 from ansible_collections.atlasops.network.plugins.module_utils.model import peering
 from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import ACTION_REQUIRED, AVAILABLE, FAILED
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import ATLAS_CIDR_BLOCK, CLOUDS
@@ -151,7 +151,7 @@ def _with_containers(entries: Sequence[Entry], named: Sequence[Record], containe
         located.append({"container_id": entry["container_id"] or container.get("id"), "container_region": region})
     suffixes = peering.distinctions([{**one, **place} for one, place in zip(named, located)])
     return [
-        {**entry, **place, "name": f"{entry['peer_network'] or one['id']}{suffix}"}
+        {**entry, **place, "name": readable(f"{entry['peer_network'] or one['id']}{suffix}")}
         for entry, one, place, suffix in zip(entries, named, located, suffixes)
     ]
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from string import Formatter
 from typing import Any, TypedDict, cast
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, option
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, option, readable
 from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import (
     ABSENT,
     ACTION_REQUIRED,
@@ -175,18 +175,19 @@ def _with_meaning(cloud: Cloud, record: Record) -> PeeringRecord:
     meaning = {
         "peer_network": peer_network(cloud, record),
         "phase": phase,
-        "next_action": template and template.format(**values, state=option("state")),
+        "next_action": template and readable(template.format(**values, state=option("state"))),
         "next_command": _next_command(cloud, {**record, "phase": phase}),
     }
     return cast(PeeringRecord, {**record, **meaning})
 
 
 def _next_command(cloud: Cloud, record: Record) -> str | None:
-    """Return the command line that does what the other side must do, or None if a value for it is unknown."""
+    """Return the command line that does what the other side must do, or None if a value is unknown or strange."""
     template = cloud.next_commands.get(str(record["status"])) if record["phase"] == ACTION_REQUIRED else None
     quoted = {key: shlex.quote(value) for key, value in record.items() if isinstance(value, str)}
     named = {name for _text, name, _spec, _conversion in Formatter().parse(template or "") if name}
-    return template.format(**quoted) if template and named <= set(quoted) else None
+    command = template.format(**quoted) if template and named <= set(quoted) else None
+    return command if command and command.isprintable() else None
 
 
 def peer_network(cloud: Cloud, values: Mapping[str, str | None]) -> str:

@@ -28,6 +28,11 @@ def test_same_network_is_distinguished_by_container_and_project() -> None:
     assert [f"of project {one['project_id']}" in line for one, line in zip(records, lines[1:])] == [True] * 3
 
 
+def test_lines_control_no_terminal() -> None:
+    (_head, line) = connection_lines([samples.record("AWS", "\x1b[31mPOLISHING\u202e")])
+    assert r"  \x1b[31mPOLISHING\u202e  " in line
+
+
 def test_absent_connection_has_dashes() -> None:
     (_head, line) = connection_lines([samples.parse_desired("AWS").absent])
     assert line.split()[1:3] == ["-", "-"]

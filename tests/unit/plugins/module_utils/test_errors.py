@@ -19,6 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     format_hint,
     option,
     option_name_scope,
+    readable,
 )
 
 
@@ -82,3 +83,32 @@ def test_option_outside_scope_keeps_its_name() -> None:
 def test_option_name_scope_without_option_keeps_its_name(names: dict[str, str] | None) -> None:
     with option_name_scope(names):
         assert option("project_id") == "project_id"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It is über 7 · fine.", "It is über 7 · fine."),
+        ("\x1b[31mred\x1b[0m", r"\x1b[31mred\x1b[0m"),
+        ("a\rb\x9b2J\u202e\ud800", r"a\rb\x9b2J\u202e\ud800"),
+        ("x" * 500, "x" * 500),
+        ("a " + "x" * 502 + " b", "a " + "x" * 500 + " (and 2 more) b"),
+    ],
+)
+def test_texts_are_readable_on_any_terminal(text: str, shown: str) -> None:
+    assert readable(text) == shown
+    assert (str(AtlasError(text)), AtlasError("x", text).hint) == (shown, shown)
+    assert AtlasError("x", "y").copy(message=text, hint=text).message == shown
+
+
+def test_only_errors_may_have_several_lines() -> None:
+    assert readable("a\nb") == r"a\nb"
+    assert str(AtlasError("Run:\nls")) == "Run:\nls"
+
+
+def test_doubt_is_stated_once() -> None:
+    error = AtlasError("It broke.")
+    error.leave_in_doubt()
+    once = error.hint
+    error.leave_in_doubt()
+    assert (error.hint, error.outcome_unknown) == (once, True)

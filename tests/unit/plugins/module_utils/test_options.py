@@ -98,3 +98,15 @@ def test_limits_below_minimum_fail(name: str, least: int) -> None:
     given = {"peer_limit": 60, "pending_limit": 40, "purge_limit": 3, name: least - 1}
     with pytest.raises(InputError, match=rf"^{name} is {least - 1}, but it must be at least {least} "):
         change_options.limits(given)
+
+
+@pytest.mark.parametrize("number", [10**9 + 1, 2**63, 10**400])
+def test_numbers_too_large_to_count_with_fail(number: int) -> None:
+    with pytest.raises(InputError, match=r"^peer_limit is \d+.*, but it must be at most 1000000000\.$"):
+        change_options.limits({"peer_limit": number, "pending_limit": 40})
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 2e9])
+def test_seconds_that_are_no_number_fail(number: float) -> None:
+    with pytest.raises(InputError, match=r"^interval is (nan|inf|2000000000.0), but it must be"):
+        options.positive_seconds({"interval": number}, "interval")

@@ -33,6 +33,13 @@ def test_changed_phase_is_printed(wait: MakeWait) -> None:
     ]
 
 
+def test_lines_control_no_terminal(wait: MakeWait) -> None:
+    scene = wait([record("AWS", "FAILED", "\x1b]0;title\x07 x")], [PENDING])
+    scene.wait.run()
+    assert r"FAILED (\x1b]0;title\x07 x)." in scene.printed[1]
+    assert all(line.isprintable() for line in scene.printed)
+
+
 def test_first_poll_is_printed(wait: MakeWait) -> None:
     scene = wait([AVAILABLE])
     scene.wait.run()

@@ -167,6 +167,8 @@ def test_filter_projects_by_tag_without_value_fails(value: Any) -> None:
         ("..", "_"),
         ("all", f"all_{1:024x}"),
         ("localhost", f"localhost_{1:024x}"),
+        ("127.0.0.1", f"127.0.0.1_{1:024x}"),
+        ("", f"_{1:024x}"),
         ("a_" + "5" * 24, f"a_{'5' * 24}_{1:024x}"),
     ],
 )

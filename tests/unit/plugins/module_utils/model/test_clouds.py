@@ -248,6 +248,12 @@ def test_next_command_is_none_if_incomplete_and_quoted_otherwise() -> None:
     assert "--network='my net; ls' " in odd["next_command"]
 
 
+def test_next_action_and_command_control_no_terminal() -> None:
+    odd = samples.record("AWS", "PENDING_ACCEPTANCE", connectionId="pcx-\x1b[2J")
+    assert odd["next_action"].startswith(r"Accept pcx-\x1b[2J in AWS account")
+    assert odd["next_command"] is None, "what is copied would not be what is shown"
+
+
 def test_next_action_without_region_names_region_of_container() -> None:
     action = samples.record("AWS", "PENDING_ACCEPTANCE", accepter_region_name=None)["next_action"]
     assert "in AWS account 123456789012, the region of its Atlas container, before" in action
