@@ -13,7 +13,7 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, option_name_scope
+from ansible_collections.atlasops.network.plugins.module_utils.errors import option_name_scope
 from ansible_collections.atlasops.network.plugins.plugin_utils import wait_task
 from ansible_collections.atlasops.network.plugins.plugin_utils.task_environment import (
     added_environment,
@@ -32,13 +32,13 @@ class ActionModule(ActionBase):
         names = self._task.args.get("option_names")
         scope = option_name_scope(names if isinstance(names, Mapping) else None)
         with added_environment(task_environment(self)), scope:
-            try:
-                params = wait_task.validate(self._task.args)
-                emit = _printer(task_vars or {}) if params["progress"] else _discard
-                result.update(wait_task.wait(params, self._task.check_mode, emit, show_names=not self._task.no_log))
-            except AtlasError as error:
-                result.update(failed=True, **error.as_result())
+            result.update(wait_task.result_of(lambda: self._wait(task_vars or {})))
         return result
+
+    def _wait(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        params = wait_task.validate(self._task.args)
+        emit = _printer(task_vars) if params["progress"] else _discard
+        return wait_task.wait(params, self._task.check_mode, emit, show_names=not self._task.no_log)
 
 
 def _printer(task_vars: Mapping[str, Any]) -> Callable[[str], None]:

@@ -19,7 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.client import
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Settings, parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.engine.declarations import validate_connections
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import project_of
-from ansible_collections.atlasops.network.plugins.module_utils.errors import option
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, UnexpectedError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.plugin_utils import task_options
 from ansible_collections.atlasops.network.plugins.plugin_utils.peering_finder import (
@@ -58,6 +58,19 @@ _HINTS_IF_REFUSED: Mapping[str, str] = {
         "set a new token."
     )
 }
+
+
+def result_of(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return the result of some work, which has failed if the work raised an error.
+
+    Ansible would show an exception that nobody foresaw with its message, which may quote a secret.
+    """
+    try:
+        return work()
+    except AtlasError as error:
+        return {"failed": True, **error.as_result()}
+    except Exception as error:
+        return {"failed": True, **UnexpectedError(error, in_doubt=False).as_result()}
 
 
 def validate(args: Mapping[str, Any]) -> dict[str, Any]:

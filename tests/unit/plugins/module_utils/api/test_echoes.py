@@ -57,10 +57,16 @@ def assert_masked(server: EchoServer, shown: str) -> None:
     assert [secret for secret in server.secrets if secret[:20] in shown] == []
 
 
-@pytest.mark.parametrize("where", PLACES)
-@pytest.mark.parametrize("kind", CREDENTIALS)
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [
+        pytest.param(kind, where, marks=[pytest.mark.slow] if kind != "token" and where != "detail" else [])
+        for kind in CREDENTIALS
+        for where in PLACES
+    ],
+)
 def test_repeated_credentials_are_masked(
-    echoing: Callable[..., EchoServer], connect: Callable[..., Client], where: str, kind: str
+    echoing: Callable[..., EchoServer], connect: Callable[..., Client], kind: str, where: str
 ) -> None:
     server = echoing(where)
     client = connect(server.url, CREDENTIALS[kind], retry_timeout=0)
@@ -69,7 +75,9 @@ def test_repeated_credentials_are_masked(
     assert (MASK in shown) is (where != "page"), "a page is not quoted"
 
 
-@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize(
+    "where", ["detail", *(pytest.param(where, marks=pytest.mark.slow) for where in PLACES if where != "detail")]
+)
 def test_credentials_repeated_by_token_endpoint_are_masked(
     echoing: Callable[..., EchoServer], connect: Callable[..., Client], where: str
 ) -> None:

@@ -38,6 +38,7 @@ METHODS: dict[str, dict[str, str]] = {
     "service_account": {"client_id": Settings.client_id, "client_secret": Settings.client_secret},
     "api_key": {"public_key": Settings.public_key, "private_key": Settings.private_key},
 }
+EACH_METHOD = [pytest.param(name, marks=[] if name == "service_account" else pytest.mark.slow) for name in METHODS]
 DAY = datetime.timedelta(days=1)
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -221,7 +222,7 @@ def test_untrusted_certificate_fails_with_hint(atlas: Simulator, connect: Connec
     assert (atlas.exchanges, clock.pauses) == ([], [])
 
 
-@pytest.mark.parametrize("credentials", METHODS, ids=list(METHODS))
+@pytest.mark.parametrize("credentials", EACH_METHOD)
 @pytest.mark.parametrize(
     ("host", "days", "said"),
     [
@@ -380,7 +381,7 @@ def test_unreachable_proxy_fails_with_hint(
     assert atlas.exchanges == []
 
 
-@pytest.mark.parametrize("credentials", METHODS, ids=list(METHODS))
+@pytest.mark.parametrize("credentials", EACH_METHOD)
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
 def test_http_is_not_sent_to_a_proxy(
     monkeypatch: pytest.MonkeyPatch,
@@ -396,7 +397,7 @@ def test_http_is_not_sent_to_a_proxy(
     assert proxy.exchanges == []
 
 
-@pytest.mark.parametrize("credentials", METHODS, ids=list(METHODS))
+@pytest.mark.parametrize("credentials", EACH_METHOD)
 def test_proxy_that_asks_for_credentials_gets_none(
     monkeypatch: pytest.MonkeyPatch,
     simulate: Callable[..., Simulator],

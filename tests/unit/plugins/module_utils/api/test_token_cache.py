@@ -199,7 +199,7 @@ def test_huge_cache_file_is_not_read(
 
 
 @pytest.mark.parametrize("name", ["json", "json.new", "lock"])
-@pytest.mark.parametrize("kind", ["folder", "link", "dangling link"])
+@pytest.mark.parametrize("kind", ["folder", "link", pytest.param("dangling link", marks=pytest.mark.slow)])
 def test_planted_file_is_neither_used_nor_followed(
     atlas: Simulator, folder: Path, task: Callable[[], Client], tmp_path: Path, name: str, kind: str
 ) -> None:
