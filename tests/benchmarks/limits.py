@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The limits that the collection has set itself, held against what was measured."""
+"""The limits that the collection has set itself, held against what was measured.
+
+They are about CPU time, which other work on the machine disturbs less than the time; that of one task is about both.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,8 @@ def _one_task(results: Results, latency: float) -> Iterator[WaitResult]:
             results, Key("a", "single", Shape(1, 1), latency, phase), Key("a", "empty", Shape(), latency, ONCE)
         )
         limit = f"(a) {phase}: at most {TASK} times the empty module"
-        yield WaitResult(limit, added(latency), f"{ratio:.2f} (CPU {cpu:.2f})", f"{least:.2f} s", ratio <= TASK)
+        met = max(ratio, cpu) <= TASK
+        yield WaitResult(limit, added(latency), f"{ratio:.2f} (CPU {cpu:.2f})", f"{least:.2f} s", met)
 
 
 def _compared(results: Results, latency: float) -> Iterator[WaitResult]:
@@ -83,7 +87,7 @@ def _many_projects(results: Results, latency: float) -> Iterator[WaitResult]:
     )
     found = f"{item * 1000:.1f} ms (CPU {item_cpu * 1000:.1f})"
     allowed = f"{least * 1000:.1f} ms allowed (CPU {least_cpu * 1000:.1f})"
-    yield WaitResult(limit, added(latency), found, allowed, item <= least)
+    yield WaitResult(limit, added(latency), found, allowed, item_cpu <= least_cpu)
 
 
 def _loop_and_set(results: Results, group: str, latency: float) -> Iterator[WaitResult]:
@@ -92,11 +96,11 @@ def _loop_and_set(results: Results, group: str, latency: float) -> Iterator[Wait
         key = whole(results, group, "set", latency, phase)
         ratio, cpu = _ratios(results, replace(key, method="loop"), key)
         limit = f"({group}) {phase}: the loop at most {LOOP} times the set"
-        yield WaitResult(limit, added(latency), f"{ratio:.1f} (CPU {cpu:.1f})", "", ratio <= LOOP)
+        yield WaitResult(limit, added(latency), f"{ratio:.1f} (CPU {cpu:.1f})", "", cpu <= LOOP)
     least, least_cpu = floor(results, key), floor(results, key, _cpu)
     ratio, cpu = results.median(key) / least, results.median(key, _cpu) / least_cpu
     limit = f"({group}) unchanged: the set at most {FLOOR} times an empty module task and the bare program"
-    yield WaitResult(limit, added(latency), f"{ratio:.2f} (CPU {cpu:.2f})", f"{least:.2f} s", ratio <= FLOOR)
+    yield WaitResult(limit, added(latency), f"{ratio:.2f} (CPU {cpu:.2f})", f"{least:.2f} s", cpu <= FLOOR)
 
 
 def _ratios(results: Results, key: Key, other: Key) -> tuple[float, float]:
@@ -121,7 +125,7 @@ def _fleet(results: Results, latency: float) -> Iterator[WaitResult]:
         what = f"{shape.projects} hosts, {shape.forks} forks"
         ratio, cpu = _ratios(results, module, here)
         limit = f"(g) {what}: at least {FLEET} times faster than as modules"
-        yield WaitResult(limit, added(latency), f"{ratio:.1f} (CPU {cpu:.1f})", "", ratio >= FLEET)
+        yield WaitResult(limit, added(latency), f"{ratio:.1f} (CPU {cpu:.1f})", "", cpu >= FLEET)
         memory, most = (results.median(key, _memory) for key in (here, module))
         limit = f"(g) {what}: no more memory than as modules"
         yield WaitResult(limit, added(latency), f"{memory:.0f} MB", f"{most:.0f} MB allowed", memory <= most)
@@ -133,7 +137,7 @@ def _growth(results: Results, latency: float) -> Iterator[WaitResult]:
     if module in results.samples:
         ratio, cpu = _ratios(results, key, module)
         limit = f"(f) unchanged: {key.shape.connections} connections in at most {GROWN} times the time as a module"
-        yield WaitResult(limit, added(latency), f"{ratio:.2f} (CPU {cpu:.2f})", "", ratio <= GROWN)
+        yield WaitResult(limit, added(latency), f"{ratio:.2f} (CPU {cpu:.2f})", "", cpu <= GROWN)
     for phase in (NEW, UNCHANGED):
         key = whole(results, "f", "set", latency, phase)
         most = max(sample.memory for sample in results.samples[key])

@@ -66,8 +66,15 @@ def test_verdict_of_loop_against_set(per_item, met):
 @pytest.mark.parametrize(("per_item", "met"), [(0.024, True), (0.026, False)])
 def test_verdict_of_further_item(per_item, met):
     item = limits.verdicts(compared("c", Shape(200, 1), per_item))[-1]
-    assert (item.found, item.met) == (f"{per_item * 1000:.1f} ms", met)
-    assert item.least == "25.0 ms allowed"
+    assert (item.found, item.met) == (f"{per_item * 1000:.1f} ms (CPU {per_item * 1000:.1f})", met)
+    assert item.least == "25.0 ms allowed (CPU 25.0)"
+
+
+def test_verdict_is_by_cpu_time():
+    results = compared("c", Shape(200, 1), per_item=0.024)
+    for key, samples in results.samples.items():
+        results.samples[key] = [replace(one, seconds=10 * one.seconds) for one in samples]
+    assert [verdict.met for verdict in limits.verdicts(results)[-1:]] == [True]
 
 
 def test_verdict_of_set_against_minimum():
