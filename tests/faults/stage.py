@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ from simulator.http.messages import Request, Response
 from simulator.http.server import Server
 from support.clock import Clock, replace_time
 
+#: Worlds after which garbage is collected.
+_WORLDS_TOGETHER = 50
+
 
 class Stage:
     """Servers with and without TLS, and the world that answers their requests at the moment.
@@ -35,6 +39,7 @@ class Stage:
 
     def __init__(self, clock: Clock, folder: Path) -> None:
         self.clock = clock
+        self._worlds = 0
         self._world: World | Cloud | None = None
         self._server = Server(0, self._answer)
         self._tls = TlsServers(folder, self._answer)
@@ -54,6 +59,9 @@ class Stage:
     def world(self, operation: Operation, over_tls: bool = False) -> Any:
         """Return a fresh world in which an operation can run."""
         self.clock.now += 3600.0
+        self._worlds += 1
+        if self._worlds % _WORLDS_TOGETHER == 0:
+            gc.collect()
         url = self._tls.url if over_tls else f"http://127.0.0.1:{self._server.server_port}"
         ca_path = self._tls.authority if over_tls else None
         self._world = operation.world(url, self.clock, operation.credentials, ca_path, **operation.settings)
@@ -84,7 +92,11 @@ def open_stage(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Stage]
         return stage.connect(create, *arguments, **options)
 
     monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    # Garbage is collected between two cases only: amid an answer of a hundred thousand brackets, what has to be done at
+    # the end of an object would exceed the limit of recursion.
+    gc.disable()
     try:
         yield stage
     finally:
+        gc.enable()
         stage.close()
