@@ -10,8 +10,11 @@ import pytest
 pytest.importorskip("moto", reason="moto is installed by the nox session clouds")
 
 from ansible_collections.atlasops.network.plugins.module_utils.aws.accepter import Accepter, AwsError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from clouds.aws import CALLER, SECRET
 from clouds.aws_tasks import ATLAS_BLOCK, BLOCK, OTHER_ATLAS_BLOCK, REGION, requested
+from support.echo_server import EchoServer
+from support.raw_server import RawServer
 
 NOTHING = {"profile": None, "access_key": None, "secret_key": None, "session_token": None}
 
@@ -67,9 +70,50 @@ def test_unknown_connection_has_no_routes_and_fails_to_read(login):
             accepter.dns_resolution()
 
 
+@pytest.mark.parametrize("more", [{}, {"access_key": "AKIA"}, {"secret_key": "s"}])
+def test_session_token_without_its_keys_fails(login, more):
+    with pytest.raises(InputError, match="session_token is set, but access_key or secret_key is missing"):
+        login("pcx-1", session_token="planted", **more)
+
+
 def test_unknown_profile_fails(login):
     with pytest.raises(AwsError, match=r"Could not log in: The config profile .nobody. could not be found"):
         login("pcx-1", profile="nobody")
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """Return a function that makes a server answer in place of AWS."""
+    servers = []
+
+    def replace(server):
+        servers.append(server)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+
+    yield replace
+    for server in servers:
+        server.stop()
+
+
+@pytest.mark.parametrize("where", ["detail", "type"])
+def test_answer_of_another_server_fails_with_hint(login, elsewhere, where):
+    elsewhere(EchoServer(where))
+    with login("pcx-1", access_key="AKIA", secret_key="s", session_token="planted-session-token") as accepter:
+        with pytest.raises(AwsError, match="the answer is not one that AWS sends") as caught:
+            accepter.routes()
+        assert "login page" in caught.value.hint
+        assert (caught.value.outcome_unknown, "planted" in str(caught.value)) == (False, False)
+        with pytest.raises(AwsError) as caught:
+            accepter.set_dns_resolution(True)
+        assert caught.value.outcome_unknown
+
+
+def test_write_whose_answer_is_lost_is_in_doubt(login, elsewhere):
+    elsewhere(RawServer([b""]))
+    with login("pcx-1") as accepter, pytest.raises(AwsError) as caught:
+        accepter.set_dns_resolution(True)
+    assert caught.value.outcome_unknown
 
 
 def test_errors_contain_no_secret(login, monkeypatch):

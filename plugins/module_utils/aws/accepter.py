@@ -22,7 +22,8 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import (
 
 try:
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
+    from botocore.parsers import ResponseParserError
 except ImportError:
     BOTO3_TRACE: str | None = traceback.format_exc()
 else:
@@ -31,6 +32,8 @@ else:
 #: The description of a rule by which it is known again.
 RULE_DESCRIPTION = "MongoDB Atlas"
 Thing = dict[str, Any]
+
+_NOT_AWS_HINT = "Check AWS_ENDPOINT_URL, and whether a proxy or login page answers in place of AWS."
 
 
 class AwsError(AtlasError):
@@ -62,6 +65,8 @@ class Accepter:
         }
         if keys["profile_name"] and keys["aws_access_key_id"]:
             raise InputError("profile and access_key are both set. Set one of them.")
+        if keys["aws_session_token"] and not (keys["aws_access_key_id"] and keys["aws_secret_access_key"]):
+            raise InputError("session_token is set, but access_key or secret_key is missing. Set all three of them.")
         self._ec2: Any = _call("log in", lambda: boto3.Session(**keys).client("ec2", region_name=params["region"]))
 
     def __enter__(self) -> Accepter:
@@ -82,8 +87,7 @@ class Accepter:
         return bool(options.get("AllowDnsResolutionFromRemoteVpc"))
 
     def set_dns_resolution(self, value: bool) -> None:
-        self.has_written = True
-        _call(
+        self._write(
             f"change {self._id}",
             lambda: self._ec2.modify_vpc_peering_connection_options(
                 VpcPeeringConnectionId=self._id,
@@ -102,8 +106,7 @@ class Accepter:
         ]
 
     def delete_route(self, route: Thing) -> None:
-        self.has_written = True
-        _call(
+        self._write(
             f"delete the route to {route['destination']} from {route['route_table_id']}",
             lambda: self._ec2.delete_route(
                 RouteTableId=route["route_table_id"], DestinationCidrBlock=route["destination"]
@@ -123,15 +126,24 @@ class Accepter:
         ]
 
     def delete_rule(self, rule: Thing) -> None:
-        self.has_written = True
         ranges = [{"CidrIp": rule["cidr_block"], "Description": RULE_DESCRIPTION}]
         ports = {"FromPort": rule["from_port"], "ToPort": rule["to_port"]}
-        _call(
+        self._write(
             f"delete the rule for {rule['cidr_block']} from {rule['group_id']}",
             lambda: self._ec2.revoke_security_group_egress(
                 GroupId=rule["group_id"], IpPermissions=[{"IpProtocol": "tcp", **ports, "IpRanges": ranges}]
             ),
         )
+
+    def _write(self, operation: str, request: Callable[[], Any]) -> None:
+        """Send a request that changes something. If its answer is lost, it may have taken effect."""
+        self.has_written = True
+        try:
+            _call(operation, request)
+        except AwsError as error:
+            if isinstance(error.__cause__, (ConnectionClosedError, ReadTimeoutError, ResponseParserError)):
+                error.leave_in_doubt()
+            raise
 
     def _all(self, operation: str, key: str, name: str, values: list[str]) -> list[Thing]:
         """Return what is found by a filter, from all pages."""
@@ -154,3 +166,5 @@ def _call(operation: str, request: Callable[[], Any]) -> Any:
         raise AwsError(f"Could not {operation}: AWS answered {code}: {said}.", error_code=code) from error
     except BotoCoreError as error:
         raise AwsError(f"Could not {operation}: {shortened(error)}.") from error
+    except ResponseParserError as error:  # Its message may quote the answer.
+        raise AwsError(f"Could not {operation}: the answer is not one that AWS sends.", _NOT_AWS_HINT) from error
