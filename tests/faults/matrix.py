@@ -131,6 +131,9 @@ def _of_end(operation: Operation, world: World, first: Result, again: Result) ->
 
 def of_message(result: Result) -> Iterator[str]:
     message, failure = result.get("msg", ""), result.get("failure", {})
+    commands = failure.get("commands")
+    if commands:  # They follow the sentence, one a line, ready to paste.
+        message = message.removesuffix("\n".join(["", *commands])).removesuffix(":") + "."
     if failure.get("kind") == "UnexpectedError":
         yield f"unforeseen: {message} {failure.get('traceback')}"
     if not (message[:1].isupper() or message[:1].isdigit()) or not message.endswith("."):
