@@ -49,7 +49,8 @@ def _check_words(step: Step, result: dict[str, Any]) -> None:
     for text in [*([result["msg"]] if step.failed else []), *result.get("warnings", []), *step.lines]:
         keep(isinstance(text, str) and not _UNREADABLE.search(text), "every error is a sentence", step.name, text)
     if step.failed:
-        keep(result["msg"].strip().endswith((".", "?")), "every error is a sentence", step.name, result["msg"])
+        # A number of connections may follow the sentence.
+        keep(result["msg"].strip().endswith((".", ")")), "every error is a sentence", step.name, result["msg"])
         keep(result["failure"]["kind"] != "UnexpectedError", "nothing is unexpected", step.name, result)
 
 

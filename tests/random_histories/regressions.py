@@ -5,4 +5,7 @@
 
 from __future__ import annotations
 
-REGRESSIONS: dict[int, str] = {}
+REGRESSIONS: dict[int, str] = {
+    337: "Just before its deadline a wait polled for ever, on a clock that stood still between two looks.",
+    98513: "A deletion whose answer was lost, and whose repetition met HTTP 429, was reported as unchanged.",
+}
