@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -116,7 +117,8 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 def spoiled(response: Response, changes: list[tuple[int, Any]]) -> Response:
     """Return an answer with some of its fields changed, removed or added."""
     document = json.loads(response.body)
-    for number, value in changes:
+    for number, drawn in changes:
+        value = copy.deepcopy(drawn)  # The next change may go into it.
         every = list(places(document))
         holder, key = every[number % len(every)] if every else (document, "more")
         if isinstance(holder, dict) and number % 7 == 0:
