@@ -12,7 +12,7 @@ SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 CLOSING_LINE := grep -E '^=+ .*(passed|failed|error|no tests ran).* =+$$' .cache/pytest.log | tail -n 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee test-clouds test-contract bench clean
+.PHONY: help venv demo test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee test-clouds test-contract coverage bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ test-clouds: venv ## act on both sides, through the clouds' own modules and agai
 
 test-contract: venv ## send requests made up from MongoDB's OpenAPI file, which ATLAS_OPENAPI names, to the simulator
 	$(NOX) -s contract
+
+coverage: venv ## measure which lines and branches the unit and integration tests reach
+	$(NOX) -s coverage
 
 bench: venv ## measure time, memory and requests, which takes most of an hour
 	$(NOX) -s bench -- --results tests/benchmarks/results

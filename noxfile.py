@@ -395,6 +395,18 @@ def contract(session: nox.Session) -> None:
     session.run("pytest", "tests/contract/test_schemathesis.py", *session.posargs)
 
 
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Measure which lines and branches of the plugins unit and integration tests reach; below 95 % is an error."""
+    fresh_folder("coverage")
+    place = {"COVERAGE_ROOT": str(ROOT)}
+    tests = session.posargs or ["tests/unit/plugins", "tests/integration"]
+    options = ["--quiet", "--numprocesses", WORKERS, "--dist=worksteal", *selection()]
+    session.run("coverage", "run", "-m", "pytest", *options, *tests, env=place)
+    session.run("coverage", "combine", "--quiet", env=place)
+    session.run("coverage", "report", env=place)
+
+
 # The last session, so that pytest's closing line stands below everything else.
 @nox.session
 def pytest(session: nox.Session) -> None:

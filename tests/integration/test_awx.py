@@ -197,14 +197,13 @@ def test_image_and_notification_are_optional(runner):
 
 
 @needs_awx
-def test_secrets_are_updated_only_on_request(runner):
+def test_secrets_are_updated_only_on_request(configured):
     settings = {**SETTINGS, **ONLY_CREDENTIALS}
-    runner(environment=LOGIN, settings=settings)
     stray = {"MONGODB_ATLAS_PROJECT_ID": "5f1a2b3c4d5e6f7a8b9c0d1e", "MONGODB_ATLAS_CLIENT_ID": "mdb_sa_id_2"}
-    assert written(runner(environment=stray, settings=settings).writes) == [], "incomplete credentials change nothing"
+    assert written(configured(environment=stray, settings=settings).writes) == [], "incomplete credentials change nothing"
     other = {**LOGIN, "MONGODB_ATLAS_CLIENT_SECRET": "mdb_sa_sk_other"}
-    assert written(runner(environment=other, settings=settings).writes) == []
-    renewed = runner(
+    assert written(configured(environment=other, settings=settings).writes) == []
+    renewed = configured(
         "-vvv",
         environment=other,
         settings={**settings, "atlas_awx_update_secrets": True},

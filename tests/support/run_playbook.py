@@ -210,6 +210,7 @@ def clean_environment(folder: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",  # Ansible flushes only what it writes to a terminal
         "TASK_RESULTS": str(folder / "results.jsonl"),
         "TMPDIR": str(temporary),
+        **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
     }
 
 
