@@ -379,7 +379,7 @@ def clouds(session: nox.Session) -> None:
     packages = ["ansible-core", "openapi-core", "pytest", "pytest-xdist"]
     requirements = ["--requirement=requirements.txt", "--requirement=tests/clouds/requirements.txt"]
     session.install("-qq", *packages, *requirements, "--constraint=tests/requirements.txt")
-    options = ["--numprocesses", WORKERS, "--dist=worksteal"]
+    options = ["--numprocesses", WORKERS, "--dist=worksteal", *selection()]
     tests = session.posargs or ["tests/clouds", "tests/unit/simulator/test_other_side.py"]
     session.run("pytest", *options, *tests, env={"CLOUD_COLLECTIONS": str(foreign_collections(session))})
 
