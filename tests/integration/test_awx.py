@@ -200,7 +200,7 @@ def test_image_and_notification_are_optional(runner):
 def test_secrets_are_updated_only_on_request(configured):
     settings = {**SETTINGS, **ONLY_CREDENTIALS}
     stray = {"MONGODB_ATLAS_PROJECT_ID": "5f1a2b3c4d5e6f7a8b9c0d1e", "MONGODB_ATLAS_CLIENT_ID": "mdb_sa_id_2"}
-    assert written(configured(environment=stray, settings=settings).writes) == [], "incomplete credentials change nothing"
+    assert written(configured(environment=stray, settings=settings).writes) == [], "incomplete ones change nothing"
     other = {**LOGIN, "MONGODB_ATLAS_CLIENT_SECRET": "mdb_sa_sk_other"}
     assert written(configured(environment=other, settings=settings).writes) == []
     renewed = configured(
