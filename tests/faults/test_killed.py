@@ -31,7 +31,7 @@ AFTER: dict[str, Any] = {"stall": 600}
 MOMENTS = {"before": BEFORE, "after": AFTER}
 POLLS = 3  # of a wait, which goes on until somebody accepts
 OTHER_BLOCK = "10.16.0.0/16"
-STRAY = vpc(99)
+STRAY = vpc(99, vpc_id="vpc-00000000000000063")
 
 tmp_path = pytest.fixture(short_tmp_path)
 make_atlas = pytest.fixture(checked_atlas)
