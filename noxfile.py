@@ -182,7 +182,7 @@ def release(session: nox.Session) -> None:
     if git(session, "status", "--porcelain"):
         session.error("Some changes are not committed.")
     if git(session, "tag", "--list", version) and version not in git(session, "tag", "--points-at", "HEAD").split():
-        session.error(f"The tag {version} names another commit: raise the version in galaxy.yml and client.py.")
+        session.error(f"The tag {version} names another commit: raise the version in galaxy.yml and session.py.")
     session.run("antsibull-changelog", "lint-changelog-yaml", changelog)
     artifact(session)
     session.log(f"To release it: git tag --annotate --message {version} {version} && git push origin {version}")

@@ -35,8 +35,8 @@ DEEPEST, LONGEST_FILE, LONGEST_FUNCTION = 8, 250, 30
 SHIPPED = {
     "aws_vpc_peering_accepter": 3,
     "atlas_token": 21,
-    "gcp_compute_network_peering": 27,
-    "azure_vnet_peering_access": 29,
+    "gcp_compute_network_peering": 22,
+    "azure_vnet_peering_access": 24,
     "atlas_container_info": 29,
     "atlas_peering_info": 29,
     "atlas_container": 33,

@@ -7,7 +7,7 @@ import re
 
 import yaml
 
-from ansible_collections.atlasops.network.plugins.module_utils.api.client import VERSION
+from ansible_collections.atlasops.network.plugins.module_utils.api.session import VERSION
 
 HEADER = """\
 # Copyright: (c) 2026, atlasops.network contributors

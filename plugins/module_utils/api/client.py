@@ -10,16 +10,10 @@ It raises `errors` and `http_errors`, and never exits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Callable, TypeVar
-
-from ansible.module_utils.basic import missing_required_lib
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.auth import AUTHENTICATIONS, AccessToken
-from ansible_collections.atlasops.network.plugins.module_utils.api.diagnosis import (
-    diagnose,
-    may_have_arrived,
-    may_have_arrived_before,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.api.diagnosis import diagnosed, may_have_arrived_before
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import (
     ApiError,
     TransportError,
@@ -33,24 +27,18 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.responses imp
     raise_for_error,
     resources,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.api.session import REQUESTS_TRACEBACK, open_session
+from ansible_collections.atlasops.network.plugins.module_utils.api.session import open_session
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials, Settings
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import TokenCache, TokenSource
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_endpoint import REPEATABLE_POSTS, TokenEndpoint
 from ansible_collections.atlasops.network.plugins.module_utils.api.workers import Workers
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    AtlasError,
-    MissingLibraryError,
-    format_hint,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 
-if REQUESTS_TRACEBACK is None:
+if TYPE_CHECKING:
     import requests
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-VERSION = "0.1.0"
 
 #: API version -> media type. Atlas keeps serving the resources as of this date (Atlas documentation, page "Versioned
 #: Atlas Administration API Overview").
@@ -82,17 +70,14 @@ class Client:
     def __init__(
         self, settings: Settings, deadline: float = float("inf"), workers: int = 1, retry_on_429: bool = True
     ) -> None:
-        if REQUESTS_TRACEBACK:
-            raise MissingLibraryError(missing_required_lib("requests"), REQUESTS_TRACEBACK)
+        self._session = open_session(settings, deadline, workers, retry_on_429, REPEATABLE_POSTS)
         self._settings = settings
         #: Whether a request was sent that may have changed something.
         self.has_written = False
         self._workers = Workers(workers)
         self._api = f"/api/atlas/{settings.api_version}/"
-        self._session = open_session(settings, deadline, workers, retry_on_429, REPEATABLE_POSTS)
         media_type = MEDIA_TYPES[settings.api_version]
-        agent = f"atlasops.network/{VERSION} python-requests/{requests.__version__}"
-        self._session.headers.update({"Accept": media_type, "User-Agent": agent})
+        self._session.headers["Accept"] = media_type
         self._content_type = {"Content-Type": media_type}
         credentials = settings.credentials
         #: For service accounts only.
@@ -200,7 +185,7 @@ class Client:
         """Send one request and return the response, whatever it is. Raises TransportError if there is none."""
         base_url = self._settings.base_url
         self.has_written |= writes
-        try:
+        with diagnosed(operation, base_url, writes, method=method, base_url=base_url):
             return self._session.request(
                 method,
                 base_url + path,
@@ -210,16 +195,6 @@ class Client:
                 allow_redirects=False,
                 **request,
             )
-        except requests.RequestException as error:
-            cause, hint = diagnose(error)
-            raise TransportError(
-                f"Could not {operation}: {cause} ({base_url}).",
-                format_hint(hint),
-                outcome_unknown=writes and may_have_arrived(error),
-                cause=cause,
-                method=method,
-                base_url=base_url,
-            ) from error
 
 
 def _cache_of(settings: Settings) -> TokenCache | None:

@@ -7,12 +7,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import contextlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.api.request_limits import (
     MAX_RESPONSE_SIZE,
     MAY_HAVE_ARRIVED,
 )
+from ansible_collections.atlasops.network.plugins.module_utils.errors import format_hint
 
 try:
     import requests
@@ -39,6 +43,32 @@ class Diagnosis(NamedTuple):
 
     cause: str
     hint: str
+
+
+@contextlib.contextmanager
+def diagnosed(
+    operation: str, address: str, writes: bool, address_option: str | None = None, **details: Any
+) -> Iterator[None]:
+    """Raise TransportError if there is no response within the ``with`` block.
+
+    Args:
+        operation: What is attempted, to follow "Could not".
+        address: Scheme and host.
+        writes: Whether the request is to create, update or delete something.
+        address_option: The option that has the address; by default base_url.
+        details: More about a failure, as data.
+    """
+    try:
+        yield
+    except requests.RequestException as error:
+        cause, hint = diagnose(error)
+        raise TransportError(
+            f"Could not {operation}: {cause} ({address}).",
+            format_hint(hint, **({"base_url": address_option} if address_option else {})),
+            outcome_unknown=writes and may_have_arrived(error),
+            cause=cause,
+            **details,
+        ) from error
 
 
 def diagnose(error: requests.RequestException) -> Diagnosis:

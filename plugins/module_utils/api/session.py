@@ -13,6 +13,8 @@ import traceback
 from collections.abc import Collection
 from typing import Any, Protocol
 
+from ansible.module_utils.basic import missing_required_lib
+
 from ansible_collections.atlasops.network.plugins.module_utils.api.bounded_connection import ENCODINGS, bound
 from ansible_collections.atlasops.network.plugins.module_utils.api.echoes import mask_echoes
 from ansible_collections.atlasops.network.plugins.module_utils.api.request_limits import (
@@ -27,7 +29,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.retries impor
     RetryPolicy,
     TimeBoundedRetry,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, MissingLibraryError
 
 try:
     import requests
@@ -41,6 +43,8 @@ except ImportError:
     HTTPAdapter = Session = object  # type: ignore[assignment, misc]
 else:
     REQUESTS_TRACEBACK = None
+
+VERSION = "0.1.0"
 
 
 class SessionSettings(Protocol):
@@ -74,11 +78,18 @@ def open_session(
         connections: The number of connections to keep open.
         retry_on_429: Whether to retry if Atlas reports too many requests.
         repeatable_posts: Paths to which a POST may be repeated like a GET; 429 is always retried there.
+
+    Raises:
+        MissingLibraryError: `requests` is not installed.
+        InputError: The CA bundle cannot be read.
     """
+    if REQUESTS_TRACEBACK:
+        raise MissingLibraryError(missing_required_lib("requests"), REQUESTS_TRACEBACK)
     if not settings.verify:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     session, context, outage = _Session(), _tls(settings), OutageClock()
     session.headers["Accept-Encoding"] = ENCODINGS
+    session.headers["User-Agent"] = f"atlasops.network/{VERSION} python-requests/{requests.__version__}"
     limits = RequestLimits(settings.timeout, deadline)
     default = RetryPolicy(("GET", "DELETE"), settings.retry_timeout, limits, retry_on_429, outage)
     posts = RetryPolicy(("POST",), settings.retry_timeout, limits, True, outage)

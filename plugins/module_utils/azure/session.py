@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import missing_required_lib
-
-from ansible_collections.atlasops.network.plugins.module_utils.api.client import VERSION
-from ansible_collections.atlasops.network.plugins.module_utils.api.diagnosis import diagnose, may_have_arrived
+from ansible_collections.atlasops.network.plugins.module_utils.api.diagnosis import diagnosed
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import (
     AuthenticationError,
     TransportError,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.api.pauses import Pauses
-from ansible_collections.atlasops.network.plugins.module_utils.api.session import REQUESTS_TRACEBACK, open_session
+from ansible_collections.atlasops.network.plugins.module_utils.api.session import open_session
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import is_sendable
 from ansible_collections.atlasops.network.plugins.module_utils.azure.errors import (
     AzureApiError,
@@ -28,13 +25,9 @@ from ansible_collections.atlasops.network.plugins.module_utils.azure.errors impo
     other_server_hint,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.azure.settings import LOGIN, Service, Settings
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    AtlasError,
-    MissingLibraryError,
-    format_hint,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, format_hint
 
-if REQUESTS_TRACEBACK is None:
+if TYPE_CHECKING:
     import requests
 
 Json = dict[str, Any]
@@ -59,14 +52,11 @@ class AzureSession:
     """
 
     def __init__(self, settings: Settings) -> None:
-        if REQUESTS_TRACEBACK:
-            raise MissingLibraryError(missing_required_lib("requests"), REQUESTS_TRACEBACK)
         self._settings = settings
         self._tokens = dict(settings.tokens)
         self._session = open_session(
             settings, float("inf"), 1, retry_on_429=True, repeatable_posts=(settings.token_path,)
         )
-        self._session.headers["User-Agent"] = f"atlasops.network/{VERSION} python-requests/{requests.__version__}"
 
     def close(self) -> None:
         self._session.close()
@@ -155,7 +145,7 @@ class AzureSession:
 
     def _send(self, service: Service, method: str, path: str, operation: str, writes: bool, **request: Any) -> Json:
         url = self._settings.urls[service.url_option]
-        try:
+        with diagnosed(operation, url, writes, address_option=service.url_option):
             answer = self._session.request(
                 method,
                 url + path,
@@ -164,14 +154,6 @@ class AzureSession:
                 allow_redirects=False,
                 **request,
             )
-        except requests.RequestException as error:
-            cause, hint = diagnose(error)
-            raise TransportError(
-                f"Could not {operation}: {cause} ({url}).",
-                format_hint(hint, base_url=service.url_option),
-                outcome_unknown=writes and may_have_arrived(error),
-                cause=cause,
-            ) from error
         return _decode(operation, service, answer, writes)
 
 

@@ -11,20 +11,13 @@ import json
 import time
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import missing_required_lib
-
-from ansible_collections.atlasops.network.plugins.module_utils.api.client import VERSION
-from ansible_collections.atlasops.network.plugins.module_utils.api.diagnosis import diagnose, may_have_arrived
+from ansible_collections.atlasops.network.plugins.module_utils.api.diagnosis import diagnosed
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.api.pauses import Pauses
-from ansible_collections.atlasops.network.plugins.module_utils.api.session import REQUESTS_TRACEBACK, open_session
-from ansible_collections.atlasops.network.plugins.module_utils.errors import (
-    AtlasError,
-    MissingLibraryError,
-    format_hint,
-)
+from ansible_collections.atlasops.network.plugins.module_utils.api.session import open_session
+from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.credentials import GoogleAuth
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.errors import (
     NOT_GOOGLE_HINT,
@@ -41,7 +34,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.gcp.peering impor
 )
 from ansible_collections.atlasops.network.plugins.module_utils.gcp.settings import API_PATH, Settings
 
-if REQUESTS_TRACEBACK is None:
+if TYPE_CHECKING:
     import requests
 
 
@@ -61,14 +54,11 @@ class ComputeClient:
     """
 
     def __init__(self, settings: Settings, wait_timeout: float = 600) -> None:
-        if REQUESTS_TRACEBACK:
-            raise MissingLibraryError(missing_required_lib("requests"), REQUESTS_TRACEBACK)
         self._settings = settings
         #: Whether a request was sent that may have changed something.
         self.has_written = False
         self._wait_timeout = wait_timeout
         self._session = open_session(settings, float("inf"), 1, retry_on_429=True, repeatable_posts=())
-        self._session.headers["User-Agent"] = f"atlasops.network/{VERSION} python-requests/{requests.__version__}"
         self._auth = GoogleAuth(settings, self._session)
 
     def __enter__(self) -> ComputeClient:
@@ -157,7 +147,7 @@ class ComputeClient:
         self, method: str, path: str, operation: str, project: str, writes: bool = False, **request: Any
     ) -> dict[str, Any]:
         self.has_written |= writes
-        try:
+        with diagnosed(operation, self._settings.base_url, writes):
             answer = self._session.request(
                 method,
                 self._settings.base_url + API_PATH + path,
@@ -167,11 +157,6 @@ class ComputeClient:
                 auth=self._auth,
                 **request,
             )
-        except requests.RequestException as error:
-            cause, hint = diagnose(error)
-            message = f"Could not {operation}: {cause} ({self._settings.base_url})."
-            doubt = writes and may_have_arrived(error)
-            raise TransportError(message, format_hint(hint), outcome_unknown=doubt, cause=cause) from error
         return _decode(operation, project, answer, writes)
 
 

@@ -80,7 +80,7 @@ def test_delete_request(atlas: Simulator, client: Client) -> None:
 def test_user_agent_names_version(atlas: Simulator, client: Client) -> None:
     read(client)
     agent = atlas.exchanges[0].request_headers["User-Agent"]
-    assert agent == f"atlasops.network/{client_module.VERSION} python-requests/{requests.__version__}"
+    assert agent == f"atlasops.network/{session.VERSION} python-requests/{requests.__version__}"
 
 
 def test_one_connection_is_used_for_all_requests(
