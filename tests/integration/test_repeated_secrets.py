@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 
 from simulator import Settings
-from support.echo_server import EchoServer
+from support.echo_server import EchoServer, echo_servers
 from support.planted_secrets import CLIENT_SECRET, PRIVATE_KEY, VARIABLES
 from support.run_inventory import PLUGIN
 from support.run_playbook import Play, Run, Task
@@ -39,17 +39,7 @@ SLOW_KINDS = ["account", *(pytest.param(kind, marks=pytest.mark.slow) for kind i
 ARGS = ["-vvvv", "--diff"]
 
 
-@pytest.fixture
-def echoing() -> Iterator[Callable[..., EchoServer]]:
-    servers: list[EchoServer] = []
-
-    def start(*args: Any) -> EchoServer:
-        servers.append(EchoServer(*args))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.stop()
+echoing = pytest.fixture(echo_servers)
 
 
 def environment(server: EchoServer, kind: str) -> Mapping[str, str]:

@@ -9,9 +9,9 @@ import base64
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import parse_qs, quote
 
 CHALLENGE = 'Digest realm="MMS Public API", domain="", nonce="0123456789abcdef", algorithm=MD5, qop="auth", stale=false'
@@ -69,6 +69,19 @@ class EchoServer:
             "list": (200, {}, json.dumps({"results": [listed], "totalCount": 1, "links": []})),
             "proxy": (407, {"Proxy-Authenticate": 'Basic realm="proxy"'}, text),
         }[self.where]
+
+
+def echo_servers() -> Iterator[Callable[..., EchoServer]]:
+    """Start servers, with the arguments of `EchoServer`; all are stopped in the end."""
+    servers: list[EchoServer] = []
+
+    def start(*args: Any) -> EchoServer:
+        servers.append(EchoServer(*args))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
 
 
 class _Handler(BaseHTTPRequestHandler):

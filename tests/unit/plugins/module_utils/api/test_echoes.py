@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any, Callable
 
 import pytest
@@ -18,7 +17,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.azure.session imp
 from ansible_collections.atlasops.network.plugins.module_utils.azure.settings import AZURE
 from ansible_collections.atlasops.network.plugins.module_utils.azure.settings import Settings as AzureSettings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
-from support.echo_server import TOKEN, EchoServer
+from support.echo_server import TOKEN, EchoServer, echo_servers
 
 CREDENTIALS: dict[str, tuple[str, dict[str, str]]] = {
     "token": ("access_token", {"access_token": "eyJhbGciOiJ/planted+access.token=="}),
@@ -28,17 +27,7 @@ CREDENTIALS: dict[str, tuple[str, dict[str, str]]] = {
 PLACES = ("detail", "page", "type", "code", "redirect", "list")
 
 
-@pytest.fixture
-def echoing() -> Iterator[Callable[..., EchoServer]]:
-    servers: list[EchoServer] = []
-
-    def start(*args: Any) -> EchoServer:
-        servers.append(EchoServer(*args))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.stop()
+echoing = pytest.fixture(echo_servers)
 
 
 def outcome(work: Callable[[], Any]) -> str:
