@@ -160,7 +160,11 @@ def _handler(stub: StubServer) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1  # head and body in one packet, or the client would wait for the second one
 
         def _serve(self) -> None:
-            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            content = self.rfile.read(length)
+            if len(content) < length:  # the client went away in the middle, as one that is killed does
+                self.close_connection = True
+                return
             answer = stub.answer(Request.of(self.command, self.path, content, self.headers.get("Authorization") or ""))
             if answer is None:
                 self.close_connection = True

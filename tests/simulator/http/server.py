@@ -45,6 +45,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(HTTPStatus.LENGTH_REQUIRED)
             return
         body = self.rfile.read(int(length))
+        if len(body) < int(length):  # the client went away in the middle, as one that is killed does
+            self.close_connection = True
+            return
         headers = Headers(dict(self.headers.items()))
         response = self.server.application(Request(self.command, self.path, headers, body, self.client_address[0]))
         broken = response.dropped or response.truncated or response.cut is not None or response.sender is not None

@@ -22,6 +22,7 @@ import requests
 from requests.auth import HTTPDigestAuth
 
 import simulator
+from compute_stub import ComputeStub
 from simulator import Settings, Simulator
 from simulator.cli import parse, settings_of
 from simulator.control.faults import Fault
@@ -207,6 +208,17 @@ def test_body_without_length_is_rejected(atlas, header):
     with socket.create_connection(("127.0.0.1", int(atlas.url.rsplit(":", 1)[1])), timeout=5) as connection:
         connection.sendall(f"POST /_simulator HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 411 ")
+
+
+@pytest.mark.parametrize("server", [Simulator, ComputeStub])
+def test_request_without_its_whole_body_is_none(server):
+    with server() as started:
+        port = int(started.url.rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as killed:
+            killed.sendall(b"POST /anything HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{}")
+            killed.shutdown(socket.SHUT_WR)
+            assert killed.recv(100) == b""
+        assert not started.exchanges
 
 
 def test_concurrent_clients_are_served(atlas, client, example):
