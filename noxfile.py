@@ -367,9 +367,8 @@ def foreign_collections(session: nox.Session) -> Path:
 @nox.session
 def awx(session: nox.Session) -> None:
     """Apply the playbook awx to a stub of AWX, through the real awx.awx."""
-    options = ["--numprocesses=2", "--dist=loadfile", *selection()]  # one process for the tests of one stub
     tests = ["tests/integration/test_awx.py", "tests/integration/test_awx_organizations.py"]
-    session.run("pytest", *options, *tests, env={"AWX_COLLECTIONS": str(foreign_collections(session))})
+    session.run("pytest", *selection(), *tests, env={"AWX_COLLECTIONS": str(foreign_collections(session))})
 
 
 # Not among those of `make test`, since modules of amazon.aws wait for AWS to settle, a simulated one too.

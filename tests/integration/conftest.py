@@ -13,11 +13,20 @@ import pytest
 
 from simulator import Simulator
 from support.fixtures import checked_atlas, short_tmp_path
+from support.run_awx import LOGIN, PlaybookRunner, runner_in
 from support.run_job import Job, MakeJob
 from support.run_playbook import Play
 
 tmp_path = pytest.fixture(short_tmp_path)
 make_atlas = pytest.fixture(checked_atlas)
+
+
+@pytest.fixture(scope="session")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaybookRunner]:
+    """A stub of AWX that the playbook awx has been applied to once, to be copied and not to be changed."""
+    with runner_in(tmp_path_factory.mktemp("applied")) as runner:
+        runner.first = runner("-vvv", environment=LOGIN)
+        yield runner
 
 
 @pytest.fixture

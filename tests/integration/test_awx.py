@@ -29,11 +29,10 @@ def runner(tmp_path):
         yield runner
 
 
-@pytest.fixture(scope="module")
-def configured(tmp_path_factory):
+@pytest.fixture
+def configured(tmp_path, applied):
     """A stub that the playbook has been applied to once."""
-    with runner_in(tmp_path_factory.mktemp("configured")) as runner:
-        runner.first = runner("-vvv", environment=LOGIN)
+    with runner_in(tmp_path, like=applied) as runner:
         yield runner
 
 
@@ -48,8 +47,8 @@ def names_of(runner, one, relation, name):
 
 
 @needs_awx
-def test_first_run_creates_all_objects(configured):
-    assert configured.first.run.returncode == 0
+def test_first_run_creates_all_objects(configured, applied):
+    assert applied.first.run.returncode == 0
     made = {
         name: list(objects(configured, name)) for name in ("credential_types", "credentials", "projects", "inventories")
     }
@@ -119,9 +118,9 @@ def test_surveys_schedules_and_nodes_are_complete(configured):
 
 
 @needs_awx
-def test_output_contains_no_secret(configured):
-    for secret in (SECRET, WEBHOOK_URL, configured.stub.TOKEN):
-        assert secret not in configured.first.output
+def test_output_contains_no_secret(applied):
+    for secret in (SECRET, WEBHOOK_URL, applied.stub.TOKEN):
+        assert secret not in applied.first.output
 
 
 @needs_awx

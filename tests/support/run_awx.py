@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,7 +23,6 @@ from support.run_playbook import ROOT, Play
 
 COLLECTIONS = os.environ.get("AWX_COLLECTIONS", "")
 PROJECT = ROOT / "examples" / "awx-project"
-RUN_TIMEOUT = 300.0  # seconds; a run is two dozen modules
 PLAYBOOK = "atlasops.network.awx"
 SECRET, WEBHOOK_URL = "mdb_sa_sk_9f3c71", "https://hook.example.com/services/token-48a1"
 LOGIN = {"MONGODB_ATLAS_CLIENT_ID": "mdb_sa_id_1", "MONGODB_ATLAS_CLIENT_SECRET": SECRET}
@@ -66,6 +67,7 @@ class PlaybookRunner:
         collections = os.pathsep.join([str(ROOT / ".cache" / "collections"), COLLECTIONS])
         variables = {
             "ANSIBLE_COLLECTIONS_PATH": collections,
+            "ANSIBLE_PIPELINING": "true",  # fewer processes for each module of awx.awx
             "CONTROLLER_HOST": self.stub.url,
             **(login or {"CONTROLLER_OAUTH_TOKEN": self.stub.TOKEN}),
             **(environment or {}),
@@ -74,8 +76,7 @@ class PlaybookRunner:
         # In a file, because -vvv shows the command line, and settings may hold secrets.
         self.settings.write_text(json.dumps(SETTINGS if settings is None else settings))
         args = ["-e", f"@{self.settings}", *args]
-        running = self._play.start(playbook=PLAYBOOK, environment=variables, args=args, expected=expected)
-        run = running.finish(RUN_TIMEOUT)
+        run = self._play(playbook=PLAYBOOK, environment=variables, args=args, expected=expected)
         writes = self.stub.writes[before:]
         return SimpleNamespace(run=run, writes=writes, output=run.output, changed=changed(run))
 
@@ -92,8 +93,11 @@ def written(writes):
 
 
 @contextmanager
-def runner_in(folder):
+def runner_in(folder: Path, like: PlaybookRunner | None = None) -> Iterator[PlaybookRunner]:
+    """Give a runner for a stub of its own: an empty one, or one with all objects of another."""
     with AwxStub(playbooks()) as stub:
+        if like is not None:
+            stub.store = deepcopy(like.stub.store)
         runner = PlaybookRunner(folder, stub)
         try:
             yield runner

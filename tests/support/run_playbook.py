@@ -10,13 +10,15 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Callable
+
+from support.fork_server import Command, fork_server
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -68,25 +70,15 @@ class Run:
 class Running:
     """A run under way; what it says can be read while it goes on."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path, expected: str) -> None:
-        self._results = Path(environment["TASK_RESULTS"])
-        self._home = Path(environment["HOME"])
+    def __init__(self, command: Command, expected: str) -> None:
+        self._command = command
+        self._home = Path(command.environment["HOME"])
         self._expected = expected
-        self._stdout, self._stderr = folder / "stdout", folder / "stderr"
-        with self._stdout.open("wb") as stdout, self._stderr.open("wb") as stderr:
-            self._process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-                start_new_session=True,
-            )
+        self._process = command.start()
 
     @property
     def output(self) -> str:
-        return self._stdout.read_text() + self._stderr.read_text()
+        return self._command.output
 
     @property
     def alive(self) -> bool:
@@ -129,15 +121,18 @@ class Running:
 
     def finish(self, patience: float = PATIENCE) -> Run:
         """Wait for the end and return what was done; warnings that nobody expected fail the test."""
-        returncode = self.end(patience)
-        lines = self._results.read_text().splitlines() if self._results.exists() else []
-        run = Run(returncode, self._stdout.read_text(), self._stderr.read_text(), [json.loads(line) for line in lines])
-        surprises = [found[0] for found in TROUBLE.finditer(run.output) if not self._is_expected(found[0])]
-        assert not surprises, f"unexpected: {surprises}\n{run.output}"
-        return run
+        return finished(self._command, self.end(patience), self._expected)
 
-    def _is_expected(self, line: str) -> bool:
-        return bool(self._expected) and re.search(self._expected, line) is not None
+
+def finished(command: Command, returncode: int, expected: str) -> Run:
+    """Return what a run that has ended did; warnings that nobody expected fail the test."""
+    results = Path(command.environment["TASK_RESULTS"])
+    lines = results.read_text().splitlines() if results.exists() else []
+    run = Run(returncode, command.stdout, command.stderr, [json.loads(line) for line in lines])
+    found = [one[0] for one in TROUBLE.finditer(run.output)]
+    surprises = [line for line in found if not expected or not re.search(expected, line)]
+    assert not surprises, f"unexpected: {surprises}\n{run.output}"
+    return run
 
 
 class Play:
@@ -147,31 +142,47 @@ class Play:
         self._folder = folder
         self._credentials = credentials
         self._started: list[Running] = []
+        self._numbers = count(1)
 
-    def __call__(self, *tasks: Task, **how: Any) -> Run:
-        """Run the tasks on localhost; `how` is as for start()."""
-        return self.start(*tasks, **how).finish()
+    def __call__(self, *tasks: Task, expected: str = "", **how: Any) -> Run:
+        """Run the tasks on localhost, and wait for the end; `how` is as for start()."""
+        command = self._command(*tasks, **how)
+        if command.can_be_forked:
+            return finished(command, fork_server().run(command, PATIENCE), expected)
+        return self._begin(command, expected).finish()
 
-    def start(
+    def start(self, *tasks: Task, expected: str = "", **how: Any) -> Running:
+        """Start a run.
+
+        Args:
+            tasks: The tasks of the only play.
+            expected: A regular expression of warnings that may appear.
+            how: As for _command().
+        """
+        return self._begin(self._command(*tasks, **how), expected)
+
+    def _begin(self, command: Command, expected: str) -> Running:
+        self._started.append(Running(command, expected))
+        return self._started[-1]
+
+    def _command(
         self,
         *tasks: Task,
         environment: Mapping[str, str] | None = None,
         args: Sequence[str] = (),
-        expected: str = "",
         playbook: str | None = None,
         **keywords: Any,
-    ) -> Running:
-        """Start a run.
+    ) -> Command:
+        """Prepare a run.
 
         Args:
             tasks: The tasks of the only play.
             environment: Variables for the process; by default they lead to the simulator.
             args: Further arguments of ansible-playbook.
-            expected: A regular expression of warnings that may appear.
             playbook: FQCN of a playbook to run in place of the tasks.
             keywords: Further keywords of the play, such as module_defaults.
         """
-        folder = self._folder / f"run{len(self._started) + 1}"
+        folder = self._folder / f"run{next(self._numbers)}"
         folder.mkdir()
         variables = self._credentials if environment is None else environment
         everything = {**clean_environment(folder), **variables}
@@ -179,9 +190,7 @@ class Play:
             play = {"hosts": "localhost", "gather_facts": False, **keywords, "tasks": list(tasks)}
             playbook = str(folder / "playbook.yml")
             Path(playbook).write_text(json.dumps([play], indent=2))
-        running = Running([str(BIN / "ansible-playbook"), playbook, *args], everything, folder, expected)
-        self._started.append(running)
-        return running
+        return Command([str(BIN / "ansible-playbook"), playbook, *args], str(folder), everything)
 
     def stop(self) -> None:
         for running in self._started:
