@@ -22,11 +22,11 @@ options:
     type: dict
     required: true
   cloud:
-    description: The cloud, V(aws) or V(gcp).
+    description: The cloud, V(aws), V(azure) or V(gcp).
     type: str
     required: true
   found:
-    description: The fact C(atlas_peering_aws_usable) or C(atlas_peering_gcp_usable).
+    description: The fact C(atlas_peering_aws_usable), C(atlas_peering_azure_usable) or C(atlas_peering_gcp_usable).
     type: dict
     default: {}
   failure:

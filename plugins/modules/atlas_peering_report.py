@@ -172,6 +172,7 @@ report:
               C(yes), C(no) or C(unknown).
             - So is that of C(accepted), C(routed), C(resolvable) and C(let_in), which each have a C(reason) and a
               C(cure), or null.
+            - The role P(atlasops.network.atlas_peering#role) adds what it reads on the other side.
           type: dict
           sample:
             state: "no"

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import PENDING
 from ansible_collections.atlasops.network.plugins.module_utils.model.usability import (
+    ACCEPTED,
     NEEDS,
     NO,
     RESOLVABLE,
@@ -23,17 +25,25 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.usability i
     finding,
     unknown,
 )
-from ansible_collections.atlasops.network.plugins.plugin_utils.other_side import SIDES, with_settings
-
-#: Key of a cloud -> what tells its connections apart in what was found.
-_KEYS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "aws": lambda one: str(one["connection_id"]),
-    "gcp": lambda one: gcp_key(
-        one["gcp_project_id"], one["network_name"], one["atlas_gcp_project_id"], one["atlas_network_name"]
-    ),
-}
+from ansible_collections.atlasops.network.plugins.plugin_utils.other_side import SIDES, Side, with_settings
 
 Report = Mapping[str, Any]
+Entry = Mapping[str, Any]
+
+#: Key of a cloud -> what tells its connections apart in what was found.
+_KEYS: Mapping[str, Callable[[Entry], str]] = {
+    "aws": lambda one: str(one["peering"]["connection_id"]),
+    "azure": lambda one: str(one["peer_network"]).lower(),
+    "gcp": lambda one: gcp_key(
+        *(
+            one["peering"][key]
+            for key in ("gcp_project_id", "network_name", "atlas_gcp_project_id", "atlas_network_name")
+        )
+    ),
+}
+#: Key of a cloud -> the needs that are unknown if its other side could not be read. By default, those of the traffic.
+_UNREAD: Mapping[str, Sequence[str]] = {"azure": (ACCEPTED,)}
+_STALE = "Atlas reports it as available, but this may be out of date."
 
 
 def gcp_key(project: str, network: str, peer_project: str, peer_network: str) -> str:
@@ -41,14 +51,21 @@ def gcp_key(project: str, network: str, peer_project: str, peer_network: str) ->
 
 
 def connections_to_inspect(report: Report, declared: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the accepted connections of a report, with what is declared about their other side."""
+    """Return the connections of a report whose other side can be read, with what is declared about it."""
     settings = [*declared, *[{}] * (len(report["connections"]) - len(declared))]
-    accepted = [
-        (one, entry["peering"])
+    found = [
+        (one, entry["peering"] or {"phase": PENDING, "project_id": entry["project_id"]})
         for one, entry in zip(settings, report["connections"])
-        if entry["usable"]["accepted"]["state"] == YES
+        if any(side.cloud.name == entry["provider_name"] and _is_readable(entry, side) for side in SIDES.values())
     ]
-    return with_settings([one for one, _peering in accepted], [peering for _one, peering in accepted])
+    return with_settings([one for one, _peering in found], [peering for _one, peering in found])
+
+
+def _is_readable(entry: Entry, side: Side) -> bool:
+    """Report whether there is anything to read: before a connection is available, only what comes before Atlas."""
+    return entry["usable"][ACCEPTED]["state"] == YES or bool(
+        side.prepare and entry["state"] != UNKNOWN and entry["peer_network"]
+    )
 
 
 def merge(report: Report, key: str, found: Mapping[str, Mapping[str, Finding]], failure: str | None) -> dict[str, Any]:
@@ -64,20 +81,43 @@ def merge(report: Report, key: str, found: Mapping[str, Mapping[str, Finding]], 
     return {**report, "connections": connections, "usable": count(connections)}
 
 
-def _merged(
-    entry: Mapping[str, Any], key: str, found: Mapping[str, Mapping[str, Finding]], failure: str | None
-) -> dict[str, Any]:
+def _merged(entry: Entry, key: str, found: Mapping[str, Mapping[str, Finding]], failure: str | None) -> dict[str, Any]:
     known = {need: entry["usable"][need] for need in NEEDS}
-    if entry["provider_name"] != SIDES[key].cloud.name or known["accepted"]["state"] != YES:
+    if entry["provider_name"] != SIDES[key].cloud.name or not _is_readable(entry, SIDES[key]):
         return dict(entry)
-    new = found.get(_KEYS[key](entry["peering"]), {})
+    new = dict(found.get(_KEYS[key](entry), {}))
     if failure:
-        new = {need: unknown(failure) for need in (ROUTED, RESOLVABLE) if need == ROUTED or _is_unread(known[need])}
-    return {**entry, "usable": complete({**known, **new})}
+        new = {need: unknown(failure) for need in _UNREAD.get(key, _unread_traffic(known))}
+    access = new.pop(ACCEPTED, finding(YES))
+    return _with_access({**entry, "usable": complete({**known, **new})}, access)
 
 
-def _is_unread(one: Finding) -> bool:
-    return bool(one["state"] == UNKNOWN)
+def _unread_traffic(known: Mapping[str, Finding]) -> list[str]:
+    return [need for need in (ROUTED, RESOLVABLE) if need == ROUTED or known[need]["state"] == UNKNOWN]
+
+
+def _with_access(entry: Entry, access: Finding) -> dict[str, Any]:
+    """Return an entry with what Atlas lacks on the other side.
+
+    An available connection may carry traffic without it, but Atlas no longer sees whether it does. For another one, it
+    comes before everything else that is left to do.
+    """
+    accepted = entry["usable"][ACCEPTED]
+    if access["state"] == YES:
+        return dict(entry)
+    if accepted["state"] == YES:
+        found = finding(UNKNOWN, _joined(_STALE if access["state"] == NO else None, access["reason"]), access["cure"])
+    else:
+        causes, cures = (accepted["reason"], access["reason"]), (access["cure"], accepted["cure"])
+        found = finding(NO, _joined(*causes), _joined(*cures))
+    usable = complete({**entry["usable"], ACCEPTED: found})
+    if accepted["state"] == YES or access["state"] == UNKNOWN:
+        return {**entry, "usable": usable}
+    return {**entry, "usable": usable, "next_action": _joined(access["reason"], access["cure"], entry["next_action"])}
+
+
+def _joined(*sentences: str | None) -> str | None:
+    return " ".join(filter(None, sentences)) or None
 
 
 def inspect_gcp(results: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Finding]]:

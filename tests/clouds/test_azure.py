@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -178,6 +179,42 @@ def test_playbooks_act_on_azure_and_wait_is_optional(atlas, azure, play, project
     assert statuses(atlas, project) == ["AVAILABLE"]
     playbook("remove", atlas_peering_remove=1, atlas_peering_azure_revoke=True)
     assert (atlas.peers(project), len(azure.writes)) == ([], 5)
+
+
+def test_report_tells_whether_atlas_may_peer(atlas, azure, play, project, tmp_path):
+    """Before the creation, while it is available, after somebody revoked the access, and without credentials."""
+    page = tmp_path / "report.html"
+
+    def report(**how):
+        given = {"connections": [ON_AZURE], "other_side": "azure", "report_usable": True, "report_html": str(page)}
+        extra = json.dumps({f"atlas_peering_{name}": value for name, value in given.items()})
+        before = len(azure.writes)
+        done = succeed(play, playbook="atlasops.network.report", args=["--extra-vars", extra], **how)
+        facts = [one["result"]["ansible_facts"] for one in done.results if "ansible_facts" in one["result"]]
+        content = next(one["atlas_peering_report"] for one in reversed(facts) if "atlas_peering_report" in one)
+        assert len(azure.writes) == before
+        (one,) = content["connections"]
+        return one, "\n".join(done["Show the report"]["msg"])
+
+    missing, text = report()
+    assert missing["next_action"].startswith("MongoDB Atlas (application ")
+    assert missing["next_action"].endswith("Create it with atlas_peering_set or the playbook atlasops.network.peer.")
+    for shown in (text, html.unescape(page.read_text())):
+        assert "atlas_peering_azure_create: true, or: az ad sp create --id " in shown
+    succeed(play, role(ON_AZURE, azure_create=True))
+    granted, _text = report()
+    assert (granted["usable"]["accepted"]["state"], granted["next_action"]) == ("yes", None)
+
+    azure.manager.roles.assignments.pop()
+    revoked, text = report()
+    assert (revoked["state"], revoked["usable"]["accepted"]["state"]) == ("available", "unknown")
+    assert "Unknown whether accepted: Atlas reports it as available, but this may be out of date. MongoDB Atlas" in text
+    assert "Unknown whether accepted" not in page.read_text()
+    assert "No role allows it to." in page.read_text()
+
+    blind, text = report(environment={**atlas.environment(), "MONGODB_ATLAS_PROJECT_ID": project})
+    assert blind["usable"]["accepted"]["state"] == "unknown"
+    assert "Unknown whether accepted: No Azure credentials are given. Set tenant, client_id and secret" in text
 
 
 def test_example_runs(atlas, azure, play, project):

@@ -42,12 +42,12 @@ NOT_RUN = {
         [
             "docs/docsite/rst/guide_other_side.rst: - name: Peer networks with Atlas on both sides",
             "docs/docsite/rst/guide_other_side.rst: - name: Peer an AWS VPC with Atlas on both sides",
-            "plugins/filter/accepted_connections.py: - name: Read what AWS has",
             "plugins/filter/aws_failure.py: - name: Report what is wrong",
             "plugins/filter/aws_inactive.py: - name: Assert that the requests are active",
             "plugins/filter/aws_plan.py: - name: Show what is left to do",
             "plugins/filter/aws_targets.py: - name: Show which connections are to be accepted, and by whom",
             "plugins/filter/aws_usability.py: - name: Hand over what was found",
+            "plugins/filter/connections_to_inspect.py: - name: Read what AWS has",
             "plugins/filter/other_side.py: - name: Act on the other side of all connections to AWS",
             "plugins/filter/with_usability.py: - name: Add what AWS has to the report",
             "plugins/modules/aws_vpc_peering_accepter.py: "
@@ -75,6 +75,7 @@ NOT_RUN = {
 NOT_RUN |= dict.fromkeys(
     [
         "docs/docsite/rst/guide_other_side.rst: - name: Peer an Azure virtual network with Atlas on both sides",
+        "plugins/filter/azure_usability.py: - name: Hand over what was found",
         "plugins/modules/azure_vnet_peering_access.py: - name: Check that Atlas may peer with a virtual network",
         "roles/atlas_peering_azure/README.md: - name: Peer an Azure virtual network with Atlas",
         "roles/atlas_peering_azure/README.md: - name: Delete the peering of an Azure virtual network and revoke the "

@@ -165,7 +165,8 @@ def _client(params: Mapping[str, Any]) -> dict[str, str]:
     values = {name: value_or_environment(params, name, ENVIRONMENT) for name in _CLIENT}
     missing = [name for name, value in values.items() if not value]
     if missing:
-        given = [name for name in _CLIENT if name not in missing]
+        # A tenant alone is none: the role takes it from the connection.
+        given = values["client_id"] or values["secret"]
         raise InputError(
             f"{' and '.join(missing)} of the Azure credentials {'are' if missing[1:] else 'is'} missing."
             if given

@@ -65,7 +65,10 @@ def assess(entry: Entry, connection: Entry, listed: Sequence[Record] | AtlasErro
 def complete(findings: Mapping[str, Finding]) -> dict[str, Any]:
     """Return findings with the state of all of them: no if anything is, otherwise unknown if anything is."""
     states = {findings[need]["state"] for need in NEEDS}
-    return {"state": next(state for state in (NO, UNKNOWN, YES) if state in states), **findings}
+    return {
+        "state": next(state for state in (NO, UNKNOWN, YES) if state in states),
+        **{need: findings[need] for need in NEEDS},
+    }
 
 
 def count(connections: Iterable[Entry]) -> dict[str, int]:

@@ -73,6 +73,7 @@ def test_graph_token_may_go_with_an_application():
     ("params", "words"),
     [
         ({}, "No Azure credentials are given. Set tenant, client_id and secret, or AZURE_TENANT,"),
+        ({"tenant": "example.org"}, "No Azure credentials are given. Set tenant,"),
         ({"client_id": "c"}, "tenant and secret of the Azure credentials are missing."),
         ({**CLIENT, "secret": ""}, "secret of the Azure credentials is missing."),
         ({**CLIENT, "tenant": "a/b"}, "tenant is 'a/b', but must be the ID or a domain name of a directory."),

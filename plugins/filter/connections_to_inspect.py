@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-name: accepted_connections
+name: connections_to_inspect
 short_description: Connections of a drift report whose other side can be read
 version_added: 0.1.0
 author:
   - atlasops.network contributors (@atlasops)
 description:
-  - Returns the available connections of a report, with what is declared about their other side.
+  - Returns the connections of a report whose other side can be read, with what is declared about it. Those are the
+    available ones and, if the other side acts before Atlas, as on Azure, those that do not exist or are not available.
   - The entry point C(report) of the role P(atlasops.network.atlas_peering#role) uses this filter.
 positional: declared
 options:
@@ -35,7 +36,7 @@ EXAMPLES = r"""
     tasks_from: inspect
   vars:
     atlas_peering_aws_connections: >-
-      {{ compared.report | atlasops.network.accepted_connections(atlas_peering_connections) }}
+      {{ compared.report | atlasops.network.connections_to_inspect(atlas_peering_connections) }}
 """
 
 RETURN = r"""
@@ -49,7 +50,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
-def accepted_connections(report: Mapping[str, Any], declared: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def connections_to_inspect(report: Mapping[str, Any], declared: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the connections, as documented above."""
     # Here, because Ansible loads all filters of a collection in search of one, for each host anew.
     from ansible_collections.atlasops.network.plugins.plugin_utils import report_usability  # noqa: PLC0415
@@ -61,4 +62,4 @@ class FilterModule:
     """What Ansible loads from this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"accepted_connections": accepted_connections}
+        return {"connections_to_inspect": connections_to_inspect}
