@@ -93,12 +93,11 @@ def test_surveys_schedules_and_nodes_are_complete(configured):
         "Atlas peering - nightly drift report": ("DTSTART:20260105T023000Z RRULE:FREQ=DAILY;INTERVAL=1", True),
         "Atlas peering - weekly reconcile": ("DTSTART:20260105T050000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=MO", True),
     }
-    assert objects(configured, "schedules")["Atlas peering - nightly drift report"]["extra_data"] == {
-        "fail_on_drift": "yes"
-    }
+    report = {"fail_on_drift": "yes", "atlas_peering_report_usable": "no"}
+    assert objects(configured, "schedules")["Atlas peering - nightly drift report"]["extra_data"] == report
     nodes = objects(configured, "workflow_job_template_nodes")
     assert {name: node["extra_data"] for name, node in nodes.items()} == {
-        "report": {"fail_on_drift": "yes"},
+        "report": report,
         "approval": {},
         "reconcile": {"atlas_peering_until": "action_required", "atlas_peering_timeout": 7200},
     }
@@ -157,8 +156,7 @@ def test_schedule_without_required_answers_is_rejected(configured):
     }
     run = configured(settings={**SETTINGS, **ONLY_CREDENTIALS, "controller_schedules": [mute]}).run
     assert (
-        "Unable to create schedule mute: {'variables_needed_to_start': [\"'fail_on_drift' value missing\"]}"
-        in run.output
+        "Unable to create schedule mute: {'variables_needed_to_start': [\"'fail_on_drift' value missing\"" in run.output
     )
 
 

@@ -106,24 +106,32 @@ def test_schedules_and_nodes_answer_each_required_question(
 @pytest.mark.parametrize("default", ["yes", "no"])
 def test_workflow_report_always_fails_on_drift(default: str) -> None:
     surveys: Json = deepcopy(SURVEYS)
-    (question,) = surveys["report"]["spec"]
+    question = next(one for one in surveys["report"]["spec"] if one["variable"] == "fail_on_drift")
     question["default"] = default
     (nightly, _weekly), (workflow,) = templated(
         {"atlas_awx_surveys": surveys}, "controller_schedules", "controller_workflows"
     )
-    assert nightly["extra_data"] == {"fail_on_drift": default}
-    assert workflow["simplified_workflow_nodes"][0]["extra_data"] == {"fail_on_drift": "yes"}
+    others = {"atlas_peering_report_usable": "no"}
+    assert nightly["extra_data"] == {"fail_on_drift": default, **others}
+    assert workflow["simplified_workflow_nodes"][0]["extra_data"] == {"fail_on_drift": "yes", **others}
 
 
 def test_schedules_without_templates_answer_the_default_surveys() -> None:
     (nightly, _weekly), (workflow,) = templated(
         {"controller_templates": []}, "controller_schedules", "controller_workflows"
     )
-    assert nightly["extra_data"] == {"fail_on_drift": "yes"}
+    assert nightly["extra_data"] == {"fail_on_drift": "yes", "atlas_peering_report_usable": "no"}
     assert set(workflow["simplified_workflow_nodes"][2]["extra_data"]) == {
         "atlas_peering_until",
         "atlas_peering_timeout",
     }
+
+
+def test_all_jobs_get_credentials_of_other_side() -> None:
+    (bare,) = templated({}, "controller_templates")
+    (found,) = templated({"atlas_awx_cloud_credentials": ["AWS", "Azure"]}, "controller_templates")
+    assert [one["credentials"] for one in bare] == [["MongoDB Atlas"]] * 4
+    assert [one["credentials"] for one in found] == [["MongoDB Atlas", "AWS", "Azure"]] * 4
 
 
 def test_survey_in_template_is_answered() -> None:

@@ -16,6 +16,7 @@ from support.awx_data import DATA, SURVEYS
 
 TEMPLATES = {one["playbook"].removesuffix(".yml"): one for one in DATA["controller_templates"]}
 QUESTIONS = [(name, question) for name, survey in SURVEYS.items() for question in survey["spec"]]
+YES_OR_NO = ("yes", "no")
 
 # The keys that infra.aap_configuration documents for the items of each variable, as far as the role uses them.
 NAMED = {"name", "description", "organization"}
@@ -82,7 +83,8 @@ def test_every_reference_is_defined():
     for template in DATA["controller_templates"]:
         assert template["project"] in names["controller_projects"]
         assert template["inventory"] in names["controller_inventories"]
-        assert set(template["credentials"]) <= names["controller_credentials"]
+        assert template["credentials"] == "{{ ['MongoDB Atlas'] + atlas_awx_cloud_credentials }}"
+        assert "MongoDB Atlas" in names["controller_credentials"]
     runnable = names["controller_templates"] | names["controller_workflows"]
     assert {one["unified_job_template"] for one in DATA["controller_schedules"]} <= runnable
     (workflow,) = DATA["controller_workflows"]
@@ -140,7 +142,7 @@ def test_answers_set_existing_variables(root, survey, question):
         assert re.search(rf"\b{name}\b", (root / "examples" / "awx-project" / f"{survey}.yml").read_text())
         return
     if "choices" in question:
-        assert set(question["choices"]) == set(option["choices"])
+        assert set(question["choices"]) == set(option.get("choices", YES_OR_NO if option["type"] == "bool" else ()))
     assert question["type"] != "integer" or option["type"] == "int"
 
 
@@ -148,6 +150,15 @@ def test_survey_of_peer_asks_for_every_connection_option():
     asked = {question["variable"] for question in SURVEYS["peer"]["spec"]}
     instead_of_ids = {"peer_id", "container_id"}  # by identity and by region, which people know
     assert {f"connection_{name}" for name in set(options.PEERING_SPEC) - instead_of_ids} <= asked
+
+
+def test_surveys_offer_the_other_side_except_to_a_fleet():
+    """An answer would override what the inventory of a fleet says."""
+    asked = {name: {question["variable"] for question in survey["spec"]} for name, survey in SURVEYS.items()}
+    acting = {"atlas_peering_other_side", "atlas_peering_access_list"}
+    assert acting <= asked["peer"] & asked["remove"]
+    assert {"atlas_peering_other_side", "atlas_peering_report_usable"} <= asked["report"]
+    assert not acting & asked["fleet"]
 
 
 def test_job_timeouts_exceed_the_longest_wait():
