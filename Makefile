@@ -12,15 +12,18 @@ SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 CLOSING_LINE := grep -E '^=+ .*(passed|failed|error|no tests ran).* =+$$' .cache/pytest.log | tail -n 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee test-clouds test-contract coverage bench clean
+.PHONY: help venv demo demo-both-sides test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee test-clouds test-contract coverage bench clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 venv: .venv/tools $(CHECKOUT) ## make the virtual environment with all tools
 
 demo: .venv/runtime $(CHECKOUT) ## peer, wait and clean up against a local Atlas simulator
 	$(PLAYBOOK) atlasops.network.demo
+
+demo-both-sides: .venv/nox $(CHECKOUT) ## the same with both sides of AWS and GCP, against simulated clouds
+	$(NOX) -s demo_both_sides
 
 test: venv ## run every check, two at a time; pytest's closing line comes last
 	@status=0; $(MAKE) --no-print-directory --keep-going --jobs=2 $(SYNC) $(CHECKS:%=check-%) || status=$$?; \
@@ -86,6 +89,10 @@ clean: ## remove everything that make has made
 .venv/runtime: requirements.txt tests/requirements.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -qq --requirement requirements.txt --constraint tests/requirements.txt ansible-core
+	@touch $@
+
+.venv/nox: .venv/runtime
+	$(BIN)/pip install -qq nox --constraint tests/requirements.txt
 	@touch $@
 
 .venv/tools: .venv/runtime

@@ -383,6 +383,15 @@ def clouds(session: nox.Session) -> None:
     session.run("pytest", *options, *tests, env={"CLOUD_COLLECTIONS": str(foreign_collections(session))})
 
 
+@nox.session(venv_backend="venv", reuse_venv=True, default=False)
+def demo_both_sides(session: nox.Session) -> None:
+    """Run the demo of both sides, with the clouds' own modules and against simulated clouds."""
+    requirements = ["--requirement=requirements.txt", "--requirement=tests/clouds/requirements.txt"]
+    session.install("-qq", "ansible-core", *requirements, "--constraint=tests/requirements.txt")
+    collections = os.pathsep.join([str(CACHE / "collections"), str(foreign_collections(session))])
+    session.run("ansible-playbook", f"{FQCN}.demo_both_sides", env={"ANSIBLE_COLLECTIONS_PATH": collections})
+
+
 # In an environment of its own, since schemathesis would slow down the start of every other run of pytest.
 @nox.session(venv_backend="venv", reuse_venv=True, default=False)
 def contract(session: nox.Session) -> None:

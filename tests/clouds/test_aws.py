@@ -228,6 +228,13 @@ def test_demo_of_both_sides_runs(play, environment):
     assert re.search(r"^second_run +: ok=\d+ +changed=0 ", done.output, re.MULTILINE)
 
 
+def test_demo_of_both_sides_without_amazon_aws_fails_with_command(play):
+    """Before it starts anything."""
+    done = play(playbook="atlasops.network.demo_both_sides", environment={})
+    assert "ansible-galaxy collection install amazon.aws" in done.msg("Check the connections")
+    assert "Create a temporary directory" not in done.stdout
+
+
 def test_example_of_both_sides_runs(aws, atlas, play, environment, tmp_path):
     """The file as it is, but for the IDs that are the reader's to replace."""
     vpc = aws.make_vpc("us-east-1", "10.15.0.0/16", role=None)
