@@ -149,6 +149,12 @@ options:
       - Names of the projects to read, see O(project_ids). Looking up each name takes one more request.
     type: list
     elements: str
+  all_projects:
+    description:
+      - Whether to read all projects that the credentials can access, in the order of their names. O(project_id) and
+        O(project_name) are ignored then. Cannot be combined with O(project_ids) and O(project_names).
+    type: bool
+    default: false
 """
 
     # The fields of a peering connection, as options of a module.

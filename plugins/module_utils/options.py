@@ -47,6 +47,7 @@ NAMES_SPEC: Mapping[str, Mapping[str, Any]] = {"option_names": {"type": "dict"}}
 PROJECTS_SPEC: Mapping[str, Mapping[str, Any]] = {
     "project_ids": {"type": "list", "elements": "str"},
     "project_names": {"type": "list", "elements": "str"},
+    "all_projects": {"type": "bool", "default": False},
 }
 
 #: Fragment ``atlas.peering``: one connection, of any cloud.

@@ -84,7 +84,6 @@ from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.atlas_module import run_module
 from ansible_collections.atlasops.network.plugins.module_utils.engine.access_list_api import AccessListApi
-from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import projects_of
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_in_projects
 
 SPEC: dict[str, Any] = {
@@ -100,7 +99,7 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     """Return the module's result. Raises AtlasError."""
     api = AccessListApi(client)
     read = api.list_with_status if params["read_status"] else api.list_all
-    return list_in_projects(client, projects_of(params), "access_list", read)
+    return list_in_projects(client, params, "access_list", read)
 
 
 def main() -> None:

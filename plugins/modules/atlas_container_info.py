@@ -102,7 +102,6 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.atlas_module import run_module
-from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import projects_of
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import list_in_projects
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
@@ -124,7 +123,7 @@ def run(params: Mapping[str, Any], check_mode: bool, client: Client) -> dict[str
     """Return the module's result. Raises AtlasError."""
     wanted = parse_filter(CONTAINER, params)
     return list_in_projects(
-        client, projects_of(params), "containers", lambda project_id: ContainerApi(client).filter(project_id, wanted)
+        client, params, "containers", lambda project_id: ContainerApi(client).filter(project_id, wanted)
     )
 
 

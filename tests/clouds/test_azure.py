@@ -109,6 +109,26 @@ def test_role_grants_access_makes_connections_available_and_revokes_it(atlas, az
     assert changed(succeed(play, role(regions[1], state="absent"))) == []
 
 
+def test_access_that_another_project_needs_stays(atlas, azure, play, project):
+    """Both projects were peered by the same service principal. Without a look at one of them, nothing is revoked."""
+    other = atlas.add_project("another", containers=False)
+    for one in (project, other):
+        succeed(play, role(ON_AZURE, azure_create=True, project_id=one))
+    granted = len(azure.writes)
+    removal = {"state": "absent", "azure_revoke": True}
+    kept = succeed(play, role(ON_AZURE, project_id=project, **removal))
+    assert f"keeps the access of Atlas, because connection {atlas.peers(other)[0]['id']} of project {other}" in str(
+        kept["Show which access stays"]["msg"]
+    )
+    unread = atlas.add_project("unreadable")
+    atlas.fault(path=f"groups/{unread}/peers", status=403)
+    blind = play(role(ON_AZURE, project_id=other, **removal))
+    assert "1 of 4 projects could not be read." in blind.msg("Report what is wrong on the other side")
+    assert len(azure.writes) == granted
+    succeed(play, role(ON_AZURE, project_id=other, **removal))
+    assert [one.method for one in azure.writes[granted:]] == ["DELETE", "DELETE"]
+
+
 def test_missing_access_ends_the_run_before_any_write(atlas, azure, play, project):
     done = play(role(ON_AZURE, stats=True))
     reason = done.msg("Report what is wrong on the other side")

@@ -12,9 +12,19 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Generic, TypeVar
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_of
+from ansible_collections.atlasops.network.plugins.module_utils.engine.project_hosts import list_projects
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import (
+    ProjectResolver,
+    project_of,
+    projects_of,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi, PeeringApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError, summarize
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
+    InputError,
+    PartialError,
+    summarize,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 
 Content = TypeVar("Content")
@@ -99,14 +109,16 @@ def read_network(client: Client, project_id: str) -> tuple[Sequence[Record], Seq
 
 
 def list_in_projects(
-    client: Client, projects: Sequence[Mapping[str, Any]], key: str, read: Callable[[str], Sequence[Record]]
+    client: Client, params: Mapping[str, Any], key: str, read: Callable[[str], Sequence[Record]]
 ) -> dict[str, Any]:
-    """Return the result of a module that lists resources of each project, under a key.
+    """Return the result of a module that lists resources of each project that its options name, under a key.
 
     Raises:
+        InputError: The options do not name projects.
         AtlasError: The only project could not be read.
         PartialError: Some of several projects could not be read; the result holds what the others have.
     """
+    projects = _every_project(client, params) if params["all_projects"] else projects_of(params)
     reads = read_projects(client, ProjectResolver(client), projects, lambda project: read(str(project.project_id)))
     result = {"changed": False, key: [record for project in reads for record in project.content or ()]}
     failed = [(project, project.error) for project in reads if project.error]
@@ -118,6 +130,14 @@ def list_in_projects(
         )
         raise incomplete(message, result, [project.as_problem(error) for project, error in failed])
     return result
+
+
+def _every_project(client: Client, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return options for each project that the credentials can see."""
+    lists = [name for name in ("project_ids", "project_names") if params[name] not in (None, [""])]
+    if lists:
+        raise InputError(f"all_projects and {lists[0]} are both given. Set one of them.")
+    return [{"project_id": one["atlas_project_id"]} for one in list_projects(client)]
 
 
 def incomplete(message: str, result: Mapping[str, Any], problems: list[dict[str, Any]]) -> PartialError:

@@ -110,6 +110,19 @@ def test_peer_id_of_other_cloud_is_empty(task: Task, ids: dict[str, str], filter
     assert task(id=ids["aws"], **filters) == []
 
 
+def test_all_projects_are_read_in_the_order_of_their_names(
+    atlas: Simulator, module: Callable[..., Any], client: Client, ids: dict[str, str]
+) -> None:
+    last = atlas.add_project("zoo")
+    fake = module(atlas_peering_info.SPEC, project_id="ignored", all_projects=True, provider_name="AZURE")
+    found = run_module(atlas_peering_info, fake.params, client, fake.check_mode)["peerings"]
+    names = {one["id"]: one["name"] for one in client.pages("groups", "list")}
+    assert [names[one["project_id"]] for one in found] == sorted(set(names.values()) - {"zoo"})
+    listed = [exchange for exchange in atlas.exchanges if exchange.path.endswith("/peers")]
+    assert len(listed) == 3
+    assert any(last in exchange.path for exchange in listed)
+
+
 def test_unknown_peer_id_is_empty(task: Task) -> None:
     assert task(peer_id=PEER) == []
 
@@ -120,6 +133,7 @@ def test_unknown_peer_id_is_empty(task: Task) -> None:
         ({"peer_id": "x"}, InputError, "peer_id is 'x'"),
         ({"project_id": "x"}, InputError, "project_id is 'x'"),
         ({"project_id": ""}, InputError, "project_id is missing"),
+        ({"all_projects": True, "project_ids": []}, InputError, "all_projects and project_ids are both given."),
         ({"vpc_id": "vpc-0000000a", "vnet_name": "hub"}, InputError, "Leave one out"),
         ({"provider_name": "GCP", "vnet_name": "hub"}, InputError, "Leave one out"),
         ({"project_id": "0" * 24}, ApiError, "GROUP_NOT_FOUND"),
