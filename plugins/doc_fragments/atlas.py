@@ -348,6 +348,8 @@ options:
   connections:
     description:
       - List of connections, each with the options of M(atlasops.network.atlas_peering) for its cloud provider.
+      - Connections that the collection has returned can be given as they are. What is only a result in them, such as
+        C(status) and C(phase), is ignored.
     type: list
     elements: dict
     required: true

@@ -35,6 +35,7 @@ from ansible_collections.atlasops.network.plugins.plugin_utils.task_environment 
     added_environment,
     task_environment,
 )
+from ansible_collections.atlasops.network.plugins.plugin_utils.task_options import without_results
 
 _internal: Any = None
 try:  # ansible-core 2.19 and newer
@@ -66,6 +67,9 @@ class InProcessAction(NormalAction):
         self._in_process = reason is None
         how = f"as a module: {reason}" if reason else "in this process"
         Display().vvv(f"{self._task.action} runs {how}", host=task_vars.get("inventory_hostname"))
+        given = self._task.args
+        if "connections" in given:
+            kwargs["module_args"] = {**given, "connections": without_results(given["connections"])}
         result: dict[str, Any] = super()._execute_module(*args, **kwargs)
         return result
 

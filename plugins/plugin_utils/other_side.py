@@ -23,6 +23,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.cloud impor
     Cloud,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import AWS, AZURE, CLOUDS, GCP
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.plugin_utils.variables import is_set
 
 Connection = Mapping[str, Any]
@@ -95,8 +96,8 @@ SIDES: Mapping[str, Side] = {
 
 
 def atlas_part(connections: Iterable[Any]) -> list[Any]:
-    """Return connections without what they declare for their other side and for the IP access list."""
-    beside = (*SIDES, admission.KEY)
+    """Return connections without what they declare for the other side and the IP access list, and without results."""
+    beside = (*SIDES, admission.KEY, *PEERING.result_only)
     return [
         {key: value for key, value in one.items() if key not in beside} if isinstance(one, Mapping) else one
         for one in connections

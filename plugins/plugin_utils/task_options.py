@@ -13,6 +13,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 
 
 def validate(spec: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,6 +31,21 @@ def validate(spec: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str, Any]
         raise InputError(" ".join(text if text.endswith(".") else f"{text}." for text in outcome.error_messages))
     params: dict[str, Any] = outcome.validated_parameters
     return params
+
+
+def without_results(connections: Any) -> Any:
+    """Return connections, which may be results of the collection, without what is only a result in them.
+
+    What that is, `ResourceType.result_only` says. Anything else than a list is returned as it is.
+    """
+    if not isinstance(connections, list):
+        return connections
+    return [
+        {key: value for key, value in one.items() if key not in PEERING.result_only}
+        if isinstance(one, Mapping)
+        else one
+        for one in connections
+    ]
 
 
 def as_sent(value: Any) -> Any:

@@ -20,7 +20,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.settings impo
 from ansible_collections.atlasops.network.plugins.module_utils.engine.declarations import validate_connections
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import project_of
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, UnexpectedError, option
-from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.plugin_utils import task_options
 from ansible_collections.atlasops.network.plugins.plugin_utils.peering_finder import (
     AwaitedPeering,
@@ -81,12 +80,8 @@ def validate(args: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InputError: An option is wrong.
     """
-    args = dict(args)
-    if isinstance(args.get("connections"), list):
-        args["connections"] = [
-            {k: v for k, v in entry.items() if k not in PEERING.result_only} if isinstance(entry, dict) else entry
-            for entry in args["connections"]
-        ]
+    if "connections" in args:
+        args = {**args, "connections": task_options.without_results(args["connections"])}
     params = task_options.validate(SPEC, args)
     for name in ("wait_timeout", "interval", "heartbeat"):
         options.positive_seconds(params, name)

@@ -116,7 +116,7 @@ def account(atlas: Simulator) -> dict[str, Any]:
 
 
 def test_lifecycle_is_alike_in_process_and_as_module(both_ways: BothWays, tmp_path: Path) -> None:
-    run, atlas = both_ways(lifecycle, by_interpreter(tmp_path))
+    run, atlas = both_ways(lifecycle, by_interpreter(tmp_path), expected="It is used as it is")
     assert run["create"]["changed"]
     assert atlas.writes()
 

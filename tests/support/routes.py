@@ -21,8 +21,8 @@ from support.run_playbook import Play, Run, Task
 IN_PROCESS = "in this process"
 #: Lines of -vvv that are about how a task is run, not about what it does.
 _HOW = re.compile(r"^(<[^>]*> |Using module file |Pipelining is enabled|redirecting )")
-#: What differs from run to run: folders and tracebacks' line numbers, whichever the way.
-_VARYING = re.compile(r'File "[^"]*/(?=[^"/]+")|line \d+|127\.0\.0\.1:\d+|\S*/run\d+/')
+#: What differs from run to run: folders, tracebacks' line numbers and times, whichever the way.
+_VARYING = re.compile(r'File "[^"]*/(?=[^"/]+")|line \d+|127\.0\.0\.1:\d+|\S*/run\d+/|\d{4}-\d\d-\d\dT[\d:]+\+00:00')
 _ID = re.compile(r"(?:pcx-)?\b[0-9a-f]{17,24}\b")
 _WAY = re.compile(r"^<(\S+)> (\S+) runs (?:as a module: )?(.*)$", re.MULTILINE)
 
