@@ -26,8 +26,8 @@ _Dumper.add_representer(Vaulted, lambda dumper, text: dumper.represent_scalar("!
 
 
 def encrypt(text: str, password: Path) -> Vaulted:
-    command = [BIN / "ansible-vault", "encrypt_string", "--vault-password-file", password, text]
-    output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    command = [BIN / "ansible-vault", "encrypt_string", "--vault-password-file", password, "-"]
+    output = subprocess.run(command, input=text, capture_output=True, check=True, text=True).stdout
     lines = [line.strip() for line in output.splitlines() if line.startswith(" ")]
     return Vaulted("\n".join(lines) + "\n")
 
