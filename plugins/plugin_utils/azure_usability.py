@@ -24,15 +24,15 @@ _RUN = "Run the role atlas_peering with atlas_peering_other_side: [azure] and at
 _MISSING, _WRONG = "MissingAccessError", "PlanError"
 
 
-def azure_key(subscription_id: str, virtual_network: str) -> str:
-    """Return what tells virtual networks apart: ``peer_network`` of their connections; Azure ignores case."""
-    return f"{subscription_id}/{virtual_network}".lower()
+def azure_key(peer_network: str) -> str:
+    """Return what tells virtual networks apart, of ``peer_network`` of their connections; Azure ignores case."""
+    return peer_network.lower()
 
 
 def inspect(results: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Finding]]:
     """Return what the module for the access of Atlas found in check mode, by virtual network."""
     return {
-        azure_key(one["item"]["subscription_id"], one["item"]["virtual_network"]): {ACCEPTED: _access(one)}
+        azure_key("{subscription_id}/{virtual_network}".format_map(one["item"])): {ACCEPTED: _access(one)}
         for one in results
     }
 

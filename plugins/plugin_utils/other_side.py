@@ -24,6 +24,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.cloud impor
 )
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import AWS, AZURE, CLOUDS, GCP
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
+from ansible_collections.atlasops.network.plugins.plugin_utils.task_options import without_keys
 from ansible_collections.atlasops.network.plugins.plugin_utils.variables import is_set
 
 Connection = Mapping[str, Any]
@@ -97,11 +98,7 @@ SIDES: Mapping[str, Side] = {
 
 def atlas_part(connections: Iterable[Any]) -> list[Any]:
     """Return connections without what they declare for the other side and the IP access list, and without results."""
-    beside = (*SIDES, admission.KEY, *PEERING.result_only)
-    return [
-        {key: value for key, value in one.items() if key not in beside} if isinstance(one, Mapping) else one
-        for one in connections
-    ]
+    return without_keys(connections, (*SIDES, admission.KEY, *PEERING.result_only))
 
 
 def find_problems(connections: Iterable[Connection]) -> list[str]:

@@ -25,6 +25,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.usability i
     finding,
     unknown,
 )
+from ansible_collections.atlasops.network.plugins.plugin_utils.azure_usability import azure_key
 from ansible_collections.atlasops.network.plugins.plugin_utils.other_side import SIDES, Side, with_settings
 
 Report = Mapping[str, Any]
@@ -33,7 +34,7 @@ Entry = Mapping[str, Any]
 #: Key of a cloud -> what tells its connections apart in what was found.
 _KEYS: Mapping[str, Callable[[Entry], str]] = {
     "aws": lambda one: str(one["peering"]["connection_id"]),
-    "azure": lambda one: str(one["peer_network"]).lower(),
+    "azure": lambda one: azure_key(str(one["peer_network"])),
     "gcp": lambda one: gcp_key(
         *(
             one["peering"][key]

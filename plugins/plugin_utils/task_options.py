@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -38,12 +38,13 @@ def without_results(connections: Any) -> Any:
 
     What that is, `ResourceType.result_only` says. Anything else than a list is returned as it is.
     """
-    if not isinstance(connections, list):
-        return connections
+    return without_keys(connections, PEERING.result_only) if isinstance(connections, list) else connections
+
+
+def without_keys(connections: Iterable[Any], keys: Collection[str]) -> list[Any]:
+    """Return connections without some of their keys. What is not a dictionary is returned as it is."""
     return [
-        {key: value for key, value in one.items() if key not in PEERING.result_only}
-        if isinstance(one, Mapping)
-        else one
+        {key: value for key, value in one.items() if key not in keys} if isinstance(one, Mapping) else one
         for one in connections
     ]
 

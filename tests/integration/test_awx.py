@@ -155,9 +155,8 @@ def test_schedule_without_required_answers_is_rejected(configured):
         "rrule": "DTSTART:20260105T023000Z RRULE:FREQ=DAILY;INTERVAL=1",
     }
     run = configured(settings={**SETTINGS, **ONLY_CREDENTIALS, "controller_schedules": [mute]}).run
-    assert (
-        "Unable to create schedule mute: {'variables_needed_to_start': [\"'fail_on_drift' value missing\"" in run.output
-    )
+    missing = ["'fail_on_drift' value missing", "'atlas_peering_report_usable' value missing"]
+    assert f"Unable to create schedule mute: {{'variables_needed_to_start': {missing}}}" in run.output
 
 
 @needs_awx

@@ -45,7 +45,7 @@ def project_of(params: Mapping[str, Any]) -> tuple[str, str]:
 def projects_of(params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return options for each project of a task that may name several; `project_of` reads each of them.
 
-    A list that is null, or that a template made of an empty string, is unset; an empty one names no project.
+    An empty list names no project.
 
     Example:
         ``[{"project_id": "5f1a…"}, {"project_id": "5f1b…"}]``
@@ -53,14 +53,24 @@ def projects_of(params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     Raises:
         InputError: An entry of a list is empty.
     """
-    lists = {"project_id": params.get("project_ids"), "project_name": params.get("project_names")}
-    given = {name: values for name, values in lists.items() if values not in (None, [""])}
+    given = given_lists(params)
     if not given:
         return [params]
-    several: list[Mapping[str, Any]] = [{name: value} for name, values in given.items() for value in values]
+    several: list[Mapping[str, Any]] = [
+        {name.removesuffix("s"): value} for name, values in given.items() for value in values
+    ]
     if any(not str(value).strip() for project in several for value in project.values()):
         raise InputError("project_ids or project_names has an empty entry. Remove it, or name a project.")
     return several
+
+
+def given_lists(params: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the lists of projects that options name, by option.
+
+    A list that is null, or that a template made of an empty string, is unset.
+    """
+    lists = {name: params.get(name) for name in ("project_ids", "project_names")}
+    return {name: values for name, values in lists.items() if values not in (None, [""])}
 
 
 def project_options(entry: Mapping[str, Any], params: Mapping[str, Any]) -> Mapping[str, Any]:

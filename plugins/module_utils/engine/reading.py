@@ -15,6 +15,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.client import
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project_hosts import list_projects
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import (
     ProjectResolver,
+    given_lists,
     project_of,
     projects_of,
 )
@@ -134,9 +135,9 @@ def list_in_projects(
 
 def _every_project(client: Client, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return options for each project that the credentials can see."""
-    lists = [name for name in ("project_ids", "project_names") if params[name] not in (None, [""])]
-    if lists:
-        raise InputError(f"all_projects and {lists[0]} are both given. Set one of them.")
+    given = list(given_lists(params))
+    if given:
+        raise InputError(f"all_projects and {given[0]} are both given. Set one of them.")
     return [{"project_id": one["atlas_project_id"]} for one in list_projects(client)]
 
 
