@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
+from simulator.api.access_list import SOURCES
 from simulator.control.controls import Controls
+from simulator.domain.access_list import entry_value
 from simulator.domain.clouds import cloud_named
 from simulator.domain.resources import Peer
 from simulator.domain.state import State
@@ -21,7 +24,9 @@ from .network import ADDRESS
 from .virtual_process import EPOCH
 
 #: What identifies a connection: its project, its container, and its network.
+#: An access list entry is identified by its project, nothing, and what it permits.
 Identity = tuple[str, str, tuple[Any, ...]]
+ENTRIES = "/accessList"
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Effect:
         moment: When it took effect.
         method: Of the request.
         path: Of the request.
-        identity: Of the connection that it wrote to, None for other resources.
+        identity: Of the connection or the access list entry that it wrote to, None for other resources.
         cloud: Of that connection.
         id: Of the resource.
     """
@@ -61,13 +66,13 @@ class Atlas(Controls):
         self.effects: list[Effect] = []
         #: Every request that was answered: who sent it, method, path and status.
         self.requests: list[tuple[Any, str, str, int]] = []
-        #: Every request to create a connection, and every deletion: who sent it, method, identity, and whether Atlas
-        #: did it.
+        #: Every request to create a connection or an entry, and every deletion: who sent it, method, identity, and
+        #: whether Atlas did it.
         self.attempts: list[tuple[Any, str, Identity, bool]] = []
         #: Identities of all connections that ever were, by their ids.
         self.ever: dict[str, Identity] = {}
-        #: Connections that somebody else has brought to another end than the runs wanted.
-        self.touched: set[str] = set()
+        #: Connections and entries that somebody else has brought to another end than the runs wanted.
+        self.touched: set[str | Identity] = set()
 
     def answer(self, request: Request, owner: Any) -> Response:
         """Answer a request, and note what it wrote."""
@@ -75,6 +80,9 @@ class Atlas(Controls):
         response = self.service.answer(request)
         self.requests.append((owner, request.method, request.path, response.status))
         is_done = response.status < 300
+        if request.method in ("POST", "DELETE") and ENTRIES in request.path and request.principal:
+            self._note_entries(request, owner, is_done)
+            return response
         if request.method == "POST" and request.path.endswith("/peers") and request.principal:
             self.attempts.append((owner, "POST", self._identity_in(request), is_done))
         if request.method in ("POST", "PATCH", "DELETE") and "/groups/" in request.path and is_done:
@@ -99,6 +107,19 @@ class Atlas(Controls):
                 self.attempts.append((owner, "DELETE", identity, True))
             self.effects.append(Effect(owner, moment, request.method, request.path, identity, cloud, named))
 
+    def _note_entries(self, request: Request, owner: Any, is_done: bool) -> None:
+        """Note what a request writes to an access list."""
+        place, _path, named = request.path.partition(ENTRIES)
+        project_id = place.rpartition("/")[2]
+        documents = request.documents() if request.method == "POST" else []
+        texts = [one[name] for one in documents for name in SOURCES if one.get(name)] or [unquote(named[1:])]
+        moment = self._state.clock.now() - EPOCH
+        for value in (str(entry_value(text, self.settings)) for text in texts):
+            identity = (project_id, "", (value,))
+            self.attempts.append((owner, request.method, identity, is_done))
+            if is_done:
+                self.effects.append(Effect(owner, moment, request.method, request.path, identity, "", value))
+
     def remember(self) -> None:
         """Take note of the connections that there are."""
         self.ever.update({one: self.identity_of(one) for one in self.every_peer() if one not in self.ever})
@@ -106,6 +127,15 @@ class Atlas(Controls):
     def every_peer(self) -> Mapping[str, Peer]:
         """Return the connections of all projects, by their ids."""
         return {one.id: one for project in self._state.projects.values() for one in project.peers.values()}
+
+    def entries(self, project_id: str) -> dict[str, str | None]:
+        """Return the comments of an access list, by what is permitted."""
+        return {one["cidrBlock"]: one.get("comment") for one in self.access_list(project_id)}
+
+    def remove_entry(self, project_id: str, value: str) -> None:
+        """Remove an entry as a colleague does in the console."""
+        del self._project(project_id).access_list[value]
+        self.touched.add((project_id, "", (value,)))
 
     def containers_in(self, project_id: str) -> list[tuple[str, bool]]:
         """Return the containers of a project, each with whether clusters are in it."""

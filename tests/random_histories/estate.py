@@ -1,13 +1,14 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random estates: projects with containers and connections, and what runs declare of them."""
+"""Random estates: projects with containers, connections and access lists, and what runs declare of them."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
@@ -24,6 +25,8 @@ PLACES: dict[str, list[tuple[str, str]]] = {
 #: What there may be in the beginning, with how often: nothing, or a connection in some status.
 BEGINNINGS = {"": 5, "AVAILABLE": 5, "new": 2, "FAILED": 1, "deleting": 1}
 PRESENT, ABSENT, UNDECLARED = "present", "absent", "undeclared"
+#: What the entries of an access list permit, as Atlas calls it.
+PERMITTED = ("10.200.0.0/16", "203.0.113.7/32", "203.0.113.64/28", "2001:db8:1::/48", "2001:db8::7/128")
 
 
 @dataclass(frozen=True)
@@ -58,25 +61,57 @@ class Connection:
     is_settled: bool = False
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the access list of a project.
+
+    Attributes:
+        project: The number of its project.
+        value: What it permits.
+        role: Whether runs declare it, and how.
+        comment: As it is declared, if it is.
+        before: Its comment in the beginning, which may be empty; None if there is no such entry.
+    """
+
+    project: int
+    value: str
+    role: str
+    comment: str | None
+    before: str | None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The entry as a task declares it."""
+        address, _slash, length = self.value.partition("/")
+        named = {"ip_address": address} if length in ("32", "128") else {"cidr_block": self.value}
+        return {**named, "comment": self.comment}
+
+
 @dataclass
 class Estate:
-    """Projects with containers and connections.
+    """Projects with containers, connections and access lists.
 
     Attributes:
         projects: Their ids.
         containers: Ids of the containers that exist in the beginning.
         connections: What is declared, and what there is besides.
         shares_networks: Whether containers of a project are peered with the same networks.
+        entries: Entries of access lists: what is declared, and what there is besides.
     """
 
     projects: list[str]
     containers: dict[Place, str]
     connections: list[Connection]
     shares_networks: bool
-    empty_containers: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
     def of_role(self, role: str) -> list[Connection]:
         return [one for one in self.connections if one.role == role]
+
+    def entries_of(self, role: str) -> list[list[Entry]]:
+        """Return the entries of a role, of one project after the other that has some."""
+        named = [one for one in self.entries if one.role == role]
+        return [list(entries) for _project, entries in groupby(named, lambda one: one.project)]
 
     def options_of(self, one: Connection) -> dict[str, Any]:
         """Return a connection as a task declares it."""
@@ -116,6 +151,9 @@ def draw_estate(dice: random.Random, atlas: Atlas) -> Estate:
         _draw_place(dice, atlas, estate, place)
     if not estate.of_role(PRESENT):
         estate.connections[0].role = PRESENT
+    if dice.random() < 0.4:
+        for number in range(len(projects)):
+            _draw_access_list(dice, atlas, estate, number)
     atlas.remember()
     return estate
 
@@ -153,3 +191,13 @@ def _draw_beginning(dice: random.Random, atlas: Atlas, estate: Estate, one: Conn
     if status == "deleting":
         atlas.unfreeze(one.id)
     one.is_settled = status in ("AVAILABLE", "new")
+
+
+def _draw_access_list(dice: random.Random, atlas: Atlas, estate: Estate, number: int) -> None:
+    """Draw the access list of a project: what there is, and what is declared."""
+    for value in dice.sample(PERMITTED, dice.choice((1, 2, 4))):
+        (role,) = dice.choices((PRESENT, ABSENT, UNDECLARED), (4, 1, 1))
+        before = dice.choice((None, None, "", "VPC of the shop", "of somebody else"))
+        estate.entries.append(Entry(number, value, role, dice.choice((None, "VPC of the shop")), before))
+        if before is not None:
+            atlas.add_access_list_entry(value, before or None, project_id=estate.projects[number])

@@ -19,7 +19,7 @@ from .atlas import Atlas
 from .estate import ABSENT, PRESENT, Connection, draw_estate
 from .network import ADDRESS, Network
 from .others import Others
-from .promises import check_end, check_step, keep
+from .promises import check_access_lists, check_end, check_step, keep
 from .runs import Step, Steps, draw_steps
 from .scheduler import Killed, Scheduler
 from .virtual_process import EPOCH, virtual_process
@@ -75,6 +75,7 @@ class History:
             self._live_through_the_storm()
             self._come_to_rest()
             check_end(self.atlas, self.estate, before, self.purges)
+            check_access_lists(self.atlas, self.estate, self.purges)
             if self.tears_down:
                 self._tear_down()
             self.others.are_done = True
@@ -112,12 +113,12 @@ class History:
 
     def _come_to_rest(self) -> None:
         """Run everything without faults until it succeeds, and once more, which changes nothing."""
-        self.scheduler.sleep(max(0.0, self.storm_ends - self.scheduler.now) + CALM_DOWN)
+        self.weather.ends = min(self.weather.ends, self.scheduler.now)
+        self.scheduler.sleep(CALM_DOWN)
         self.others.agree_from_now_on()
         steps = self._quiet_steps()
         for attempt in range(ATTEMPTS):
-            done = [self._quiet(steps.everything(self.present))]
-            done += [self._quiet(steps.absent(self.absent))] if self.absent else []
+            done = [self._quiet(step) for step in self._everything(steps)]
             if not any(step.failed for step in done):
                 break
             keep(attempt < ATTEMPTS - 1, "a quiet run succeeds", [step.result for step in done if step.failed])
@@ -126,9 +127,18 @@ class History:
         self._wait_for(steps, self.absent, "absent")
         self._check_quiet(steps)
 
+    def _everything(self, steps: Steps) -> list[Step]:
+        """Return the steps that declare all that is declared."""
+        return [
+            steps.everything(self.present),
+            *([steps.absent(self.absent)] if self.absent else []),
+            *(steps.permitted(entries, purge=self.purges) for entries in self.estate.entries_of(PRESENT)),
+            *(steps.forbidden(entries) for entries in self.estate.entries_of(ABSENT)),
+        ]
+
     def _check_quiet(self, steps: Steps) -> None:
         """Declare the same again, which writes nothing."""
-        for step in [steps.everything(self.present), *([steps.absent(self.absent)] if self.absent else [])]:
+        for step in self._everything(steps):
             result = self._quiet(step).result or {}
             wrote = [
                 one for one in self.atlas.requests if one[0] is step and one[1] != "GET" and "/oauth/" not in one[2]
@@ -156,7 +166,9 @@ class History:
 
     def _wait_for(self, steps: Steps, connections: list[Connection], until: str) -> None:
         if connections:
-            step = self._quiet(steps.wait(connections, until, 4 * 3600))
+            # Mostly when everything has come about: the waits during the storm are those that have to wait.
+            self.scheduler.sleep(self.dice.choice((0.0, PAUSE, PAUSE, PAUSE)))
+            step = self._quiet(steps.wait(connections, until, 4 * 3600, 600.0))
             keep(not step.failed, "what is declared comes about", until, step.result)
 
     def _quiet(self, step: Step) -> Step:
@@ -182,6 +194,11 @@ def draw_settings(dice: random.Random, scheduler: Scheduler) -> Settings:
         provision_seconds=dice.choice((0.0, 0.0, 30.0, 200.0)),
         connection_id_seconds=dice.choice((0.0, 0.0, 15.0)),
         list_lag_seconds=dice.choice((0.0, 0.0, 3.0, 20.0)),
+        access_list_seconds=dice.choice((0.0, 0.0, 6.0)),
+        access_list_lag_seconds=dice.choice((0.0, 0.0, 3.0)),
+        access_list_repeat=dice.choice(("replace", "merge")),
+        access_list_reply=dice.choice(("all", "named")),
+        access_list_nulls=dice.random() < 0.5,
         clear_up_seconds=dice.choice((0.0, 5.0, 300.0)),
     )
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everybody else: who accepts, rejects and deletes connections, and revokes tokens, at random moments."""
+"""Everybody else: who accepts, rejects and deletes connections, edits access lists and revokes tokens, at random."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .atlas import Atlas
 from .scheduler import Scheduler
 
 #: Seconds between two looks of an owner who accepts everything.
-_AGREE_PAUSE = 60.0
+_AGREE_PAUSE = 120.0
 
 
 class Others:
@@ -29,7 +29,7 @@ class Others:
     """
 
     def __init__(self, scheduler: Scheduler, dice: random.Random, atlas: Atlas) -> None:
-        self.are_done = False
+        self.are_done = self._agree = False
         self._scheduler, self._dice, self._atlas = scheduler, dice, atlas
 
     def act_until(self, ends: float, pause: float) -> None:
@@ -39,7 +39,8 @@ class Others:
             self._scheduler.at(moment, self._act)
 
     def agree_from_now_on(self) -> None:
-        """Accept whatever waits for the other side, as long as runs go on."""
+        """Accept whatever waits for the other side, as long as runs go on, and do nothing else."""
+        self._agree = True
         self._atlas.settle()
         for peer in list(self._atlas.every_peer().values()):
             self._try(peer, self._accept)
@@ -47,6 +48,8 @@ class Others:
             self._scheduler.at(self._scheduler.now + _AGREE_PAUSE, self.agree_from_now_on)
 
     def _act(self) -> None:
+        if self._agree:
+            return
         self._atlas.settle()
         peers = list(self._atlas.every_peer().values())
         if not peers:
@@ -58,6 +61,8 @@ class Others:
             (1, self._fail),
             (1, self._delete),
             (1, self._create),
+            (1, self._add_entry),
+            (1, self._remove_entry),
             (1, self._revoke_tokens),
         ]
         weights, functions = [weight for weight, _act in acts], [act for _weight, act in acts]
@@ -91,9 +96,21 @@ class Others:
 
     def _create(self, peer: Peer) -> None:
         """Create a connection beside one, which nobody declares."""
-        project_id = self._atlas.identity_of(peer.id)[0]
-        self._atlas.add_peer(project_id, peer.cloud.name, containerId=peer.container.id)
+        self._atlas.add_peer(self._project_of(peer), peer.cloud.name, containerId=peer.container.id)
         self._atlas.remember()
+
+    def _add_entry(self, peer: Peer) -> None:
+        """Add an entry to the access list of a connection's project, which nobody declares."""
+        self._atlas.add_access_list_entry("198.51.100.7", "of a colleague", project_id=self._project_of(peer))
+
+    def _remove_entry(self, peer: Peer) -> None:
+        project_id = self._project_of(peer)
+        entries = list(self._atlas.entries(project_id))
+        if entries:
+            self._atlas.remove_entry(project_id, self._dice.choice(entries))
+
+    def _project_of(self, peer: Peer) -> str:
+        return self._atlas.identity_of(peer.id)[0]
 
     def _revoke_tokens(self, _peer: Peer) -> None:
         tokens = self._atlas.service.authenticator.tokens

@@ -12,8 +12,8 @@ from typing import Any
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.plugin_utils.waiter import LAST_POLL
 
-from .atlas import Atlas, Effect
-from .estate import PRESENT, UNDECLARED, Connection, Estate
+from .atlas import Atlas, Effect, Identity
+from .estate import ABSENT, PRESENT, UNDECLARED, Connection, Entry, Estate
 from .runs import Step
 
 #: What no sentence for people contains.
@@ -63,14 +63,19 @@ def _check_time(step: Step, result: dict[str, Any], requests: Sequence[Any]) -> 
     each = step.args["retry_timeout"] + step.args["timeout"]
     places = len({request[1:3] for request in requests}) + len(step.args.get("connections", ())) + 1
     pauses = step.args.get("recreate_timeout", 600) * len(step.concerns) + step.args.get("delete_timeout", 0)
+    pauses += step.args.get("wait_timeout", 0)
     keep(elapsed <= 8 * each * places + pauses, "a step ends in time", step.name, elapsed, places)
 
 
 def _check_targets(step: Step, effects: Sequence[Effect], estate: Estate) -> None:
     """Hold the writes of a step against what it declares."""
-    declared = {_named(estate, one) for one in step.concerns}
+    permitted = {_permitted(estate, one) for one in step.entries}
+    declared = {_named(estate, one) for one in step.concerns} | {(p, None, value) for p, _none, value in permitted}
     purged = {(estate.projects[one.place.project], one.place.cloud) for one in step.concerns if step.purges}
+    purged |= {(estate.projects[one.project], "") for one in step.entries if step.purges}
     for effect in effects:
+        is_purge = effect.method == "DELETE" and step.purges
+        keep(not (is_purge and effect.identity in permitted), "nothing declared is purged", effect)
         if effect.identity and not (effect.method == "DELETE" and (effect.identity[0], effect.cloud) in purged):
             project_id, _container, network = effect.identity
             keep((project_id, network) in {(p, n) for p, _c, n in declared}, "nothing undeclared is written to", effect)
@@ -84,6 +89,11 @@ def _named(estate: Estate, one: Connection) -> tuple[str, str | None, tuple[str,
     fields = CLOUDS[one.place.cloud].peering.identity
     network = tuple(str(options[f.option]).lower() for f in fields)
     return estate.projects[one.place.project], estate.containers.get(one.place), network
+
+
+def _permitted(estate: Estate, one: Entry) -> Identity:
+    """Return the identity of an access list entry."""
+    return estate.projects[one.project], "", (one.value,)
 
 
 def _check_repetitions(step: Step, atlas: Atlas) -> None:
@@ -121,3 +131,16 @@ def check_end(atlas: Atlas, estate: Estate, before: dict[str, Any], purges: bool
         elif one.role == UNDECLARED and one.id and one.id not in atlas.touched:
             unchanged = one.id in peers and peers[one.id].attributes.items() >= before[one.id].items()
             keep(unchanged or (one.id not in peers and not one.is_settled), "the undeclared is kept", one)
+
+
+def check_access_lists(atlas: Atlas, estate: Estate, purges: bool) -> None:
+    """Hold the access lists in the end against what is declared, and against what there was."""
+    purged = {one.project for one in estate.entries if purges and one.role == PRESENT}
+    for one in estate.entries:
+        there = atlas.entries(estate.projects[one.project])
+        if one.role == PRESENT:
+            keep(one.value in there and one.comment in (None, there[one.value]), "nothing is lost", one, there)
+        elif one.role == ABSENT or one.project in purged:
+            keep(one.value not in there, "what has to go is gone", one, there)
+        elif one.before is not None and _permitted(estate, one) not in atlas.touched:
+            keep(there.get(one.value, "gone") == (one.before or None), "the undeclared is kept", one, there)

@@ -19,6 +19,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.client import
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import parse_settings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from ansible_collections.atlasops.network.plugins.modules import (
+    atlas_access_list,
     atlas_container,
     atlas_peering,
     atlas_peering_info,
@@ -26,7 +27,7 @@ from ansible_collections.atlasops.network.plugins.modules import (
 )
 from ansible_collections.atlasops.network.plugins.plugin_utils import wait_task
 
-from .estate import Connection, Estate
+from .estate import ABSENT, PRESENT, Connection, Entry, Estate
 from .scheduler import Scheduler
 
 EVERY_REASON = ["failed", "expired", "rejected", "changed"]
@@ -40,6 +41,7 @@ class Step:
         module: What it runs: a module, or the wait if it is None.
         args: Its options.
         concerns: The connections that it may write to.
+        entries: The access list entries that it may write to.
         check_mode: Whether it predicts only.
         began: When it began, on the virtual clock.
         ended: When it ended.
@@ -52,6 +54,7 @@ class Step:
     module: Any
     args: dict[str, Any]
     concerns: Sequence[Connection] = ()
+    entries: Sequence[Entry] = ()
     check_mode: bool = False
     began: float = 0.0
     ended: float = 0.0
@@ -128,16 +131,28 @@ class Steps:
     def one(self, one: Connection, **more: Any) -> Step:
         return Step(atlas_peering, {**self.connection, **self.estate.options_of(one), **more}, [one])
 
-    def wait(self, concerns: Sequence[Connection], until: str, timeout: int) -> Step:
+    def wait(self, concerns: Sequence[Connection], until: str, timeout: int, interval: float = 10.0) -> Step:
         args = {"connections": self.estate.declared(concerns), "until": until, "wait_timeout": timeout}
+        args["interval"] = interval
         return Step(None, {**self.connection, **args})
 
     def info(self, project: int) -> Step:
         return Step(atlas_peering_info, {**self.connection, "project_id": self.estate.projects[project]})
 
+    def permitted(self, entries: Sequence[Entry], **more: Any) -> Step:
+        """Return the step that declares entries of one project; all of them, if others are purged."""
+        return self._access_list(entries, {"wait_timeout": 60, "purge_limit": 100, **more})
+
+    def forbidden(self, entries: Sequence[Entry]) -> Step:
+        return self._access_list(entries, {"state": "absent"})
+
     def container_gone(self, project: int, container_id: str) -> Step:
         named = {"project_id": self.estate.projects[project], "container_id": container_id, "state": "absent"}
         return Step(atlas_container, {**self.connection, **named, "delete_timeout": 3600})
+
+    def _access_list(self, entries: Sequence[Entry], more: Mapping[str, Any]) -> Step:
+        declared = {"project_id": self.estate.projects[entries[0].project], "entries": [one.options for one in entries]}
+        return Step(atlas_access_list, {**self.connection, **declared, **more}, entries=entries)
 
     def _set(self, concerns: Sequence[Connection], more: Mapping[str, Any]) -> Step:
         args = {**self.connection, "connections": self.estate.declared(concerns), **more}
@@ -158,6 +173,12 @@ def _draw_step(dice: random.Random, steps: Steps, present: list[Connection], abs
         (4, lambda: steps.wait(some, dice.choice(("available", "action_required")), dice.choice((20, 60, 300)))),
         (1, lambda: steps.info(0)),
     ]
+    for entries in steps.estate.entries_of(PRESENT):
+        makers += [
+            (2, lambda entries=entries: steps.permitted(entries, purge=steps.purges, wait=dice.random() < 0.5)),  # type: ignore[misc]
+            (1, lambda entries=entries: steps.permitted(dice.sample(entries, 1), wait_timeout=5)),  # type: ignore[misc]
+        ]
+    makers += [(1, functools.partial(steps.forbidden, entries)) for entries in steps.estate.entries_of(ABSENT)]
     if absent:
         makers += [(3, lambda: steps.absent(absent)), (1, lambda: steps.wait(absent, "absent", 600))]
     weights, makes = [weight for weight, _make in makers], [make for _weight, make in makers]

@@ -15,7 +15,7 @@ from random_histories.regressions import REGRESSIONS
 from support.examples import EVERYTHING
 
 #: Histories, and how many of them are one test.
-HISTORIES, TOGETHER = (10_000, 100) if EVERYTHING else (60, 10)
+HISTORIES, TOGETHER = (10_000, 100) if EVERYTHING else (200, 20)
 CountCases = Callable[[str, int, int], None]
 SEED = os.environ.get("SEED", "")
 

@@ -152,7 +152,8 @@ class PeeringApi(ResourceApi):
 
     def in_container(self, record: Record) -> Record:
         """Return a record with what its container says, if that has been read."""
-        return PEERING.in_container(record, self._containers.get(record["container_id"], {}))
+        container = self._containers.get(record["container_id"])
+        return PEERING.in_container(record, container) if container else record
 
     def update(self, change: Change) -> Record:
         """Update a connection, sending only what changes, because an update that names the network may restart it.

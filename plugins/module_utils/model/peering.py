@@ -184,9 +184,11 @@ def _with_meaning(cloud: Cloud, record: Record) -> PeeringRecord:
 def _next_command(cloud: Cloud, record: Record) -> str | None:
     """Return the command line that does what the other side must do, or None if a value is unknown or strange."""
     template = cloud.next_commands.get(str(record["status"])) if record["phase"] == ACTION_REQUIRED else None
+    if template is None:
+        return None
     quoted = {key: shlex.quote(value) for key, value in record.items() if isinstance(value, str)}
-    named = {name for _text, name, _spec, _conversion in Formatter().parse(template or "") if name}
-    command = template.format(**quoted) if template and named <= set(quoted) else None
+    named = {name for _text, name, _spec, _conversion in Formatter().parse(template) if name}
+    command = template.format(**quoted) if named <= set(quoted) else ""
     return command if command and command.isprintable() else None
 
 
