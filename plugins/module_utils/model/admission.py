@@ -48,7 +48,7 @@ def names(connection: Connection) -> list[str] | None:
 def parse_name(name: str) -> Desired:
     """Return the entry of a block, an address or a security group. Raises InputError if it is none of them."""
     key = "aws_security_group" if "sg-" in name else "cidr_block" if "/" in name else "ip_address"
-    return parse_entry({key: name.strip()}, "")
+    return parse_entry({key: name}, "")
 
 
 def comment_for(connection: Connection) -> str:

@@ -127,7 +127,7 @@ class Field:
 
     def parse_link(self, value: Any) -> Mapping[str, str]:
         """Return the options that a resource URL determines, with their values; empty if `value` is not a URL."""
-        match = re.fullmatch(self.link, str(value).strip()) if self.link else None
+        match = re.fullmatch(self.link, str(value).strip())
         return match.groupdict() if match else {}
 
     def from_api(self, value: Any) -> Any:

@@ -119,7 +119,7 @@ def _unknown_entry(desired: Desired, error: AtlasError, now: datetime) -> Entry:
 def _entry(state: str, named: Record, record: Record | None, now: datetime) -> Entry:
     return {
         "state": state,
-        **{key: named.get(key) for key in ("project_id", "provider_name", "peer_network", "container_id")},
+        **{key: named.get(key) for key in ("provider_name", "peer_network", "container_id")},
         "container_region": named.get("container_region"),
         "differences": [],
         **{key: record[key] if record else None for key in ("next_action", "next_command")},
@@ -158,10 +158,9 @@ def _with_containers(entries: Sequence[Entry], named: Sequence[Record], containe
 
 def _container_of(entry: Entry, containers: Sequence[Record]) -> Record:
     """Return the container of an entry, which need not name it if a project has only one; otherwise nothing."""
-    cloud, container_id = CLOUDS.get(str(entry["provider_name"])), entry["container_id"]
-    if container_id is None and cloud and cloud.has_one_container:
-        return next((one for one in containers if one["provider_name"] == cloud.name), {})
-    return next((one for one in containers if one["id"] == container_id), {})
+    cloud = CLOUDS[entry["provider_name"]]
+    key, value = ("provider_name", cloud.name) if cloud.has_one_container else ("id", entry["container_id"])
+    return next((one for one in containers if one[key] == value), {})
 
 
 def _times(record: Record | None, now: datetime) -> dict[str, Any]:
@@ -169,7 +168,7 @@ def _times(record: Record | None, now: datetime) -> dict[str, Any]:
 
     Derived: the first four bytes of an Atlas ID, a MongoDB ObjectId, count the seconds from 1970 to its creation.
     """
-    if record is None or not record["id"]:
+    if record is None:
         return {"created_at": None, "expires_at": None, "expires_in_hours": None}
     created = datetime.fromtimestamp(int(record["id"][:8], 16), timezone.utc)
     days = CLOUDS[record["provider_name"]].request_days

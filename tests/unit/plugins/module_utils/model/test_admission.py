@@ -28,13 +28,20 @@ def entry(block: str, comment: str | None = None, project_id: str = samples.PROJ
 
 def added(*connections: dict[str, Any], existing: Any = (), for_all: bool = False) -> list[dict[str, str]]:
     """Return the entries to add in the only project."""
-    (project,) = admission.additions(connections, existing, for_all) or [{"entries": []}]
-    return list(project["entries"])
+    return entries_of(admission.additions(connections, existing, for_all))
 
 
-def deleted(*connections: dict[str, Any], existing: Any = (), remaining: Any = ()) -> list[dict[str, str]]:
-    (project,) = admission.removals(connections, existing, remaining, True) or [{"entries": []}]
-    return list(project["entries"])
+def deleted(
+    *connections: dict[str, Any], existing: Any = (), remaining: Any = (), for_all: bool = True
+) -> list[dict[str, str]]:
+    return entries_of(admission.removals(connections, existing, remaining, for_all))
+
+
+def entries_of(projects: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the entries of the only project; a project without any is left out."""
+    assert all(one == {"project_id": samples.PROJECT, "entries": one["entries"]} for one in projects)
+    assert all(one["entries"] for one in projects)
+    return [entry for one in projects for entry in one["entries"]]
 
 
 def test_blocks_addresses_and_groups_are_added() -> None:
@@ -48,6 +55,7 @@ def test_blocks_addresses_and_groups_are_added() -> None:
 def test_known_block_is_added_only_if_asked_for_all() -> None:
     assert added(connection()) == added(connection(access_list=[]), for_all=True) == []
     assert added(connection(), for_all=True) == [{"cidr_block": "10.15.0.0/16", "comment": COMMENT}]
+    assert added(connection("GCP"), for_all=True) == [], "Atlas does not know its blocks"
 
 
 @pytest.mark.parametrize("phase", ["pending", "action_required", "failed", "deleting", "absent"])
@@ -74,6 +82,8 @@ def test_removal_deletes_what_was_added_and_nothing_else() -> None:
         assert deleted(one, existing=existing) == [{"cidr_block": "10.15.0.0/16"}, {"aws_security_group": GROUP}]
     foreign = [entry("10.15.0.0/16", COMMENT, samples.OTHER_PROJECT)]
     assert deleted(connection(), existing=foreign) == []
+    assert deleted(connection(), existing=existing, for_all=False) == []
+    assert len(deleted(connection(access_list=[]), existing=existing, for_all=False)) == 2
 
 
 def test_entries_stay_if_another_connection_to_network_does() -> None:
@@ -88,6 +98,14 @@ def test_long_names_have_distinct_comments() -> None:
     assert len(one) == len(other) == 80
     assert one != other
     assert one.startswith("Peering with subscription/ggg")
+    assert admission.comment_for({"peer_network": "n" * 67}) == f"Peering with {'n' * 67}"
+
+
+def test_case_of_a_long_name_does_not_change_its_digest() -> None:
+    one, other = (admission.comment_for({"peer_network": end + "n" * 90}) for end in "aA")
+    assert one != other
+    assert one[-9:] == other[-9:]
+    assert one[-9] == "~"
 
 
 def problems(declared: dict[str, Any], for_all: bool = False) -> list[str]:
@@ -99,13 +117,31 @@ def test_valid_declarations_have_no_problems() -> None:
     assert problems({"provider_name": "AWS", "access_list": ["10.15.0.0/16", GROUP], **regions}) == []
     assert problems({"provider_name": "GCP", "access_list": []}, for_all=True) == []
     assert problems({"provider_name": "GCP"}) == problems({"provider_name": "AWS"}, for_all=True) == []
+    assert problems({"provider_name": "GCP", "access_list": ["10.15.0.0/16", " 10.16.0.7 "]}) == []
+
+
+@pytest.mark.parametrize("known", [{}, {"container_region": "US_EAST_1"}, {"accepter_region_name": "eu-west-1"}])
+def test_group_is_accepted_if_a_region_is_unknown(known: dict[str, str]) -> None:
+    assert problems({"provider_name": "AWS", "access_list": [GROUP], **known}) == []
+
+
+@pytest.mark.parametrize("cloud", [None, "IBM", ["AWS"]])
+def test_wrong_clouds_are_reported_elsewhere(cloud: Any) -> None:
+    assert (
+        problems({"provider_name": cloud}, for_all=True) == problems({"provider_name": cloud, "access_list": []}) == []
+    )
 
 
 @pytest.mark.parametrize(
     ("declared", "words"),
     [
         ({"provider_name": "GCP"}, "access_list is missing, and Atlas does not know the blocks of a network of GCP."),
-        ({"provider_name": "GCP", "access_list": [GROUP]}, f"has the AWS security group {GROUP}, but provider_name is"),
+        (
+            {"provider_name": "GCP", "access_list": [GROUP]},
+            f"has the AWS security group {GROUP}, but provider_name is GCP.",
+        ),
+        ({"provider_name": "AWS", "access_list": [7]}, "access_list: ip_address is '7', but must be an IP"),
+        ({"provider_name": "AWS", "access_list": 7}, "access_list: ip_address is '7', but must be an IP"),
         ({"provider_name": "AWS", "access_list": ["10.15.0.1/16"]}, "access_list: cidr_block is '10.15.0.1/16', but"),
         ({"provider_name": "AWS", "access_list": "shop"}, "access_list: ip_address is 'shop', but must be an IP"),
         (

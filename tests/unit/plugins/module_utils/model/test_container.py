@@ -11,11 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    InputError,
+    PlanError,
+    option_name_scope,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.model import cloud as cloud_model
 from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Field
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import (
+    CONTAINER,
+    in_use_hint,
+    location_of,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_desired, parse_filter
 from ansible_collections.atlasops.network.plugins.module_utils.model.regions import AZURE_REGIONS, GCP_REGIONS
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Desired
@@ -205,6 +213,50 @@ def test_container_has_no_deleting_status_blocking_error_or_replace_reason(name:
     assert CONTAINER.after_deletion(record) is None
     assert CONTAINER.blocking_error("name", record) is None
     assert CONTAINER.replace_reasons(record) == frozenset()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cloud_of_container_is_read_whatever_its_case(name: str) -> None:
+    assert CONTAINER.cloud_of({"providerName": name.lower()}) is CLOUDS[name]
+
+
+def test_container_of_unknown_cloud_is_named_in_full() -> None:
+    with pytest.raises(PlanError, match=f"The container {CONTAINER_ID} belongs to FREE, which has no network peering"):
+        CONTAINER.cloud_of({"id": CONTAINER_ID, "providerName": "FREE"})
+
+
+@pytest.mark.parametrize(
+    ("container", "location"),
+    [
+        ({"region": "US_EAST_1"}, "US_EAST_1"),
+        ({"regions": ["EASTERN_US", "WESTERN_US"]}, "EASTERN_US, WESTERN_US"),
+        ({"regions": []}, "all regions"),
+        ({"region": None}, "all regions"),
+    ],
+)
+def test_location_of_container(container: dict[str, Any], location: str) -> None:
+    assert location_of(container) == location
+
+
+@pytest.mark.parametrize(
+    ("phases", "start", "end"),
+    [
+        (["available", "deleting"], "Peering connections use it: id0 to vpc-0 (available). Delete", "with S: absent"),
+        (["deleting"], "Peering connections in it are still being deleted: id0 to vpc-0 (deleting). Wait", "later"),
+        ([], "No peering connection uses it.", "later"),
+    ],
+)
+def test_hint_names_what_uses_a_container(phases: list[str], start: str, end: str) -> None:
+    connections = [
+        {"id": f"id{number}", "peer_network": f"vpc-{number}", "status": phase, "phase": phase}
+        for number, phase in enumerate(phases)
+    ]
+    with option_name_scope({"state": "S"}):
+        hint = in_use_hint(connections)
+        longer = in_use_hint(connections, "delete_timeout")
+    assert hint.startswith(start)
+    assert hint.endswith(f"{end}.")
+    assert ("or raise delete_timeout" in longer) is (end == "later")
 
 
 # Declarations

@@ -16,7 +16,12 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Inp
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
 from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Field
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
-from ansible_collections.atlasops.network.plugins.module_utils.model.desired import parse_desired, parse_filter
+from ansible_collections.atlasops.network.plugins.module_utils.model.container import CONTAINER
+from ansible_collections.atlasops.network.plugins.module_utils.model.desired import (
+    follow_links,
+    parse_desired,
+    parse_filter,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Desired
 from support import samples
@@ -320,6 +325,27 @@ def test_filter_matches_equal_values(name: str, option: str) -> None:
     assert not selection.matches(samples.record(name, **{option: OTHER_VALUES[option]}))
 
 
+def test_filter_accepts_every_field_of_a_cloud_at_once() -> None:
+    given = {name: value for name, value in OPTIONS["AZURE"].items() if name not in ("container_id", "provider_name")}
+    every = {**given, "container_id": OPTIONS["AZURE"]["container_id"]}
+    assert [cloud.name for cloud in parse_filter(PEERING, every).clouds] == ["AZURE"]
+
+
+def test_filter_is_malformed_only_if_it_is_in_every_cloud() -> None:
+    """As with a region of Azure, which AWS could not have."""
+    assert [cloud.name for cloud in parse_filter(CONTAINER, {"region": "northeurope"}).clouds] == ["AZURE"]
+    assert parse_filter(PEERING, {}).phases == ()
+
+
+def test_missing_option_names_its_alternative() -> None:
+    with pytest.raises(InputError) as refusal:
+        samples.parse_desired("AWS", container_id=None, aws_account_id=None)
+    assert refusal.value.hint == "container_region can be given instead of container_id."
+    with pytest.raises(InputError) as refusal:
+        samples.parse_desired("AWS", aws_account_id=None)
+    assert refusal.value.hint is None
+
+
 def test_filter_by_phase() -> None:
     selection = parse_filter(PEERING, {"phase": ["failed", "pending"]})
     assert selection.matches(samples.record("AWS", "FAILED"))
@@ -355,6 +381,19 @@ def test_self_link_of_other_gcp_project_fails() -> None:
         f"network_name {link} is one of gcp_project_id my-project-191923, not of another-project. "
         "Correct one of them, or leave gcp_project_id out."
     )
+
+
+@pytest.mark.parametrize("project", [" my-project-191923\n", 7])
+def test_self_link_is_compared_with_what_is_meant(project: Any) -> None:
+    given = {"network_name": LINKS[-1], "gcp_project_id": project}
+    before = dict(given)
+    if project == 7:
+        with pytest.raises(InputError, match=r"is one of gcp_project_id my-project-191923, not of 7\."):
+            follow_links(PEERING, given)
+    else:
+        followed = follow_links(PEERING, given)
+        assert followed == {"network_name": "default", "gcp_project_id": "my-project-191923"}
+    assert given == before
 
 
 @pytest.mark.parametrize("wrong", ["projects/p/global/networks/", "projects/p/regions/r/subnetworks/default"])

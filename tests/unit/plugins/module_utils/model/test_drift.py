@@ -20,10 +20,14 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.containers
 from ansible_collections.atlasops.network.plugins.module_utils.engine.drift_report import as_result
 from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import ProjectRead
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, PartialError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
+    PartialError,
+    option_name_scope,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.connection import DesiredPeering, parse_connection
-from ansible_collections.atlasops.network.plugins.module_utils.model.drift import Comparison, compare
+from ansible_collections.atlasops.network.plugins.module_utils.model.drift import Comparison, compare, unread
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Record
 from support import samples
@@ -73,14 +77,16 @@ def outcome(
     found: Sequence[Record] = (),
     containers: Sequence[Record] = (),
     now: datetime = NOW,
-    unread: Mapping[str, AtlasError] | None = None,
+    unreadable: Mapping[str, AtlasError] | None = None,
 ) -> dict[str, Any]:
-    """Return the result of the task; `unread` says which projects cannot be read, and why."""
+    """Return the result of the task; `unreadable` says which projects cannot be read, and why."""
     named = [*(one.peering.project_id for one in declarations), *(one["project_id"] for one in (*found, *containers))]
     projects = []
     for project_id in dict.fromkeys(named):
         members = [number for number, one in enumerate(declarations) if one.peering.project_id == project_id]
-        project: ProjectRead[Comparison] = ProjectRead(project_id, None, members, error=(unread or {}).get(project_id))
+        project: ProjectRead[Comparison] = ProjectRead(
+            project_id, None, members, error=(unreadable or {}).get(project_id)
+        )
         if not project.error:
             here = [[one for one in records if one["project_id"] == project_id] for records in (found, containers)]
             project.content = compare(placed([declarations[number] for number in members], here[1]), *here, now)
@@ -112,7 +118,7 @@ def test_equal_connection_reports_its_phase(name: str, status: str) -> None:
     (entry,) = report["connections"]
     assert (entry["state"], entry["differences"], entry["peering"]) == (phase, [], found)
     assert (entry["next_action"], entry["peer_network"]) == (found["next_action"], found["peer_network"])
-    assert (entry["project_id"], entry["provider_name"]) == (PROJECT, name)
+    assert (entry["project_id"], entry["provider_name"], entry["usable"]) == (PROJECT, name, None)
     assert (report["counts"], report["drift"]) == ({phase: 1}, phase != "available")
 
 
@@ -122,6 +128,7 @@ def test_missing_connection_is_reported_missing(name: str) -> None:
     report = compared([declared(name)], others)
     entry = report["connections"][0]
     assert states(report) == ["missing", "undeclared"]
+    assert set(entry) == set(report["connections"][1])
     assert (entry["peering"], entry["created_at"]) == (None, None)
     assert entry["next_action"].startswith("Create it with atlas_peering_set or the playbook atlasops.network.peer")
     assert (entry["container_id"], entry["container_region"]) == (OPTIONS[name]["container_id"], None)
@@ -152,6 +159,12 @@ def test_all_differences_are_reported_with_next_action() -> None:
     (entry,) = compared([declared("AWS")], [record("AWS", id=ID, **other)])["connections"]
     assert [one["field"] for one in entry["differences"]] == list(other)
     assert entry["next_action"].endswith("Atlas cannot change accepter_region_name in place.")
+    with option_name_scope({"recreate_on": "atlas_peering_recreate_on"}):
+        (entry,) = compared([declared("AWS")], [record("AWS", id=ID, **other)])["connections"]
+    assert "(atlas_peering_recreate_on: [changed])" in entry["next_action"]
+    waiting = record("AWS", "PENDING_ACCEPTANCE", id=ID, **other)
+    (entry,) = compared([declared("AWS")], [waiting])["connections"]
+    assert (entry["state"], entry["next_action"]) == ("different", waiting["next_action"])
     del other["accepter_region_name"]
     (entry,) = compared([declared("AWS")], [record("AWS", id=ID, **other)])["connections"]
     assert entry["next_action"].startswith("Change it with atlas_peering_set or")
@@ -196,9 +209,9 @@ def test_only_container_of_project_is_filled_in() -> None:
     desired = [declared("GCP", container_id=None)]
     room = container_record("GCP")
     for found in ([], [record("GCP", id=ID)]):
-        report = compared(desired, found, [room])
+        report = compared(desired, found, [container_record("AWS", id=OTHER_VALUES["container_id"]), room])
         assert [entry["container_id"] for entry in report["connections"]] == [room["id"]]
-        assert states(report, "containers") == ["available"]
+        assert states(report, "containers") == ["undeclared", "available"]
 
 
 def test_other_spelling_is_no_difference() -> None:
@@ -217,7 +230,8 @@ def test_undeclared_connection_is_reported_without_next_action(name: str, status
     assert (entry["state"], entry["differences"], entry["peering"]) == ("undeclared", [], found)
     going = PHASES[name, status] == "deleting"
     either = f"Declare it, or delete it with atlas_peering (state: absent, peer_id: {ID})."
-    assert (entry["next_action"], entry["project_id"]) == (None if going else either, PROJECT)
+    assert (entry["next_action"], entry["next_command"]) == (None if going else either, None)
+    assert entry["project_id"] == PROJECT
 
 
 def test_empty_report_has_no_drift() -> None:
@@ -238,6 +252,23 @@ def test_connection_by_peer_id_is_available_or_missing() -> None:
     (entry,) = compared([desired], [])["connections"]
     assert (entry["state"], entry["peer_network"], entry["name"]) == ("missing", None, ID)
     assert entry["next_action"] == "Leave peer_id out to create one."
+
+
+def test_connection_by_peer_id_is_named_after_what_exists() -> None:
+    desired = parse_connection({"provider_name": "AWS", "peer_id": ID}, PROJECT, True)
+    elsewhere = {"container_id": OTHER_VALUES["container_id"], "container_region": "EU_WEST_1"}
+    found = [record("AWS", id=ID), {**record("AWS", id=made(MADE, 1)), **elsewhere}]
+    named = [entry["name"] for entry in compared([desired], found)["connections"]]
+    assert named == [f"{found[0]['peer_network']} in {place}" for place in ("US_EAST_1", "EU_WEST_1")]
+
+
+def test_missing_connections_are_named_after_their_containers() -> None:
+    rooms = [container_record("AWS", id=made(MADE, number), region=f"US_EAST_{one}") for number, one in enumerate("12")]
+    entries = compared([declared("AWS", container_id=one["id"]) for one in rooms], [], rooms)["connections"]
+    network = entries[0]["peer_network"]
+    assert [(one["container_id"], one["container_region"], one["name"]) for one in entries] == [
+        (room["id"], room["region"], f"{network} in {room['region']}") for room in rooms
+    ]
 
 
 def test_connection_being_replaced_reports_the_new_one() -> None:
@@ -272,6 +303,7 @@ def test_expires_at_of_pending_aws_connection(passed: timedelta, hours: float) -
     waiting = record("AWS", "PENDING_ACCEPTANCE", id=ID)
     for declarations in ([declared("AWS")], []):
         (entry,) = compared(declarations, [waiting], now=MADE + passed)["connections"]
+        assert entry["created_at"] == "2026-11-20T09:30:00+00:00"
         assert (entry["expires_at"], entry["expires_in_hours"]) == ("2026-11-27T09:30:00+00:00", hours)
 
 
@@ -403,7 +435,7 @@ def test_unreadable_projects_are_problems_and_others_are_reported(unread: int) -
     error = ApiError("list it", "GET", "/", 403, {"errorCode": "USER_UNAUTHORIZED"})
     found = [record("AWS", id=made(MADE, number), project_id=project_id) for number, project_id in enumerate(ids)]
     with pytest.raises(PartialError) as failure:
-        outcome(desired, found, unread=dict.fromkeys(ids[:unread], error))
+        outcome(desired, found, unreadable=dict.fromkeys(ids[:unread], error))
     result = failure.value.as_result()
     seen = ["unknown"] * unread + ["available"] * (3 - unread) + ["unknown"] * unread + ["missing"] * (3 - unread)
     assert states(result["report"]) == seen
@@ -416,10 +448,19 @@ def test_unreadable_projects_are_problems_and_others_are_reported(unread: int) -
     )
 
 
+def test_connection_of_unknown_state_says_why() -> None:
+    """The cure, or the reason if no cure is known."""
+    for hint in ("Ask an owner.", None):
+        error = AtlasError("It is closed.", hint)
+        both = [declared("AWS"), declared("AWS", vpc_id="vpc-0000000a")]
+        (entry, _other) = unread(both, error, NOW).declared
+        assert (entry["state"], entry["next_action"]) == ("unknown", hint or "It is closed.")
+
+
 def test_unreadable_only_project_fails() -> None:
     error = ApiError("list it", "GET", "/", 403, {})
     with pytest.raises(ApiError) as failure:
-        outcome([declared("AWS"), declared("GCP")], unread={PROJECT: error})
+        outcome([declared("AWS"), declared("GCP")], unreadable={PROJECT: error})
     assert failure.value is error
 
 

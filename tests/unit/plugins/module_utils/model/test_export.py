@@ -95,6 +95,81 @@ def test_failed_and_deleting_connections_are_left_out(name: str, status: str, er
     assert left.as_result()["id"] == PEER
 
 
+def test_left_out_connection_is_returned_as_data() -> None:
+    (left,) = export([record("AWS", "FAILED", "EXPIRED")], list(CONTAINERS.values())).left_out
+    assert left.as_result() == {
+        "provider_name": "AWS",
+        "id": PEER,
+        "peer_network": "123456789012/vpc-0f1e2d3c4b5a69788",
+        "container_id": OPTIONS["AWS"]["container_id"],
+        "container_region": "US_EAST_1",
+        "status": "FAILED",
+        "error": "EXPIRED",
+        "reason": left.reason,
+    }
+
+
+def test_export_is_empty_without_any_connection() -> None:
+    assert Export([], []).is_empty
+    assert not export([record("AWS")], []).is_empty
+    assert not export([record("AWS", "FAILED")], []).is_empty
+
+
+def test_connections_are_sorted_by_cloud_network_and_container() -> None:
+    """IDs, which say nothing to people, come last."""
+    places = {"container_id": "f" * 24, "container_region": "US_EAST_2"}
+    in_order = [
+        record("AWS", id="9" * 24, vpc_id="vpc-00000001"),
+        {**record("AWS", id="8" * 24, vpc_id="vpc-00000002"), "container_region": None, "container_id": "a" * 24},
+        {**record("AWS", id="7" * 24, vpc_id="vpc-00000002"), "container_region": None, "container_id": "b" * 24},
+        record("AWS", id="6" * 24, vpc_id="vpc-00000002"),
+        {**record("AWS", id="5" * 24, vpc_id="vpc-00000002"), **places},
+        record("AWS", "FAILED", id="4" * 24, vpc_id="vpc-00000003"),
+        record("AWS", "FAILED", id="5" * 24, vpc_id="vpc-00000003"),
+        record("GCP", id="1" * 24),
+    ]
+    exported = export(in_order[::-1], list(CONTAINERS.values()))
+    assert [(one["provider_name"], one.get("vpc_id"), one.get("container_id")) for one in exported.connections] == [
+        ("AWS", "vpc-00000001", None),
+        ("AWS", "vpc-00000002", "a" * 24),
+        ("AWS", "vpc-00000002", "b" * 24),
+        ("AWS", "vpc-00000002", None),
+        ("AWS", "vpc-00000002", "f" * 24),
+        ("GCP", None, None),
+    ]
+    assert [one.record["id"] for one in exported.left_out] == ["4" * 24, "5" * 24]
+
+
+def test_network_in_two_containers_of_a_cloud_with_one_is_exported_by_container() -> None:
+    """As right after the container was replaced."""
+    pair = [record("GCP"), record("GCP", id=OTHER_PEER, container_id="f" * 24)]
+    entries = export(pair, list(CONTAINERS.values())).connections
+    assert [one["container_id"] for one in entries] == [OPTIONS["GCP"]["container_id"], "f" * 24]
+    assert [next(iter(one)) for one in entries] == ["provider_name"] * 2
+    assert all(without(one, "container_id") == without(OPTIONS["GCP"], "container_id") for one in entries)
+
+
+def test_region_of_another_container_is_not_exported() -> None:
+    elsewhere = {**CONTAINERS["AWS"], "id": "f" * 24}
+    (entry,) = export([record("AWS")], [elsewhere]).connections
+    assert entry == OPTIONS["AWS"]
+
+
+def test_malformed_region_is_not_exported() -> None:
+    room = {**CONTAINERS["AWS"], "region": "nowhere"}
+    (entry,) = export([{**record("AWS"), "container_region": "nowhere"}], [room]).connections
+    assert entry == OPTIONS["AWS"]
+
+
+def test_duplicates_keep_their_container_beside_the_peer_id() -> None:
+    twins = [record("AWS"), record("AWS", id=OTHER_PEER)]
+    entries = export(twins, list(CONTAINERS.values())).connections
+    assert [(one["peer_id"], one["container_region"]) for one in entries] == [
+        (PEER, "US_EAST_1"),
+        (OTHER_PEER, "US_EAST_1"),
+    ]
+
+
 def test_undeclarable_connection_is_left_out() -> None:
     """Names that YAML may have made of a boolean are refused in a task."""
     exported = export([record("AZURE", vnet_name="True")], list(CONTAINERS.values()))
@@ -140,6 +215,26 @@ def test_list_text_of_several_projects() -> None:
         "atlas_peering_connections": [{"project_id": PROJECT, **without(OPTIONS["GCP"], "container_id")}]
     }
     assert yaml.safe_load(list_text([])) == {"atlas_peering_connections": []}
+
+
+def test_list_text_names_what_is_not_declared_below_its_host() -> None:
+    rooms = list(CONTAINERS.values())
+    deleting = export([record("AWS", "TERMINATING")], rooms)
+    projects = [(PROJECT, "shop", deleting), ("2" * 24, "web", export([record("GCP")], rooms))]
+    assert list_text(projects).splitlines()[-4:] == [
+        "    network_name: default",
+        "# shop",
+        "# Not declared:",
+        f"# - AWS 123456789012/vpc-0f1e2d3c4b5a69788 in US_EAST_1, {PEER}, TERMINATING: It is deleting.",
+    ]
+    assert "#" not in project_text(PROJECT, Export([], [])).replace(MARK, "")
+
+
+def test_text_stays_readable() -> None:
+    assert project_text(PROJECT, Export([{"name": "é"}], [])).endswith('  - name: "é"\n')
+    name = "-".join(["long"] * 18)
+    left = record("AZURE", "FAILED", f"{name} {name}")
+    assert project_text(PROJECT, export([left], list(CONTAINERS.values()))).count(name) == 2, "hyphens break no lines"
 
 
 @pytest.mark.parametrize(
