@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import replace
+import sys
 from pathlib import Path
 
 import pytest
 
-from support.fork_server import Command, fork_server
+from support.fork_server import Command
 from support.run_playbook import BIN, clean_environment
 
 # What an executed process has of its own, as far as a playbook can see it.
@@ -37,7 +37,7 @@ def test_forked_command_is_like_executed_one(tmp_path: Path, monkeypatch: pytest
         place = tmp_path / way
         place.mkdir()
         one = command(place)
-        code = fork_server().run(one, 60) if way == "forked" else one.start().wait(60)
+        code = one.run(60) if way == "forked" else one.start().wait(60)
         assert code == 2, one.output
         outputs.append(one.output.replace(str(place), "PLACE"))
     assert outputs[0] == outputs[1]
@@ -45,17 +45,33 @@ def test_forked_command_is_like_executed_one(tmp_path: Path, monkeypatch: pytest
     assert ", PLACE, 3]" in outputs[0]
 
 
+def script(folder: Path, text: str, **environment: str) -> Command:
+    path = folder / "script"
+    path.write_text(f"#!{sys.executable}\n{text}\n")
+    path.chmod(0o755)
+    return Command([str(path)], str(folder), environment)
+
+
 def test_hung_command_is_killed(tmp_path: Path) -> None:
-    script = tmp_path / "script"
-    script.write_text("import time\ntime.sleep(600)\n")
     with pytest.raises(subprocess.TimeoutExpired):
-        fork_server().run(Command([str(script)], str(tmp_path), {}), 0.5)
-    script.write_text("raise SystemExit(7)\n")
-    assert fork_server().run(Command([str(script)], str(tmp_path), {}), 60) == 7
+        script(tmp_path, "import time\ntime.sleep(600)").run(0.5)
+    assert script(tmp_path, "raise SystemExit(7)").run(60) == 7
 
 
-@pytest.mark.parametrize("name", ["PYTHONHASHSEED", "LC_ALL", "COVERAGE_ROOT"])
-def test_setting_of_a_new_interpreter_needs_one(tmp_path: Path, name: str) -> None:
-    one = command(tmp_path)
-    assert one.can_be_forked
-    assert not replace(one, environment={**one.environment, name: "0"}).can_be_forked
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_settings_of_a_new_interpreter_take_effect(tmp_path: Path, seed: str) -> None:
+    text = "import sys\nprint(hash('text'), sys.flags.utf8_mode)"
+    one = script(tmp_path, text, PYTHONHASHSEED=seed, PYTHONUTF8="1")
+    outputs = []
+    for code in (one.start().wait(60), one.run(60)):
+        assert code == 0
+        outputs.append(one.output)
+    assert outputs[0] == outputs[1]
+
+
+@pytest.mark.parametrize(("name", "executed"), [("COVERAGE_ROOT", True), ("ROOT", False)])
+def test_only_command_with_coverage_is_executed(tmp_path: Path, name: str, executed: bool) -> None:
+    """Coverage is measured from the start of an interpreter."""
+    one = script(tmp_path, "import sys\nprint(sys.orig_argv)", **{name: "0"})
+    assert one.run(60) == 0
+    assert (f"'{one.arguments[0]}'" in one.output) == executed

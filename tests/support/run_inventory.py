@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from support.fork_server import Command
 from support.run_playbook import BIN, PATIENCE, TROUBLE, clean_environment
 
 PLUGIN = {"plugin": "atlasops.network.atlas_projects"}
@@ -36,18 +37,11 @@ class Inventory:
         self, *args: str | Path, environment: Mapping[str, str] | None = None, expected: bool = False
     ) -> subprocess.CompletedProcess[str]:
         """Run the command; a warning fails the test unless it is expected."""
-        done = subprocess.run(
-            [BIN / "ansible-inventory", *args],
-            env={**self.environment, **(environment or {})},
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert expected or not TROUBLE.search(done.stderr), done.stderr
-        return done
+        everything = {**self.environment, **(environment or {})}
+        command = Command([str(BIN / "ansible-inventory"), *map(str, args)], str(self.folder), everything)
+        code = command.run(PATIENCE)
+        assert expected or not TROUBLE.search(command.stderr), command.stderr
+        return subprocess.CompletedProcess(command.arguments, code, command.stdout, command.stderr)
 
     def read(self, *args: str | Path, **how: Any) -> dict[str, Any]:
         """Return what --list says of a source."""

@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Callable
 
-from support.fork_server import Command, fork_server
+from support.fork_server import Command
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -147,9 +147,7 @@ class Play:
     def __call__(self, *tasks: Task, expected: str = "", **how: Any) -> Run:
         """Run the tasks on localhost, and wait for the end; `how` is as for start()."""
         command = self._command(*tasks, **how)
-        if command.can_be_forked:
-            return finished(command, fork_server().run(command, PATIENCE), expected)
-        return self._begin(command, expected).finish()
+        return finished(command, command.run(PATIENCE), expected)
 
     def start(self, *tasks: Task, expected: str = "", **how: Any) -> Running:
         """Start a run.
