@@ -176,14 +176,14 @@ def _with_meaning(cloud: Cloud, record: Record) -> PeeringRecord:
         "peer_network": peer_network(cloud, record),
         "phase": phase,
         "next_action": template and readable(template.format(**values, state=option("state"))),
-        "next_command": _next_command(cloud, {**record, "phase": phase}),
+        "next_command": _next_command(cloud, record),
     }
     return cast(PeeringRecord, {**record, **meaning})
 
 
 def _next_command(cloud: Cloud, record: Record) -> str | None:
     """Return the command line that does what the other side must do, or None if a value is unknown or strange."""
-    template = cloud.next_commands.get(str(record["status"])) if record["phase"] == ACTION_REQUIRED else None
+    template = cloud.next_commands.get(str(record["status"]))
     if template is None:
         return None
     quoted = {key: shlex.quote(value) for key, value in record.items() if isinstance(value, str)}

@@ -60,14 +60,14 @@ def match(desired: Desired, existing: Sequence[Record]) -> Record | None:
             f"{labels}.",
             f"Set {options} to choose one.",
         )
-    if not matching or not desired.fields or not desired.is_in_cloud_of(matching[0]):
+    if not matching or not desired.fields:
         return matching[0] if matching else None
     return resource_type.fill_in(matching[0], desired.values)
 
 
 def differences(desired: Desired, record: Record) -> list[Field]:
-    """Return the declared fields that differ in an existing resource, of those that its cloud has."""
-    declared = [f for f in desired.fields if f.option in desired.values and f.option in record]
+    """Return the declared fields that differ in an existing resource of the same cloud."""
+    declared = [f for f in desired.fields if f.option in desired.values]
     return [f for f in declared if not f.equal(desired.values[f.option], record[f.option])]
 
 
@@ -90,7 +90,7 @@ def plan(
     if present:
         # One that is chosen by its ID may have to change in its identity.
         by_id = (record for record in existing if record["project_id"] == desired.project_id)
-        chosen = next((record for record in by_id if desired.id and record["id"] == desired.id), None)
+        chosen = next((record for record in by_id if record["id"] == desired.id), None)
         change = _plan_present(desired, before or chosen, replace_policy.reasons)
         if change.action == REPLACE:
             _refuse_duplicate(change, existing)

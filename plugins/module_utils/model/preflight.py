@@ -192,10 +192,11 @@ def _same_target(one: Change, other: Change) -> bool:
     """Report whether two changes concern the same connection, or lead to connections with the same identity."""
     if one.before and other.before and one.before["id"] == other.before["id"]:
         return True
-    return bool(one.after and other.after) and _identity(one.after or {}) == _identity(other.after or {})
+    return _identity(one) == _identity(other)
 
 
-def _identity(record: Record) -> tuple[str, str, str]:
+def _identity(change: Change) -> tuple[str, str, str]:
+    record = change.after or {}
     return record["project_id"], qualified_network(record), str(record["container_id"])
 
 

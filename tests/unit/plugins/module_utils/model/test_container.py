@@ -210,6 +210,7 @@ def test_absent_container_record(name: str) -> None:
 def test_container_has_no_deleting_status_blocking_error_or_replace_reason(name: str) -> None:
     record = samples.container_record(name)
     assert CONTAINER.is_deleting(record) is False
+    assert CONTAINER.deletion_failed(record) is False
     assert CONTAINER.after_deletion(record) is None
     assert CONTAINER.blocking_error("name", record) is None
     assert CONTAINER.replace_reasons(record) == frozenset()
@@ -223,6 +224,12 @@ def test_cloud_of_container_is_read_whatever_its_case(name: str) -> None:
 def test_container_of_unknown_cloud_is_named_in_full() -> None:
     with pytest.raises(PlanError, match=f"The container {CONTAINER_ID} belongs to FREE, which has no network peering"):
         CONTAINER.cloud_of({"id": CONTAINER_ID, "providerName": "FREE"})
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": None}, {"id": 7}, {"id": "x"}, {"id": CONTAINER_ID + "0"}])
+def test_malformed_id_is_none(answer: dict[str, Any]) -> None:
+    assert CONTAINER.id_of(answer) is None
+    assert CONTAINER.id_of({"id": CONTAINER_ID}) == CONTAINER_ID
 
 
 @pytest.mark.parametrize(

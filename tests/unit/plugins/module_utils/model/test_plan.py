@@ -15,10 +15,12 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Inp
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING, needs_container
+from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import (
     CREATE,
     DELETE,
     NO_OP,
+    REPLACE,
     UPDATE,
     Desired,
     Record,
@@ -478,3 +480,59 @@ def test_peering_record_keys_beyond_options_are_result_only(name: str) -> None:
     assert seen - PEERING.result_only == {*OPTIONS[name], "id", "project_id", *from_container}
     elsewhere = {option for other in NAMES if other != name for option in CLOUDS[other].result_only}
     assert PEERING.result_only - seen <= {*elsewhere, "action", "failure"}
+
+
+def test_replacement_of_what_lacks_a_value_fails() -> None:
+    found = record("AWS", "FAILED", "EXPIRED", route_table_cidr_block=None)
+    by_id = parse_desired("AWS", **dict.fromkeys(CLOUDS["AWS"].peering.options), peer_id=PEER)
+    with pytest.raises(InputError, match=r"route_table_cidr_block is missing: replacing the .* needs it"):
+        planning.plan(by_id, [found], True, ReplacePolicy(("expired",), 1))
+
+
+@pytest.mark.parametrize(
+    ("status", "action"), [("AVAILABLE", None), ("TERMINATING", REPLACE)], ids=["standing", "deleting"]
+)
+def test_replacement_does_not_become_what_another_is(status: str, action: str | None) -> None:
+    """Unless the other one is on its way out."""
+    found = [record("AWS", id=PEER, vpc_id=OTHER_VALUES["vpc_id"]), record("AWS", status, id=OTHER_PEER)]
+    by_id, policy = parse_desired("AWS", peer_id=PEER), ReplacePolicy(("changed",), 1)
+    if action:
+        assert planning.plan(by_id, found, True, policy).action == action
+        return
+    with pytest.raises(PlanError, match=f"connection {PEER} cannot be replaced by .*: {OTHER_PEER}") as refusal:
+        planning.plan(by_id, found, True, policy)
+    assert refusal.value.hint == "Delete one of them (state: absent)."
+
+
+@pytest.mark.parametrize(("name", "full"), [("connection a1", "connection a1"), ("connection", "connection (a1)")])
+def test_name_has_its_id_once(name: str, full: str) -> None:
+    assert planning.name_with_id(name, {"id": "a1"}) == full
+
+
+def test_container_supplies_what_a_creation_leaves_out() -> None:
+    change = planning.plan(parse_desired("AWS", accepter_region_name=None), [], True)
+    completed = planning.with_defaults(change, {"region": "US_EAST_1"})
+    assert completed.payload == {**change.payload, "accepterRegionName": "us-east-1"}
+    assert (completed.after or {})["accepter_region_name"] == "us-east-1"
+    assert completed.complete_payload == {}
+    assert planning.with_defaults(change, {"region": None}).payload == change.payload
+    assert planning.with_defaults(completed, {"region": "EU_WEST_1"}) == completed, "what is known stays"
+
+
+def test_container_supplies_what_a_complete_update_needs() -> None:
+    found = PEERING.normalise(answer("AWS", accepter_region_name=None), PROJECT)
+    wanted = parse_desired("AWS", accepter_region_name=None, route_table_cidr_block="10.16.0.0/16")
+    change = planning.plan(wanted, [found], True)
+    completed = planning.with_defaults(change, {"region": "US_EAST_1"})
+    assert completed.payload == change.payload
+    assert completed.complete_payload == {**change.complete_payload, "accepterRegionName": "us-east-1"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cloud_of_answer_ignores_case(name: str) -> None:
+    assert PEERING.cloud_of({"providerName": name.lower()}).name == name
+
+
+def test_absent_record_of_unknown_network_has_no_name() -> None:
+    desired = Desired(PEERING, PROJECT, CLOUDS["AWS"], PEER, {"aws_account_id": OPTIONS["AWS"]["aws_account_id"]})
+    assert desired.absent["peer_network"] is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,13 +17,19 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors i
 from ansible_collections.atlasops.network.plugins.module_utils.engine import fleet
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
-from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError, option_name_scope
 from ansible_collections.atlasops.network.plugins.module_utils.model import connection, preflight
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
 from ansible_collections.atlasops.network.plugins.module_utils.model.plan import ReplacePolicy
 from ansible_collections.atlasops.network.plugins.module_utils.model.preflight import DOCUMENTED_LIMITS
 from ansible_collections.atlasops.network.plugins.module_utils.model.regions import GCP_REGIONS
-from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Change, Record
+from ansible_collections.atlasops.network.plugins.module_utils.model.resource import (
+    CREATE,
+    NO_OP,
+    UPDATE,
+    Change,
+    Record,
+)
 from simulator import Simulator
 from support import samples
 from support.engine import sync_peerings
@@ -289,6 +296,57 @@ def test_replace_counts_only_as_pending() -> None:
     assert "26 pending connections" in problem
 
 
+def test_replacing_a_pending_connection_opens_none() -> None:
+    waiting = [*many(24, "PENDING_ACCEPTANCE"), found_vpc(1, "PENDING_ACCEPTANCE", accepter_region_name="eu-west-1")]
+    assert check([vpc(1)], waiting, replace_policy=("changed",)) == []
+
+
+def test_changes_of_others_open_no_connection() -> None:
+    standing = [found_vpc(1), found_vpc(2)]
+    entries = [vpc(1), vpc(2, route_table_cidr_block="10.3.0.0/16")]
+    assert check(entries, [*many(25, "PENDING_ACCEPTANCE"), *standing]) == []
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_one_connection_by_id_and_by_identity_is_a_duplicate(in_order: bool) -> None:
+    """Whichever of both changes it."""
+    found = found_vpc(1)
+    entries = [{**vpc(1, route_table_cidr_block="10.3.0.0/16"), "peer_id": found["id"]}, vpc(1)]
+    (problem,) = check(entries if in_order else entries[::-1], [found])
+    assert problem.endswith(" is declared twice.")
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_moved_connection_is_a_duplicate_of_where_it_was(in_order: bool) -> None:
+    found = found_vpc(1)
+    entries = [{**vpc(2), "peer_id": found["id"]}, vpc(1)]
+    (problem,) = check(entries if in_order else entries[::-1], [found], replace_policy=("changed",))
+    assert problem.endswith(" is declared twice.")
+
+
+@pytest.mark.parametrize(
+    ("action", "block", "taken", "expected"),
+    [
+        (CREATE, "10.15.0.0/16", "10.15.0.0/24", True),
+        (UPDATE, "10.15.0.0/16", "10.15.0.1/24", True),
+        (NO_OP, "10.15.0.0/16", "10.15.0.0/24", False),
+        (CREATE, "10.15.0.0/16", None, False),
+        (CREATE, None, "10.15.0.0/24", False),
+        (CREATE, "10.15.0.0/16", "10.16.0.0/24", False),
+        (CREATE, "fd00::/64", "fd00::/64", False),
+        (CREATE, "10.15.0.0/16", "fd00::/64", False),
+    ],
+)
+def test_connection_blocks_a_change(action: str, block: str | None, taken: str | None, expected: bool) -> None:
+    after = samples.record("AWS", route_table_cidr_block=block)
+    found = samples.record("AWS", route_table_cidr_block=taken)
+    assert preflight.blocks(found, Change(action, WANTED, None, after, {})) is expected
+
+
+def test_block_of_ipv6_is_left_to_atlas() -> None:
+    assert check([vpc(1, route_table_cidr_block="fd00::/64")]) == []
+
+
 # Containers
 
 
@@ -384,6 +442,34 @@ def test_existing_container_is_not_checked(present: bool) -> None:
 def test_container_without_atlas_cidr_block_is_not_checked() -> None:
     change = planning.plan(samples.declare_container("AWS", atlas_cidr_block=None), [], True)
     assert list(preflight.check_container(change)) == []
+
+
+@pytest.mark.parametrize("number", [5, 6])
+def test_warning_names_at_most_five_projects(number: int) -> None:
+    alike = [samples.record("AWS", project_id=f"{one:024x}") for one in range(number)]
+    unread = samples.by_itself(samples.record("AWS", project_id=OTHER_HOME))
+    apart = {**samples.record("AWS", project_id="e" * 24), "atlas_cidr_block": "10.8.0.0/21"}
+    (warning,) = preflight.overlap_warnings([*alike, unread, unread, apart])
+    assert warning.count(" of project ") == 5
+    assert ("more" in warning) is (number == 6)
+    assert f"{4:024x}{' and 1 more' if number == 6 else ''}. It can" in warning
+
+
+def test_hints_use_the_names_of_options() -> None:
+    with option_name_scope({"state": "S", "purge": "P", "purge_limit": "L"}):
+        assert "(S: absent)" in preflight.how_to_make_room()
+        strays = [planning.plan_deletion(WANTED, found_vpc(number)) for number in (1, 2)]
+        (problem,) = preflight.check_purge(strays, preflight.Limits(purge=1))
+    assert problem.startswith(f"P would delete 2 peering connections of project {samples.PROJECT}, and L allows 1: ")
+    assert list(preflight.check_purge(strays, preflight.Limits(purge=2))) == []
+
+
+@pytest.mark.parametrize("changes", [{"cloud": None}, {"block": "fd00::/64"}])
+def test_container_of_unknown_cloud_or_kind_is_left_to_atlas(changes: dict[str, Any]) -> None:
+    change = planning.plan(samples.declare_container("AWS"), [], True)
+    desired = replace(change.desired, cloud=changes.get("cloud", change.desired.cloud))
+    after = {**(change.after or {}), "atlas_cidr_block": changes.get("block", "8.0.0.0/8"), "regions": ["A", "B"]}
+    assert list(preflight.check_container(replace(change, desired=desired, after=after))) == []
 
 
 # Before the first write

@@ -77,6 +77,21 @@ def test_connection_that_is_not_available_is_not_usable(status: str, reason: str
     assert found["routed"]["reason"] == "The connection is not available."
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "error", "reason", "cure"),
+    [
+        ("AWS", "TERMINATING", None, "Atlas reports TERMINATING.", None),
+        ("AWS", "FAILED", "EXPIRED", "Atlas reports FAILED: EXPIRED.", "Nobody accepted it"),
+    ],
+)
+def test_connection_that_will_not_become_available_is_not_waited_for(
+    name: str, status: str, error: str | None, reason: str, cure: str | None
+) -> None:
+    accepted = assess(entry(name, status, error), None, [])["accepted"]
+    assert accepted["reason"] == reason
+    assert str(accepted["cure"]).startswith(str(cure))
+
+
 def test_missing_connection_is_not_accepted() -> None:
     missing = {"state": "missing", "provider_name": "AWS", "next_action": "Create it.", "peering": None}
     found = assess(missing, ["10.15.0.0/16"], listed("10.15.0.0/16"))
@@ -105,6 +120,7 @@ def test_what_is_not_listed_is_named_with_its_cure() -> None:
     found = let_in(listed("10.15.0.0/17"), ["10.15.0.0/16", "10.16.0.0/16", GROUP])
     assert found["reason"].startswith(f"10.15.0.0/16, 10.16.0.0/16, {GROUP} are not in the IP access list")
     assert let_in([])["reason"] == EMPTY
+    assert let_in([])["cure"] == let_in(listed("10.99.0.0/16"))["cure"]
 
 
 def test_part_of_a_network_may_be_what_the_application_uses() -> None:
@@ -118,12 +134,26 @@ def test_part_of_a_network_may_be_what_the_application_uses() -> None:
 def test_blocks_that_atlas_does_not_know_are_unknown() -> None:
     assert let_in(listed("10.99.0.0/16"), name="GCP")["reason"] == "Atlas does not know the blocks of the network."
     assert let_in([], name="GCP")["reason"] == EMPTY
+    assert let_in([], name="GCP")["cure"].startswith("List those of the application in access_list")
     assert "cidr_block is '10.15.0.1/16'" in let_in(listed("10.99.0.0/16"), ["10.15.0.1/16"])["reason"]
 
 
-@pytest.mark.parametrize(("status", "state"), [("PENDING", "no"), ("FAILED", "no"), (None, "yes")])
-def test_entry_that_is_not_in_effect_lets_nobody_in(status: str | None, state: str) -> None:
-    assert let_in(listed("10.0.0.0/8", status=status))["state"] == state
+@pytest.mark.parametrize(
+    ("status", "state", "reason"),
+    [
+        ("PENDING", "no", "10.0.0.0/8 of the IP access list is not in effect yet."),
+        ("FAILED", "no", "The entry 10.0.0.0/8 of the IP access list has failed."),
+        (None, "yes", None),
+    ],
+)
+def test_entry_that_is_not_in_effect_lets_nobody_in(status: str | None, state: str, reason: str | None) -> None:
+    found = let_in(listed("10.0.0.0/8", status=status))
+    assert (found["state"], found["reason"]) == (state, reason)
+
+
+def test_smallest_of_several_entries_counts() -> None:
+    entries = [*listed("10.0.0.0/8", status="PENDING"), *listed("10.15.0.0/16"), *listed("0.0.0.0/0", status="FAILED")]
+    assert let_in(entries)["state"] == let_in(entries[::-1])["state"] == "yes"
 
 
 def test_access_list_that_could_not_be_read_is_unknown() -> None:
