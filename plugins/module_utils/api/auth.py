@@ -105,7 +105,6 @@ class ServiceAccount(AuthBase):
         request.headers["Authorization"] = other
         second: Response = response.connection.send(request, **kwargs)
         second.history.append(response)
-        second.request = request
         return second
 
     def _other_than(self, refused: str) -> str:

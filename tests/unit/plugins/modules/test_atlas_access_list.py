@@ -310,6 +310,51 @@ def test_entry_with_status_failed_fails(atlas: Simulator, task: Task) -> None:
     assert problem["entry"] == "IP access list entry cidr_block=10.15.0.0/16"
 
 
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"status": 403, "body": {"errorCode": "FORBIDDEN"}}, "Could not get the status of the IP access list entry"),
+        ({"status": 200, "body": {"STATUS": 7}}, "no status in it"),
+        ({"status": 200, "body": {}}, "no status in it"),
+    ],
+)
+def test_status_that_cannot_be_read_fails_for_its_entry(
+    atlas: Simulator, task: Task, fault: dict[str, Any], words: str
+) -> None:
+    atlas.fault("GET", "10.15.0.0%2F16/status", **fault)
+    with pytest.raises(FailedTask, match=words) as failure:
+        task(BLOCK, ADDRESS)
+    result = failure.value.result
+    assert [one["action"] for one in result["access_list"]] == ["failed", "created"]
+    assert result["changed"] is True
+    assert task(BLOCK, ADDRESS)["changed"] is False
+
+
+@pytest.mark.parametrize("settings", [{"access_list_lag_seconds": 30}])
+def test_wait_timeout_names_entries_that_are_not_listed(task: Task, pauses: list[float]) -> None:
+    with pytest.raises(FailedTask, match=r"after 10 seconds \(not listed yet\).*or raise wait_timeout\.") as failure:
+        task(BLOCK, wait_timeout=10)
+    assert failure.value.result["access_list"][0]["action"] == "failed"
+    assert sum(pauses) == 10
+
+
+def test_limit_counts_existing_entries(atlas: Simulator, task: Task) -> None:
+    task(BLOCK)
+    with pytest.raises(FailedTask, match="would have 2 entries, 1 of them new; Atlas allows 1"):
+        task(BLOCK, ADDRESS, entry_limit=1)
+    assert task(BLOCK, entry_limit=1)["changed"] is False
+    assert methods(atlas) == ["POST"]
+
+
+def test_lost_delete_that_did_not_take_effect_fails(atlas: Simulator, task: Task) -> None:
+    task(BLOCK, ADDRESS)
+    atlas.fault("DELETE", "accessList", drop=True)
+    with pytest.raises(FailedTask) as failure:
+        task(BLOCK, state="absent")
+    assert failure.value.result["failure"]["problems"][0]["failure"]["outcome_unknown"] is True
+    assert len(ids(atlas)) == 2
+
+
 @pytest.mark.parametrize("settings", [{"security_groups_need": one} for one in CHOICES["security_groups_need"]])
 def test_security_group_requires_connection(atlas: Simulator, task: Task, settings: dict[str, str]) -> None:
     """Only Atlas judges whether a connection that exists suffices; that there is none is known before."""

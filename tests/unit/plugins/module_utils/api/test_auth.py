@@ -319,6 +319,18 @@ def test_malformed_digest_challenge_fails(atlas: Simulator, connect: Connect, ch
     assert [shown(exchange) for exchange in atlas.exchanges] == ["None"]
 
 
+@pytest.mark.parametrize(
+    "wanted", ['algorithm=md5, qop="auth"', 'qop="auth"', 'algorithm=SHA-256, qop="auth-int,auth"']
+)
+def test_digest_challenge_is_answered_in_every_spelling(atlas: Simulator, connect: Connect, wanted: str) -> None:
+    """MD5 is meant if no algorithm is named."""
+    headers = {"WWW-Authenticate": f'Digest realm="x", nonce="n", {wanted}'}
+    atlas.fault("GET", "orgs", before_auth=True, status=401, headers=headers, times=None)
+    refused(connect(atlas, KEY))
+    first, second = map(shown, atlas.exchanges)
+    assert (first, 'nonce="n"' in second) == ("None", True)
+
+
 def test_api_key_does_not_answer_basic_challenge(atlas: Simulator, connect: Connect) -> None:
     headers = {"WWW-Authenticate": 'Basic realm="MMS Public API"'}
     atlas.fault("GET", "orgs", before_auth=True, status=401, headers=headers, times=None)

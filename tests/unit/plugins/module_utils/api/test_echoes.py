@@ -17,6 +17,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.azure.session imp
 from ansible_collections.atlasops.network.plugins.module_utils.azure.settings import AZURE
 from ansible_collections.atlasops.network.plugins.module_utils.azure.settings import Settings as AzureSettings
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
+from simulator import Settings, Simulator
 from support.echo_server import TOKEN, EchoServer, echo_servers
 
 CREDENTIALS: dict[str, tuple[str, dict[str, str]]] = {
@@ -86,6 +87,20 @@ def test_credentials_repeated_by_azure_are_masked(echoing: Callable[..., EchoSer
     session.close()
     assert_masked(server, shown)
     assert MASK in shown
+
+
+def test_refused_token_is_masked_in_the_answer_to_the_next_one(
+    atlas: Simulator, connect: Callable[..., Client]
+) -> None:
+    account = {"client_id": atlas.client_id, "client_secret": Settings.client_secret}
+    client = connect(atlas, ("service_account", account))
+    client.get("orgs", "look")
+    token = atlas.exchanges[-1].request_headers["Authorization"].removeprefix("Bearer ")
+    atlas.revoke_tokens()
+    atlas.fault("GET", "orgs", status=403, body={"detail": f"No access with {token}.", "errorCode": "FORBIDDEN"})
+    shown = outcome(lambda: client.get("orgs", "look"))
+    assert f"No access with {MASK}." in shown
+    assert token not in shown
 
 
 def response_to(content: bytes, **request: Any) -> requests.Response:
