@@ -209,10 +209,11 @@ def explain_conflict(error: AtlasError, change: Change, existing: Sequence[Recor
 
 
 def _same_elsewhere(change: Change, existing: Sequence[Record]) -> tuple[list[Record], str]:
-    """Return the existing resources that have the identity of a change, in whatever container, and what to do."""
+    """Return other existing resources with the identity of a change, in whatever container, and what to do."""
     desired, resource_type = change.desired, change.desired.resource_type
     values = {name: value for name, value in desired.values.items() if name not in resource_type.optional_identity}
-    rivals = [record for record in existing if replace(desired, id=None, values=values).matches(record)]
+    same = replace(desired, id=None, values=values)
+    rivals = [record for record in existing if record["id"] != change.id and same.matches(record)]
     if all(resource_type.is_deleting(record) for record in rivals):
         return rivals, "It is being deleted. Run the task again when it is gone."
     if any(desired.matches(record) for record in rivals):
