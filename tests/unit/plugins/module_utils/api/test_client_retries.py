@@ -10,11 +10,14 @@ from email.utils import formatdate
 from typing import Any, Callable
 
 import pytest
+from urllib3.exceptions import ProtocolError
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
+from ansible_collections.atlasops.network.plugins.module_utils.api.retries import RetryPolicy, TimeBoundedRetry
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from simulator import Settings, Simulator
+from support.clock import Clock
 
 Connect = Callable[..., Client]
 METHODS = ("GET", "DELETE", "POST", "PATCH")
@@ -319,3 +322,16 @@ def test_delete_refused_at_once_is_not_in_doubt(atlas: Simulator, client: Client
     atlas.fault("DELETE", status=429)
     atlas.fault("DELETE", status=status, **FOREVER)
     assert failure(client, "DELETE").outcome_unknown is False
+
+
+def test_end_of_an_outage_elsewhere_does_not_extend_retries(clock: Clock) -> None:
+    """The retries of a request end at their time, though Atlas may answer to other threads meanwhile."""
+    policy = RetryPolicy(["GET"], budget=10.0)
+    first = TimeBoundedRetry.by(policy).increment("GET", "/", error=ProtocolError("reset"))
+    assert first.deadline == clock.now + 10.0
+    clock.now += 6.0
+    policy.outage.reset()
+    second = first.increment("GET", "/", error=ProtocolError("reset"))
+    assert second.deadline == first.deadline
+    other = TimeBoundedRetry.by(policy).increment("GET", "/", error=ProtocolError("reset"))
+    assert other.deadline == clock.now + 10.0

@@ -62,6 +62,33 @@ def put(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
         monkeypatch.setenv(f"MONGODB_ATLAS_{name}", value)
 
 
+@pytest.mark.parametrize(
+    ("given", "variable", "expected"),
+    [
+        (None, None, True),
+        (False, None, False),
+        (True, None, True),
+        (None, "false", False),
+        (None, "no", False),
+        (None, " ", True),
+        (True, "false", True),
+        (False, "true", False),
+    ],
+)
+def test_token_cache_is_on_unless_it_is_turned_off(
+    monkeypatch: pytest.MonkeyPatch, given: bool | None, variable: str | None, expected: bool
+) -> None:
+    if variable is not None:
+        put(monkeypatch, TOKEN_CACHE=variable)
+    assert parse_settings(params(**TOKEN, token_cache=given)).token_cache is expected
+
+
+def test_malformed_token_cache_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, TOKEN_CACHE="sometimes")
+    with pytest.raises(InputError, match="MONGODB_ATLAS_TOKEN_CACHE is 'sometimes', but must be true or false"):
+        parse_settings(params(**TOKEN))
+
+
 def test_settings_defaults() -> None:
     settings = parse_settings(params(**TOKEN))
     assert settings.base_url == "https://cloud.mongodb.com"

@@ -85,7 +85,7 @@ def outcome(
     for project_id in dict.fromkeys(named):
         members = [number for number, one in enumerate(declarations) if one.peering.project_id == project_id]
         project: ProjectRead[Comparison] = ProjectRead(
-            project_id, None, members, error=(unreadable or {}).get(project_id)
+            project_id, f"shop {project_id}", members, error=(unreadable or {}).get(project_id)
         )
         if not project.error:
             here = [[one for one in records if one["project_id"] == project_id] for records in (found, containers)]
@@ -118,7 +118,8 @@ def test_equal_connection_reports_its_phase(name: str, status: str) -> None:
     (entry,) = report["connections"]
     assert (entry["state"], entry["differences"], entry["peering"]) == (phase, [], found)
     assert (entry["next_action"], entry["peer_network"]) == (found["next_action"], found["peer_network"])
-    assert (entry["project_id"], entry["provider_name"], entry["usable"]) == (PROJECT, name, None)
+    assert (entry["project_id"], entry["project_name"]) == (PROJECT, f"shop {PROJECT}")
+    assert (entry["provider_name"], entry["usable"]) == (name, None)
     assert (report["counts"], report["drift"]) == ({phase: 1}, phase != "available")
 
 
@@ -231,7 +232,7 @@ def test_undeclared_connection_is_reported_without_next_action(name: str, status
     going = PHASES[name, status] == "deleting"
     either = f"Declare it, or delete it with atlas_peering (state: absent, peer_id: {ID})."
     assert (entry["next_action"], entry["next_command"]) == (None if going else either, None)
-    assert entry["project_id"] == PROJECT
+    assert (entry["project_id"], entry["project_name"]) == (PROJECT, f"shop {PROJECT}")
 
 
 def test_empty_report_has_no_drift() -> None:
