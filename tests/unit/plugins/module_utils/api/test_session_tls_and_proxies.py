@@ -256,6 +256,15 @@ def test_self_signed_certificate_fails(simulate: Callable[..., Simulator], conne
     assert atlas.exchanges == []
 
 
+def test_ca_path_may_be_a_folder(tmp_path: Path, connect: Connect) -> None:
+    """Which OpenSSL reads when it verifies a certificate."""
+    connect("https://127.0.0.1:1", verify=str(tmp_path))
+
+
+def test_ca_path_is_not_read_without_tls(connect: Connect) -> None:
+    connect("http://127.0.0.1:1", verify="/no/such/file")
+
+
 def test_ca_path_without_certificates_fails(tmp_path: Path, atlas: Simulator, connect: Connect) -> None:
     bundle = tmp_path / "empty.pem"
     bundle.write_text("nothing")
