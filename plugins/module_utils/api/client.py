@@ -112,9 +112,9 @@ class Client:
         """Call `work` for each item while `keep_waiting` returns True; report whether everything was done."""
         return self._workers.map_while(work, items, keep_waiting)
 
-    def get(self, path: str, operation: str, **query: Any) -> dict[str, Any]:
+    def get(self, path: str, operation: str) -> dict[str, Any]:
         """Return one resource."""
-        return self._call("GET", path, operation, params=query)
+        return self._call("GET", path, operation)
 
     def pages(
         self, path: str, operation: str, identify: Callable[[Answer], str | None] = object_id, **query: Any

@@ -47,10 +47,10 @@ def failure(client: Client, method: str = "GET") -> AtlasError:
 @pytest.mark.parametrize("version", MEDIA_TYPES)
 def test_get_request(atlas: Simulator, connect: Connect, version: str) -> None:
     client = connect(atlas, api_version=version)
-    assert client.get(f"groups/{atlas.project_id}/peers", "look", providerName="GCP")["results"] == []
+    assert client.get(f"groups/{atlas.project_id}/peers", "look")["results"] == []
     (exchange,) = atlas.exchanges
     assert (exchange.method, exchange.path) == ("GET", f"/api/atlas/{version}/groups/{atlas.project_id}/peers")
-    assert exchange.query == {"providerName": "GCP"}
+    assert exchange.query == {}
     assert exchange.request_headers["Accept"] == MEDIA_TYPES[version]
     assert "Content-Type" not in exchange.request_headers
     assert exchange.request_body == b""
