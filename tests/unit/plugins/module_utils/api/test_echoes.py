@@ -129,3 +129,27 @@ def test_what_is_no_secret_is_not_masked(request_parts: dict[str, Any]) -> None:
     response = response_to(content, **request_parts)
     mask_echoes(response)
     assert response.content == content
+
+
+def test_secret_that_contains_another_is_masked_as_a_whole() -> None:
+    secrets = {"token": "planted-secret", "client_secret": "planted-secret-7351"}
+    response = response_to(b"planted-secret-7351, planted-secret", data=secrets)
+    mask_echoes(response)
+    assert response.content == f"{MASK}, {MASK}".encode()
+
+
+@pytest.mark.parametrize(("secret", "masked"), [("1234567", False), ("12345678", True)])
+def test_secrets_of_eight_characters_are_masked(secret: str, masked: bool) -> None:
+    """All real ones are longer; to mask shorter ones would mask words."""
+    response = response_to(secret.encode(), headers={"Authorization": f"Bearer {secret}"})
+    response.headers["X-Echo"] = f"<{secret}>"
+    mask_echoes(response)
+    assert response.content == (MASK if masked else secret).encode()
+    assert response.headers["X-Echo"] == f"<{MASK if masked else secret}>"
+
+
+def test_proof_of_a_digest_answer_is_masked_and_its_parts_are_not() -> None:
+    header = 'Digest username="abcdefgh", response="0123456789abcdef", uri="/orgs"'
+    response = response_to(b"abcdefgh 0123456789abcdef /orgs", headers={"Authorization": header})
+    mask_echoes(response)
+    assert response.content == f"abcdefgh {MASK} /orgs".encode()
