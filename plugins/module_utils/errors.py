@@ -210,7 +210,10 @@ def shortened(quoted: Any) -> Any:
 
 def readable(text: str, kept: str = "") -> str:
     """Return a text with escapes in place of what controls a terminal, and words of at most 500 characters."""
-    text = "".join(one if one.isprintable() or one in kept else one.encode("unicode_escape").decode() for one in text)
+    if not text.isprintable():
+        text = "".join(
+            one if one.isprintable() or one in kept else one.encode("unicode_escape").decode() for one in text
+        )
     return _LONG_WORD.sub(lambda word: str(shortened(word[0])), text)
 
 

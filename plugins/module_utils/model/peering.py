@@ -110,6 +110,8 @@ class Peering(ResourceType):
     def fill_in(self, record: Record, values: Mapping[str, Any]) -> PeeringRecord:
         cloud = CLOUDS[record["provider_name"]]
         nulls = [f for f in cloud.peering.fields if f.default_from in cloud.from_container and record[f.option] is None]
+        if not nulls:
+            return cast(PeeringRecord, record)
         inherited = {f.option: f.from_api(record[cloud.from_container[f.default_from]]) for f in nulls}
         declared = {f.option: values[f.option] for f in nulls if f.option in values}
         return _with_meaning(cloud, {**record, **inherited, **declared})
@@ -171,24 +173,27 @@ def _with_meaning(cloud: Cloud, record: Record) -> PeeringRecord:
     if phase == ACTION_REQUIRED and any(record[key] is None for key in cloud.needed_to_act):
         phase = PENDING
     template = cloud.next_action(str(status), error) if phase != PENDING else None
-    values = {key: cloud.placeholders.get(key, "?") if value is None else value for key, value in record.items()}
+    command = cloud.next_commands.get(str(status))
     meaning = {
         "peer_network": peer_network(cloud, record),
         "phase": phase,
-        "next_action": template and readable(template.format(**values, state=option("state"))),
-        "next_command": _next_command(cloud, record),
+        "next_action": template and _next_action(cloud, template, record),
+        "next_command": command and _next_command(command, record),
     }
     return cast(PeeringRecord, {**record, **meaning})
 
 
-def _next_command(cloud: Cloud, record: Record) -> str | None:
+def _next_action(cloud: Cloud, template: str, record: Record) -> str:
+    """Return what the other side must do."""
+    values = {key: cloud.placeholders.get(key, "?") if value is None else value for key, value in record.items()}
+    return readable(template.format(**values, state=option("state")))
+
+
+def _next_command(template: str, record: Record) -> str | None:
     """Return the command line that does what the other side must do, or None if a value is unknown or strange."""
-    template = cloud.next_commands.get(str(record["status"]))
-    if template is None:
-        return None
-    quoted = {key: shlex.quote(value) for key, value in record.items() if isinstance(value, str)}
-    named = {name for _text, name, _spec, _conversion in Formatter().parse(template) if name}
-    command = template.format(**quoted) if named <= set(quoted) else ""
+    named = {name: record.get(name) for _text, name, _spec, _conversion in Formatter().parse(template) if name}
+    quoted = {name: shlex.quote(value) for name, value in named.items() if isinstance(value, str)}
+    command = template.format(**quoted) if named.keys() == quoted.keys() else ""
     return command if command and command.isprintable() else None
 
 

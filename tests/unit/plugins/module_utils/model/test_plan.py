@@ -322,6 +322,11 @@ def test_fill_in_ignores_fields_atlas_always_returns(name: str) -> None:
     assert PEERING.fill_in(found, parse_desired(name).values) == found
 
 
+def test_fill_in_keeps_a_complete_record() -> None:
+    found = record("AWS")
+    assert PEERING.fill_in(found, parse_desired("AWS").values) is found
+
+
 EVERY_STATUS = [(name, status) for name in NAMES for status in [*STATUSES[name], "POLISHING"]]
 
 
