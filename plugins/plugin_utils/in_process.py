@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import io
 import json
 import os
@@ -35,7 +36,7 @@ from ansible_collections.atlasops.network.plugins.plugin_utils.task_environment 
     added_environment,
     task_environment,
 )
-from ansible_collections.atlasops.network.plugins.plugin_utils.task_options import without_results
+from ansible_collections.atlasops.network.plugins.plugin_utils.task_options import as_plain_texts, without_results
 
 _internal: Any = None
 try:  # ansible-core 2.19 and newer
@@ -49,6 +50,7 @@ except ImportError:
 ENVIRONMENT_VARIABLE, TASK_VARIABLE = "MONGODB_ATLAS_IN_PROCESS", "atlas_in_process"
 
 _PROFILE = "legacy"  # how the arguments and results of a collection's modules are serialized
+_COLLECTED = 100_000  # new objects after which Python looks for garbage
 _SHEBANG = f"#!{sys.executable}"
 
 
@@ -69,8 +71,12 @@ class InProcessAction(NormalAction):
         Display().vvv(f"{self._task.action} runs {how}", host=task_vars.get("inventory_hostname"))
         given = self._task.args
         if "connections" in given:
-            kwargs["module_args"] = {**given, "connections": without_results(given["connections"])}
-        result: dict[str, Any] = super()._execute_module(*args, **kwargs)
+            # Up to ansible-core 2.18, only the type of a text says that it is not to be templated.
+            connections = as_plain_texts(given["connections"], {}) if _internal else given["connections"]
+            self._task.args = {**given, "connections": connections}
+            kwargs["module_args"] = {**given, "connections": without_results(connections)}
+        with _few_collections():
+            result: dict[str, Any] = super()._execute_module(*args, **kwargs)
         return result
 
     def _why_not(self, task_vars: Mapping[str, Any], wrap_async: bool) -> str | None:
@@ -146,6 +152,21 @@ class InProcessAction(NormalAction):
             warnings._global_warnings.clear()
             warnings._global_deprecations.clear()
             yield
+
+
+@contextlib.contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for garbage rarely, as the objects of a long list are none, and never among those of the playbook.
+
+    These outlive the task, and looking at them copies the memory that the processes of Ansible share.
+    """
+    gc.freeze()
+    before = gc.get_threshold()
+    gc.set_threshold(_COLLECTED, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _interpreter(variables: Mapping[str, Any]) -> Any:

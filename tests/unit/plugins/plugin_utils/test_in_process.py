@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -32,8 +33,11 @@ WhyNot = Callable[..., "str | None"]
 class Action(InProcessAction):
     """An action plugin of which Ansible's part is told by the test."""
 
+    sent: Any
+    threshold: int
+
     def __init__(self, environment: Mapping[str, str], **parts: Any) -> None:
-        self._task = SimpleNamespace(delegate_to=parts.get("delegate_to"))
+        self._task = SimpleNamespace(action="peer", delegate_to=parts.get("delegate_to"), args=parts.get("args", {}))
         self._connection = SimpleNamespace(transport=parts.get("transport", "local"))
         self._play_context = SimpleNamespace(become=parts.get("become", False))
         self._templar = SimpleNamespace(template=lambda value: value)
@@ -130,6 +134,46 @@ def test_environment_and_folder_are_restored(tmp_path: Path, monkeypatch: pytest
     with in_process._working_folder(str(tmp_path)), added_environment({"OF_THE_TASK": "1"}):
         assert (dict(os.environ), os.getcwd()) == ({**before[0], "OF_THE_TASK": "1"}, str(tmp_path.resolve()))
     assert (dict(os.environ), os.getcwd()) == before
+
+
+@pytest.fixture
+def execute(monkeypatch: pytest.MonkeyPatch) -> Callable[[Mapping[str, Any]], Action]:
+    """Return a function that executes a task as far as Ansible's part, and returns its action plugin."""
+
+    def execute(self: Action, **kwargs: Any) -> dict[str, Any]:
+        self.sent, self.threshold = kwargs.get("module_args"), gc.get_threshold()[0]
+        return {}
+
+    def run(args: Mapping[str, Any]) -> Action:
+        action = Action({}, args=args)
+        action._execute_module()
+        return action
+
+    monkeypatch.setattr(in_process, "task_environment", lambda _action: {})
+    monkeypatch.setattr(in_process.NormalAction, "_execute_module", execute)
+    return run
+
+
+class Text(str):
+    """A text with what Ansible keeps about it."""
+
+
+def test_what_ansible_sends_back_of_connections_is_plain(execute: Callable[[Mapping[str, Any]], Action]) -> None:
+    connections = [{"vpc_id": Text("vpc"), "status": Text("AVAILABLE")}, {"vpc_id": Text("vpc")}]
+    action = execute({"state": "present", "connections": connections})
+    assert action._task.args == {"state": "present", "connections": connections}
+    assert action.sent == {"state": "present", "connections": [{"vpc_id": "vpc"}, {"vpc_id": "vpc"}]}
+    one, other = (connection["vpc_id"] for connection in action._task.args["connections"])
+    if in_process._internal:
+        assert one is other
+    else:
+        assert type(one) is Text
+
+
+def test_little_garbage_is_collected_while_a_module_runs(execute: Callable[[Mapping[str, Any]], Action]) -> None:
+    before = gc.get_threshold()
+    assert execute({}).threshold == in_process._COLLECTED
+    assert gc.get_threshold() == before
 
 
 @pytest.mark.parametrize("name", MODULES)
