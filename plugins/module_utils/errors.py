@@ -210,11 +210,8 @@ def shortened(quoted: Any) -> Any:
 
 def readable(text: str, kept: str = "") -> str:
     """Return a text with escapes in place of what controls a terminal, and words of at most 500 characters."""
-    if not text.isprintable():
-        text = "".join(
-            one if one.isprintable() or one in kept else one.encode("unicode_escape").decode() for one in text
-        )
-    return _LONG_WORD.sub(lambda word: str(shortened(word[0])), text)
+    escaped = (one if one.isprintable() or one in kept else one.encode("unicode_escape").decode() for one in text)
+    return _LONG_WORD.sub(lambda word: str(shortened(word[0])), text if text.isprintable() else "".join(escaped))
 
 
 def group_by_cause(errors: Iterable[AtlasError]) -> dict[str, list[AtlasError]]:
