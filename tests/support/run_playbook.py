@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 CALLBACKS = Path(__file__).parent / "callback"
 TROUBLE = re.compile(r"\[(?:WARNING|DEPRECATION|ERROR\]: Unexpected)[^\n]*|Traceback \(most recent call last\)")
-PATIENCE = 240.0  # seconds after which a run has hung, however busy the machine is
+PATIENCE = 300.0  # seconds after which a run has hung, however busy the machine is
 
 Task = dict[str, Any]
 
