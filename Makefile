@@ -5,8 +5,9 @@ CHECKOUT := .cache/collections/ansible_collections/atlasops/network
 PLAYBOOK := ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" $(BIN)/ansible-playbook
 NOX := $(BIN)/nox
 
-# All sessions that check something; pytest is the longest, so the others run beside it.
-CHECKS := pytest lint types ansible_lint sanity docs artifact navigator compat awx $(if $(TEST_ALL),contract)
+# All sessions that check something. Three run at a time, so that the last of them does not run alone: pytest takes the
+# longest, and the others follow in the order of their length.
+CHECKS := pytest awx sanity compat ansible_lint docs artifact navigator lint types $(if $(TEST_ALL),targets contract)
 # Make before 4.0 prints lines as they come.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 CLOSING_LINE := grep -E '^=+ .*(passed|failed|error|no tests ran).* =+$$' .cache/pytest.log | tail -n 1
@@ -25,8 +26,8 @@ demo: .venv/runtime $(CHECKOUT) ## peer, wait and clean up against a local Atlas
 demo-both-sides: .venv/nox $(CHECKOUT) ## the same with both sides of AWS and GCP, against simulated clouds
 	$(NOX) -s demo_both_sides
 
-test: venv ## run every check, two at a time; pytest's closing line comes last
-	@status=0; $(MAKE) --no-print-directory --keep-going --jobs=2 $(SYNC) $(CHECKS:%=check-%) || status=$$?; \
+test: venv ## run every check, three at a time; pytest's closing line comes last
+	@status=0; $(MAKE) --no-print-directory --keep-going --jobs=3 $(SYNC) $(CHECKS:%=check-%) || status=$$?; \
 	$(CLOSING_LINE); exit $$status
 
 test-all: ## run every check with the slow tests, and more random examples
