@@ -21,12 +21,15 @@ from simulator.service import Service
 from simulator.settings import Settings
 
 from .network import ADDRESS
+from .other_sides import OtherSides
 from .virtual_process import EPOCH
 
 #: What identifies a connection: its project, its container, and its network.
 #: An access list entry is identified by its project, nothing, and what it permits.
 Identity = tuple[str, str, tuple[Any, ...]]
 ENTRIES = "/accessList"
+#: Where the paths of Atlas begin; all others are those of clouds.
+OWN_PATHS = ("/api/atlas/", "/api/oauth/")
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,13 @@ class Atlas(Controls):
 
     Args:
         settings: Of the simulator.
+        other_sides: The clouds on the other side, if they are to be simulated too.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(State(settings))
-        self.settings = settings
+    def __init__(self, settings: Settings, other_sides: OtherSides | None = None) -> None:
+        more = ([other_sides.google], other_sides.azure.allows_peering) if other_sides else ()
+        super().__init__(State(settings, *more))
+        self.settings, self.other_sides = settings, other_sides
         self.service = Service(self._state, ADDRESS)
         self.effects: list[Effect] = []
         #: Every request that was answered: who sent it, method, path and status.
@@ -76,6 +81,8 @@ class Atlas(Controls):
 
     def answer(self, request: Request, owner: Any) -> Response:
         """Answer a request, and note what it wrote."""
+        if self.other_sides and not request.path.startswith(OWN_PATHS):
+            return self._answer_for_other_side(self.other_sides, request, owner)
         before = self.every_peer()
         response = self.service.answer(request)
         self.requests.append((owner, request.method, request.path, response.status))
@@ -87,6 +94,14 @@ class Atlas(Controls):
             self.attempts.append((owner, "POST", self._identity_in(request), is_done))
         if request.method in ("POST", "PATCH", "DELETE") and "/groups/" in request.path and is_done:
             self._note(request, owner, before)
+        return response
+
+    def _answer_for_other_side(self, other_sides: OtherSides, request: Request, owner: Any) -> Response:
+        def note(method: str, path: str) -> None:
+            self.effects.append(Effect(owner, self._state.clock.now() - EPOCH, method, path, None, "", path))
+
+        response = other_sides.answer(request, note)
+        self.requests.append((owner, request.method, request.path, response.status))
         return response
 
     def _identity_in(self, request: Request) -> Identity:

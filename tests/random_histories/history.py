@@ -18,6 +18,7 @@ from simulator.settings import Settings
 from .atlas import Atlas
 from .estate import ABSENT, PRESENT, Connection, draw_estate
 from .network import ADDRESS, Network
+from .other_sides import OtherSides
 from .others import Others
 from .promises import check_access_lists, check_end, check_step, keep
 from .runs import Step, Steps, draw_steps
@@ -63,9 +64,12 @@ class History:
         return [request[1:] for request in self.atlas.requests]
 
     def _live(self) -> None:
-        self.atlas = Atlas(draw_settings(self.dice, self.scheduler))
+        self.other_sides = OtherSides(self.dice) if self.dice.random() < 0.25 else None
+        self.atlas = Atlas(draw_settings(self.dice, self.scheduler, self.other_sides is None), self.other_sides)
         self.others = Others(self.scheduler, self.dice, self.atlas)
         self.estate = draw_estate(self.dice, self.atlas)
+        if self.other_sides:
+            self.other_sides.add_networks(self.estate.declared(self.estate.connections))
         before = {
             peer_id: {name: peer.attributes[name] for name in peer.cloud.attributes}
             for peer_id, peer in self.atlas.every_peer().items()
@@ -87,7 +91,7 @@ class History:
             self.others.act_until(self.storm_ends, self.dice.choice((5.0, 60.0, 600.0)))
         tasks = []
         for number in range(self.dice.choice((1, 1, 2, 2, 3))):
-            steps = Steps(self.estate, draw_connection(self.dice, self.atlas), self.purges)
+            steps = self._steps(draw_connection(self.dice, self.atlas))
             run = draw_steps(self.dice, steps, self.present, self.absent)
             self.runs.append(run)
             tasks.append(self.scheduler.spawn(f"run {number}", lambda run=run: self._run(run)))  # type: ignore[misc]
@@ -130,6 +134,7 @@ class History:
     def _everything(self, steps: Steps) -> list[Step]:
         """Return the steps that declare all that is declared."""
         return [
+            *(steps.other_sides(self.present) if self.other_sides else []),
             steps.everything(self.present),
             *([steps.absent(self.absent)] if self.absent else []),
             *(steps.permitted(entries, purge=self.purges) for entries in self.estate.entries_of(PRESENT)),
@@ -141,7 +146,7 @@ class History:
         for step in self._everything(steps):
             result = self._quiet(step).result or {}
             wrote = [
-                one for one in self.atlas.requests if one[0] is step and one[1] != "GET" and "/oauth/" not in one[2]
+                one for one in self.atlas.requests if one[0] is step and one[1] != "GET" and "/oauth" not in one[2]
             ]
             keep(not (result["changed"] or wrote or step.failed), "a quiet rerun changes nothing", result, wrote)
 
@@ -162,7 +167,10 @@ class History:
         keep(not step.failed and not (step.result or {})["changed"], "a quiet rerun changes nothing", step.result)
 
     def _quiet_steps(self) -> Steps:
-        return Steps(self.estate, connection_of("service_account", self.atlas), self.purges)
+        return self._steps(connection_of("service_account", self.atlas))
+
+    def _steps(self, connection: dict[str, Any]) -> Steps:
+        return Steps(self.estate, connection, self.purges, self.other_sides is not None)
 
     def _wait_for(self, steps: Steps, connections: list[Connection], until: str) -> None:
         if connections:
@@ -177,12 +185,12 @@ class History:
         return step
 
 
-def draw_settings(dice: random.Random, scheduler: Scheduler) -> Settings:
-    """Draw an Atlas: how fast it is, and what nobody knows of it for certain."""
+def draw_settings(dice: random.Random, scheduler: Scheduler, may_act: bool) -> Settings:
+    """Draw an Atlas: how fast it is, what nobody knows of it for certain, and when the other side acts, if it may."""
     return Settings(
         clock=lambda: EPOCH + scheduler.now,
         pace=dice.choice((0.0, 1.0, 10.0, 60.0)),
-        act_after=dice.choice((None, None, None, 40.0)),
+        act_after=dice.choice((None, None, None, 40.0)) if may_act else None,
         token_seconds=dice.choice((120, 3600, 3600)),
         nonce_seconds=dice.choice((5.0, 60.0)),
         nonce_uses=dice.choice((1, 1023)),

@@ -75,7 +75,10 @@ class Others:
             return  # it is not in a status in which anybody could do this
 
     def _accept(self, peer: Peer) -> None:
-        (self._atlas.reciprocate if peer.cloud is GCP else self._atlas.accept)(peer.id)
+        if peer.cloud is GCP and self._atlas.other_sides:
+            self._atlas.other_sides.google.reciprocate(peer)
+        else:
+            (self._atlas.reciprocate if peer.cloud is GCP else self._atlas.accept)(peer.id)
 
     def _reject(self, peer: Peer) -> None:
         self._atlas.reject(peer.id)

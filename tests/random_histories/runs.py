@@ -24,10 +24,13 @@ from ansible_collections.atlasops.network.plugins.modules import (
     atlas_peering,
     atlas_peering_info,
     atlas_peering_set,
+    azure_vnet_peering_access,
+    gcp_compute_network_peering,
 )
 from ansible_collections.atlasops.network.plugins.plugin_utils import wait_task
 
 from .estate import ABSENT, PRESENT, Connection, Entry, Estate
+from .other_sides import azure_options, google_options
 from .scheduler import Scheduler
 
 EVERY_REASON = ["failed", "expired", "rejected", "changed"]
@@ -90,13 +93,20 @@ class Step:
         outcome = _validator(self.module).validate(copy.deepcopy(self.args))
         assert not outcome.error_messages, outcome.error_messages
         params = outcome.validated_parameters
-        with Client(parse_settings(params), workers=options.workers(params)) as client:
+        with _connect(self.module, params) as client:
             result: dict[str, Any] = self.module.run(params, self.check_mode, client)
         return result
 
     def _wait(self) -> dict[str, Any]:
         params = wait_task.validate(self.args)
         return wait_task.wait(params, self.check_mode, self.lines.append, show_names=True)
+
+
+def _connect(module: Any, params: dict[str, Any]) -> Any:
+    """Return the client of a module: its own, if it does not lead to Atlas."""
+    if hasattr(module, "connect"):
+        return module.connect(params)
+    return Client(parse_settings(params), workers=options.workers(params))
 
 
 @functools.cache
@@ -112,11 +122,13 @@ class Steps:
         estate: What there is to declare.
         purges: Whether what is not declared is deleted.
         connection: The options of every step: credentials and limits in time.
+        has_other_sides: Whether there are clouds on the other side in which steps can act.
     """
 
     estate: Estate
     connection: Mapping[str, Any]
     purges: bool = False
+    has_other_sides: bool = False
 
     def present(self, concerns: Sequence[Connection], **more: Any) -> Step:
         return self._set(concerns, {"recreate_on": EVERY_REASON, "recreate_timeout": 1800, **more})
@@ -146,6 +158,19 @@ class Steps:
     def forbidden(self, entries: Sequence[Entry]) -> Step:
         return self._access_list(entries, {"state": "absent"})
 
+    def other_sides(self, concerns: Sequence[Connection]) -> list[Step]:
+        """Return the steps that act on the other side, as far as it is known what is there."""
+        limits = {name: self.connection[name] for name in ("timeout", "retry_timeout")}
+        steps = []
+        for one in concerns:
+            declared = self.estate.options_of(one)
+            if one.place.cloud == "AZURE":
+                steps.append(Step(azure_vnet_peering_access, {**limits, **azure_options(declared), "create": True}))
+            elif one.place.cloud == "GCP" and one.place in self.estate.containers:
+                peer = self.estate.containers[one.place]
+                steps.append(Step(gcp_compute_network_peering, {**limits, **google_options(declared, peer)}))
+        return steps
+
     def container_gone(self, project: int, container_id: str) -> Step:
         named = {"project_id": self.estate.projects[project], "container_id": container_id, "state": "absent"}
         return Step(atlas_container, {**self.connection, **named, "delete_timeout": 3600})
@@ -173,6 +198,8 @@ def _draw_step(dice: random.Random, steps: Steps, present: list[Connection], abs
         (4, lambda: steps.wait(some, dice.choice(("available", "action_required")), dice.choice((20, 60, 300)))),
         (1, lambda: steps.info(0)),
     ]
+    if steps.has_other_sides:
+        makers += [(2, lambda step=step: step) for step in steps.other_sides(some)]  # type: ignore[misc]
     for entries in steps.estate.entries_of(PRESENT):
         makers += [
             (2, lambda entries=entries: steps.permitted(entries, purge=steps.purges, wait=dice.random() < 0.5)),  # type: ignore[misc]

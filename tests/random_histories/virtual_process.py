@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import uuid
 from collections import deque
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
@@ -14,11 +15,14 @@ from typing import Any, Callable, cast
 
 import pytest
 
-from ansible_collections.atlasops.network.plugins.module_utils.api import auth, retries
+from ansible_collections.atlasops.network.plugins.module_utils.api import auth, pauses, retries
+from ansible_collections.atlasops.network.plugins.module_utils.gcp import client as google
 from ansible_collections.atlasops.network.plugins.plugin_utils import waiter
+from compute_stub import operations as simulated_operations
 from simulator.domain import resources as simulated_resources
 from support.clock import replace_time
 
+from .other_sides import Bearer
 from .scheduler import FOREVER, Scheduler, Task
 
 #: The difference between the virtual clocks: seconds since 1970, and seconds since the history began.
@@ -132,7 +136,11 @@ def virtual_process(scheduler: Scheduler, dice: random.Random) -> Iterator[None]
         patch.setattr("multiprocessing.pool.ThreadPool", lambda count: Pool(scheduler, count))
         patch.setattr(auth, "threading", SimpleNamespace(Lock=lambda: Lock(scheduler)))
         patch.setattr(retries, "random", dice)
+        patch.setattr(pauses, "random", dice)
         patch.setattr(simulated_resources, "time", stand_in)
+        patch.setattr(simulated_operations, "time", stand_in)
+        patch.setattr(google, "GoogleAuth", Bearer)
+        patch.setattr("uuid.uuid4", lambda: uuid.UUID(int=dice.getrandbits(128), version=4))
         patch.setattr(
             simulated_resources, "secrets", SimpleNamespace(token_hex=lambda n: f"{dice.getrandbits(8 * n):0{2 * n}x}")
         )
