@@ -32,6 +32,23 @@ def test_map_works_at_once_up_to_the_limit() -> None:
     workers.close()
 
 
+def test_threads_are_kept_until_more_are_needed() -> None:
+    """Each of them has to answer a digest challenge of its own."""
+    workers = Workers(4)
+
+    def threads(number: int) -> set[int]:
+        """Return the threads of that many items, each in a thread of its own."""
+        together = threading.Barrier(number)
+        return set(workers.map(lambda _item: together.wait(10) * 0 + threading.get_ident(), range(number)))
+
+    two = threads(2)
+    assert threads(2) == two
+    three = threads(3)
+    assert (len(three), threads(2) <= three) == (3, True)
+    assert len(set(workers.map(lambda _item: threading.get_ident(), range(40)))) <= 4
+    workers.close()
+
+
 def test_map_without_concurrency_starts_no_thread() -> None:
     assert set(Workers(1).map(lambda _item: threading.get_ident(), range(3))) == {threading.get_ident()}
     assert Workers(4).map(lambda _item: threading.get_ident(), [1]) == [threading.get_ident()]

@@ -17,6 +17,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine import pro
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
 from simulator import Simulator
 from simulator.settings import ORG_ID, ORG_NAME, PROJECT_NAME
+from support.samples import seed
 
 OTHER_ORG = "0" * 24
 
@@ -44,6 +45,33 @@ def test_list_projects_returns_host_variables(atlas: Simulator, client: Client) 
         "atlas_cluster_count": 3,
         "atlas_created": "2027-01-15T08:00:00Z",
     }
+
+
+def test_connections_of_projects_are_listed_or_why_they_cannot_be(atlas: Simulator, client: Client) -> None:
+    peer_id = seed(atlas, "AWS", "PENDING_ACCEPTANCE")
+    empty, unknown = atlas.add_project("empty"), "0" * 24
+    found = project_hosts.list_connections(client, [atlas.project_id, empty, unknown])
+    assert list(found) == [atlas.project_id, empty, unknown]
+    (connection,) = found[atlas.project_id]
+    assert (connection["id"], connection["phase"]) == (peer_id, "action_required")
+    assert "next_action" not in connection, "a text for people"
+    assert found[empty] == []
+    assert isinstance(found[unknown], ApiError)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "passing"),
+    [([], "ab"), (["a*"], "a"), (["!a*"], "b"), (["*", "!b"], "a"), (["a", "b"], "ab"), (["!a", "!b"], "")],
+)
+def test_patterns_include_and_exclude_names(patterns: list[str], passing: str) -> None:
+    found = project_hosts.filter_projects([project("a"), project("b")], "", patterns, {})
+    assert "".join(one["atlas_project_name"] for one in found) == passing
+
+
+@pytest.mark.parametrize("value", [{}, [], ["a", {}], [None], None])
+def test_tag_that_is_no_text_fails(value: Any) -> None:
+    with pytest.raises(InputError, match=r"tags: stage is .*, but it must be a string or a list of strings"):
+        project_hosts.filter_projects([project("a")], "", [], {"stage": value})
 
 
 def test_list_projects_sorts_by_name(atlas: Simulator, client: Client) -> None:
