@@ -141,11 +141,11 @@ ACCESS_LIST_ENTRY = AccessListEntry()
 
 
 def _block(text: str | None) -> dict[str, str | None]:
-    """Return the keys of a block. Its host bits, which Atlas may keep, have no meaning."""
+    """Return the keys of a block that follow from it. Its host bits, which Atlas may keep, have no meaning."""
     try:
-        network = ip_network(text or "", strict=False)
+        network = ip_network(str(text), strict=False)
     except ValueError:
-        return {"cidr_block": text, "ip_address": None}
+        return {"ip_address": None}
     address = str(network.network_address) if network.num_addresses == 1 else None
     return {"cidr_block": str(network), "ip_address": address}
 

@@ -150,7 +150,7 @@ def removals(
 
 def is_ours(entry: Record, comment: str) -> bool:
     """Report whether an entry was added for a network with this comment."""
-    return str(entry["comment"] or "").casefold() == comment.casefold()
+    return str(entry["comment"]).casefold() == comment.casefold()
 
 
 def _key(entry: Record) -> str:

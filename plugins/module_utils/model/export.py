@@ -20,7 +20,6 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.connection 
     parse_container,
     region_error,
 )
-from ansible_collections.atlasops.network.plugins.module_utils.model.peering import PEERING, container_of
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import NO_OP, Record
 
 #: One entry of ``atlas_peering_connections``, its options in the order in which they are written.
@@ -137,9 +136,7 @@ def _objection(entry: Mapping[str, str], record: Record, existing: Sequence[Reco
     if "container_region" in entry:
         desired = replace(desired, values={**desired.values, "container_id": record["container_id"]})
     change = planning.plan(desired, existing, present=True)
-    if change.id != record["id"]:
-        return f"Nothing tells it from {PEERING.label(change.before or desired.absent)} in {container_of(record)}."
-    if change.action != NO_OP:
-        changed = ", ".join(f.option for f in planning.differences(desired, record))
-        return f"Atlas' answer is ambiguous: declaring it would change {changed}."
-    return ""
+    if change.id == record["id"] and change.action == NO_OP:
+        return ""
+    changed = ", ".join(f.option for f in planning.differences(desired, record))
+    return f"Atlas' answer is ambiguous: declaring it would change {changed}."

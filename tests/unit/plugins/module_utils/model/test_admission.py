@@ -40,7 +40,7 @@ def deleted(
 def entries_of(projects: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Return the entries of the only project; a project without any is left out."""
     assert all(one == {"project_id": samples.PROJECT, "entries": one["entries"]} for one in projects)
-    assert all(one["entries"] for one in projects)
+    assert all(one["entries"] and isinstance(one["entries"], list) for one in projects)
     return [entry for one in projects for entry in one["entries"]]
 
 

@@ -122,10 +122,17 @@ def test_connections_are_sorted_by_cloud_network_and_container() -> None:
         record("AWS", id="9" * 24, vpc_id="vpc-00000001"),
         {**record("AWS", id="8" * 24, vpc_id="vpc-00000002"), "container_region": None, "container_id": "a" * 24},
         {**record("AWS", id="7" * 24, vpc_id="vpc-00000002"), "container_region": None, "container_id": "b" * 24},
+        {
+            **record("AWS", id="3" * 24, vpc_id="vpc-00000002"),
+            "container_region": "EU_WEST_1",
+            "container_id": "e" * 24,
+        },
         record("AWS", id="6" * 24, vpc_id="vpc-00000002"),
         {**record("AWS", id="5" * 24, vpc_id="vpc-00000002"), **places},
         record("AWS", "FAILED", id="4" * 24, vpc_id="vpc-00000003"),
         record("AWS", "FAILED", id="5" * 24, vpc_id="vpc-00000003"),
+        record("AWS", id="2" * 24, aws_account_id="999999999999"),
+        record("AZURE", id="1" * 24),
         record("GCP", id="1" * 24),
     ]
     exported = export(in_order[::-1], list(CONTAINERS.values()))
@@ -133,8 +140,11 @@ def test_connections_are_sorted_by_cloud_network_and_container() -> None:
         ("AWS", "vpc-00000001", None),
         ("AWS", "vpc-00000002", "a" * 24),
         ("AWS", "vpc-00000002", "b" * 24),
+        ("AWS", "vpc-00000002", "e" * 24),
         ("AWS", "vpc-00000002", None),
         ("AWS", "vpc-00000002", "f" * 24),
+        ("AWS", OPTIONS["AWS"]["vpc_id"], None),
+        ("AZURE", None, None),
         ("GCP", None, None),
     ]
     assert [one.record["id"] for one in exported.left_out] == ["4" * 24, "5" * 24]
@@ -153,6 +163,37 @@ def test_region_of_another_container_is_not_exported() -> None:
     elsewhere = {**CONTAINERS["AWS"], "id": "f" * 24}
     (entry,) = export([record("AWS")], [elsewhere]).connections
     assert entry == OPTIONS["AWS"]
+
+
+def test_connection_of_unknown_container_is_exported_with_peer_id() -> None:
+    (entry,) = export([{**record("AWS"), "container_id": None, "container_region": None}], []).connections
+    assert entry == {**without(OPTIONS["AWS"], "container_id"), "peer_id": PEER}
+
+
+STRANGE_VPC = (
+    f"It cannot be declared: The peering connection {PEER} exists, and Atlas cannot change this in place: vpc_id is "
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "others", "reason"),
+    [
+        (
+            {"route_table_cidr_block": " 10.15.0.0/16"},
+            [],
+            "Atlas' answer is ambiguous: declaring it would change route_table_cidr_block.",
+        ),
+        ({"vpc_id": " vpc-0f1e2d3c"}, [], STRANGE_VPC),
+        ({"vpc_id": " vpc-0f1e2d3c"}, [record("AWS", id=OTHER_PEER, vpc_id="vpc-0f1e2d3c")], STRANGE_VPC),
+    ],
+)
+def test_connection_that_a_declaration_would_not_find_is_left_out(
+    changes: dict[str, Any], others: list[Record], reason: str
+) -> None:
+    """As with blanks, which a task strips."""
+    strange = record("AWS", **changes)
+    left_out = {one.record["id"]: one.reason for one in export([strange, *others], []).left_out}
+    assert left_out[PEER].startswith(reason)
 
 
 def test_malformed_region_is_not_exported() -> None:
