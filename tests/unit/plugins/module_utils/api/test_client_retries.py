@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import socket
 from email.utils import formatdate
+from types import SimpleNamespace
 from typing import Any, Callable
 
 import pytest
 from urllib3.exceptions import ProtocolError
 
+from ansible_collections.atlasops.network.plugins.module_utils.api import retries
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
-from ansible_collections.atlasops.network.plugins.module_utils.api.retries import RetryPolicy, TimeBoundedRetry
+from ansible_collections.atlasops.network.plugins.module_utils.api.retries import (
+    OutageClock,
+    RetryPolicy,
+    TimeBoundedRetry,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
 from simulator import Settings, Simulator
 from support.clock import Clock
@@ -335,3 +341,40 @@ def test_end_of_an_outage_elsewhere_does_not_extend_retries(clock: Clock) -> Non
     assert second.deadline == first.deadline
     other = TimeBoundedRetry.by(policy).increment("GET", "/", error=ProtocolError("reset"))
     assert other.deadline == clock.now + 10.0
+
+
+def test_outage_begins_with_its_first_failure(clock: Clock) -> None:
+    outage = OutageClock()
+    began = outage.began()
+    clock.now += 5.0
+    assert outage.began() == began
+    outage.reset()
+    assert outage.began() == clock.now
+
+
+def test_retries_have_jitter_of_at_most_half(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    uniform = lambda least, most: asked.append((least, most)) or least  # noqa: E731
+    monkeypatch.setattr(retries, "random", SimpleNamespace(uniform=uniform))
+    retry = TimeBoundedRetry.by(RetryPolicy(["GET"], budget=1000.0))
+    pauses = []
+    for _time in range(8):
+        retry = retry.increment("GET", "/", error=ProtocolError("reset"))
+        pauses.append(retry.get_backoff_time())
+    assert pauses == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0]
+    assert set(asked) == {(0.5, 1.0)}
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "expected"),
+    [
+        *(("GET", status, True) for status in (429, 500, 502, 503, 504, 520, 524)),
+        *(("GET", status, False) for status in (200, 400, 408, 499, 501, 505, 519, 525)),
+        ("POST", 503, False),
+        ("POST", 429, True),
+    ],
+)
+def test_status_is_retried(method: str, status: int, expected: bool) -> None:
+    assert TimeBoundedRetry.by(RetryPolicy(["GET"])).is_retry(method, status) is expected
+    quiet = TimeBoundedRetry.by(RetryPolicy(["GET"], retry_on_429=False))
+    assert quiet.is_retry(method, status) is (expected and status != 429)

@@ -65,6 +65,7 @@ def test_redirect_is_not_followed(status: int, writes: bool) -> None:
     assert (error.outcome_unknown, error.transient, error.details["status"]) == (writes, False, status)
     with pytest.raises(TransportError, match=r"answers with a redirect\."):
         responses.raise_for_error("GET", "/", "look", writes, response(status))
+    assert str(error.hint).startswith("Set base_url to the address of Atlas itself")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,8 @@ def test_resource_has_the_expected_fields(name: Any) -> None:
     with pytest.raises(TransportError, match="another name in it"):
         responses.identified(answer, "look", id=IDS[0], name="shop")
     right = {"id": IDS[0], "name": "SHOP"}
-    assert responses.identified(right, "look", id=IDS[0].upper(), name="shop") == right
+    for spelled in ("shop", "Shop", "SHOP"):
+        assert responses.identified(right, "look", id=IDS[0].upper(), name=spelled) == right
 
 
 @pytest.mark.parametrize("results", [None, {}, "a", [1], [{"id": IDS[0]}, None]])

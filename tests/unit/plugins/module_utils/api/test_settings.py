@@ -16,7 +16,9 @@ from ansible_collections.atlasops.network.plugins.module_utils import options
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import (
     ENVIRONMENT,
     METHODS,
+    MOST,
     Credentials,
+    at_least,
     parse_settings,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import project_of
@@ -391,3 +393,16 @@ def test_credentials_with_placeholder_fail(
 def test_credentials_with_omit_placeholder_fail() -> None:
     with pytest.raises(InputError, match="access_token is Ansible's placeholder for omit"):
         parse_settings({**DEFAULTS, "access_token": "__omit_place_holder__8a7f"})
+
+
+@pytest.mark.parametrize(
+    ("number", "bound"),
+    [(4, "at least 5 (seconds)"), (5, ""), (MOST, ""), (MOST + 1, f"at most {MOST}")],
+)
+def test_number_is_within_its_bounds(number: int, bound: str) -> None:
+    if not bound:
+        assert at_least(5, {"timeout": number}, "timeout", " (seconds)") == number
+        return
+    with pytest.raises(InputError) as refusal:
+        at_least(5, {"timeout": number}, "timeout", " (seconds)")
+    assert refusal.value.message == f"timeout is {number}, but it must be {bound}."

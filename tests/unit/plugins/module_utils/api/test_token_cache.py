@@ -518,3 +518,35 @@ def test_failed_token_request_is_remembered_for_limited_time(atlas: Simulator, c
     clock.now += 7.5
     read(client)
     assert asked(atlas) == 6
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0, False), (1, True), (token_cache.MAX_LIFETIME, True), (token_cache.MAX_LIFETIME + 1, False), (True, False)],
+)
+def test_lifetime_is_a_number_within_bounds(value: Any, expected: bool) -> None:
+    assert token_cache.is_lifetime(value) is expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({"margin": 0}, True),
+        ({"margin": token_cache.RENEWAL_MARGIN}, True),
+        ({"margin": -1}, False),
+        ({"margin": token_cache.RENEWAL_MARGIN + 1}, False),
+        ({"replaced": 0}, True),
+        ({"replaced": 1}, False),
+        ({"lifetime": token_cache.MAX_LIFETIME}, True),
+        ({"lifetime": token_cache.MAX_LIFETIME + 1}, False),
+        ({"lifetime": 60, "margin": 60}, False),
+        ({"lifetime": 61, "margin": 60}, True),
+        ({"value": "two words"}, False),
+    ],
+)
+def test_cached_token_is_usable_within_bounds(clock: Any, changes: dict[str, Any], expected: bool) -> None:
+    given = {"value": "x", "lifetime": 3600, "replaced": -1, "margin": 60, **changes}
+    now = clock.time()
+    token = token_cache.Token(given["value"], now + given["lifetime"], now + given["replaced"], given["margin"])
+    assert token.is_usable is expected
