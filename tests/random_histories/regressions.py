@@ -10,5 +10,5 @@ whose history notices it, and put that in its place.
 from __future__ import annotations
 
 REGRESSIONS: dict[int, str] = {
-    2570: "A deletion whose answer was lost, and whose repetition met HTTP 429, was reported as unchanged.",
+    262514: "A deletion whose answer was lost, and whose repetition met HTTP 429, was reported as unchanged.",
 }
