@@ -69,15 +69,19 @@ class InProcessAction(NormalAction):
         self._in_process = reason is None
         how = f"as a module: {reason}" if reason else "in this process"
         Display().vvv(f"{self._task.action} runs {how}", host=task_vars.get("inventory_hostname"))
-        given = self._task.args
-        if "connections" in given:
-            # Up to ansible-core 2.18, only the type of a text says that it is not to be templated.
-            connections = as_plain_texts(given["connections"], {}) if _internal else given["connections"]
-            self._task.args = {**given, "connections": connections}
-            kwargs["module_args"] = {**given, "connections": without_results(connections)}
+        if "connections" in self._task.args:
+            kwargs["module_args"] = self._lean_arguments()
         with _few_collections():
             result: dict[str, Any] = super()._execute_module(*args, **kwargs)
         return result
+
+    def _lean_arguments(self) -> dict[str, Any]:
+        """Return the arguments for the module, and let Ansible keep those of the task without tags."""
+        given = self._task.args
+        # Up to ansible-core 2.18, only the type of a text says that it is not to be templated.
+        connections = as_plain_texts(given["connections"], {}) if _internal else given["connections"]
+        self._task.args = {**given, "connections": connections}
+        return {**given, "connections": without_results(connections)}
 
     def _why_not(self, task_vars: Mapping[str, Any], wrap_async: bool) -> str | None:
         """Return why the task has to run as a module, or None."""
@@ -198,12 +202,12 @@ def _module_arguments(arguments: Mapping[str, Any]) -> Iterator[None]:
     content = {"ANSIBLE_MODULE_ARGS": dict(arguments)}
     if _internal:
         encoder: Any = get_module_encoder(_PROFILE, Direction.CONTROLLER_TO_MODULE)
-        encoded = json.dumps(content, cls=encoder)
+        basic._ANSIBLE_ARGS = json.dumps(content, cls=encoder).encode()
         _internal.is_controller = False
     else:
         legacy: Any = AnsibleJSONEncoder
-        encoded = json.dumps(content, cls=legacy, vault_to_text=True)
-    basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = encoded.encode(), _PROFILE
+        basic._ANSIBLE_ARGS = json.dumps(content, cls=legacy, vault_to_text=True).encode()
+    basic._ANSIBLE_PROFILE = _PROFILE
     try:
         yield
     finally:

@@ -41,14 +41,16 @@ def parse_each(params: Mapping[str, Any], name: str, parse: Callable[[Mapping[st
 def validate_connections(params: Mapping[str, Any], present: bool) -> list[tuple[DesiredPeering, Mapping[str, Any]]]:
     """Parse every entry of the option ``connections``; return each with the options that name its project.
 
+    One whose project is named by ID is in it already.
+
     Raises:
         InputError: Entries are wrong.
     """
 
     def parse(entry: Mapping[str, Any]) -> tuple[DesiredPeering, Mapping[str, Any]]:
         project = project_options(entry, params)
-        project_of(project)
-        return parse_connection(entry, "", present), project
+        project_id, _name = project_of(project)
+        return parse_connection(entry, project_id, present), project
 
     return parse_each(params, "connections", parse)
 
@@ -62,8 +64,8 @@ def parse_connections(params: Mapping[str, Any], resolver: ProjectResolver, pres
         InputError: Entries are wrong; no request was sent.
     """
     parsed = validate_connections(params, present)
-    resolver.prefetch(project_of(project)[1] for _one, project in parsed)
-    return [_in_project(one, project, resolver) for one, project in parsed]
+    resolver.prefetch(project_of(project)[1] for one, project in parsed if not one.peering.project_id)
+    return [one if one.peering.project_id else _in_project(one, project, resolver) for one, project in parsed]
 
 
 def _in_project(declared: DesiredPeering, project: Mapping[str, Any], resolver: ProjectResolver) -> DesiredPeering:

@@ -48,7 +48,10 @@ class DesiredPeering:
 def with_distinct_names(declared: Sequence[DesiredPeering]) -> list[DesiredPeering]:
     """Return declared connections with names that tell those to the same network apart."""
     suffixes = distinctions([one.peering.absent for one in declared])
-    return [replace(one, peering=replace(one.peering, distinction=end)) for one, end in zip(declared, suffixes)]
+    return [
+        replace(one, peering=replace(one.peering, distinction=end)) if end else one
+        for one, end in zip(declared, suffixes)
+    ]
 
 
 def parse_connection(params: Mapping[str, Any], project_id: str, present: bool) -> DesiredPeering:
