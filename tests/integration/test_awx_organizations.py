@@ -46,8 +46,10 @@ def apply(runner: PlaybookRunner, organization: str) -> Any:
     return done
 
 
-def only(name: str) -> Json:
-    return {key: value for key, value in ONLY_CREDENTIALS.items() if key != f"controller_{name}"}
+def only_execution_environment(**settings: str) -> Json:
+    """Return the settings of a run that is limited to the credential and the execution environment."""
+    others = {key: value for key, value in ONLY_CREDENTIALS.items() if key != "controller_execution_environments"}
+    return {**others, **SETTINGS, **settings}
 
 
 def foreign_references(runner: PlaybookRunner, organization: str) -> list[tuple[str, str, str]]:
@@ -101,15 +103,13 @@ def test_name_of_hidden_execution_environment_is_avoided(tmp_path: Path) -> None
         other = store.create("organizations", {"name": SECOND})["id"]
         body = {"name": "Peering", "image": "x", "organization": other}
         store.hidden_ids.add(store.create("execution_environments", body)["id"])
-        settings = {**SETTINGS, **only("execution_environments"), "atlas_awx_execution_environment_name": "Peering"}
-        done = runner(settings=settings)
+        done = runner(settings=only_execution_environment(atlas_awx_execution_environment_name="Peering"))
         assert done.run.returncode == 0, done.output[-3000:]
         assert [one["name"] for one in store.find("execution_environments", organization=1)] == ["Peering - Default"]
 
 
 def test_other_error_of_execution_environment_fails(tmp_path: Path) -> None:
     with runner_in(tmp_path) as runner:
-        settings = {**SETTINGS, **only("execution_environments"), "atlas_awx_image": "x" * 1025}
-        run = runner(settings=settings).run
+        run = runner(settings=only_execution_environment(atlas_awx_image="x" * 1025)).run
         assert run.returncode != 0
         assert "Ensure this field has no more than 1024 characters." in run.output

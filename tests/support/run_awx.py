@@ -34,17 +34,20 @@ SETTINGS = {
 }
 # Limits a run to the credential type and its credential.
 ONLY_CREDENTIALS = {
-    f"controller_{name}": []
-    for name in (
-        "execution_environments",
-        "notifications",
-        "projects",
-        "inventories",
-        "inventory_sources",
-        "templates",
-        "workflows",
-        "schedules",
-    )
+    **{
+        f"controller_{name}": []
+        for name in (
+            "execution_environments",
+            "notifications",
+            "projects",
+            "inventories",
+            "inventory_sources",
+            "templates",
+            "workflows",
+            "schedules",
+        )
+    },
+    "atlas_awx_image": "",
 }
 
 needs_awx = pytest.mark.skipif(not COLLECTIONS, reason="awx.awx is not installed; nox -s awx downloads it")
