@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 from pathlib import Path
 
@@ -28,6 +29,7 @@ ON_AZURE = {
     "vnet_name": NETWORK[1],
 }
 ACT = "Check, grant or revoke access"
+takes_long = pytest.mark.skipif("CLOUD_COLLECTIONS" not in os.environ, reason="takes long: make test-clouds runs it")
 
 
 @pytest.fixture
@@ -109,6 +111,7 @@ def test_role_grants_access_makes_connections_available_and_revokes_it(atlas, az
     assert changed(succeed(play, role(regions[1], state="absent"))) == []
 
 
+@takes_long
 def test_access_that_another_project_needs_stays(atlas, azure, play, project):
     """Both projects were peered by the same service principal. Without a look at one of them, nothing is revoked."""
     other = atlas.add_project("another", containers=False)
@@ -201,6 +204,7 @@ def test_playbooks_act_on_azure_and_wait_is_optional(atlas, azure, play, project
     assert (atlas.peers(project), len(azure.writes)) == ([], 5)
 
 
+@takes_long
 def test_report_tells_whether_atlas_may_peer(atlas, azure, play, project, tmp_path):
     """Before the creation, while it is available, after somebody revoked the access, and without credentials."""
     page = tmp_path / "report.html"
