@@ -100,9 +100,10 @@ def types(session: nox.Session) -> None:
 @nox.session
 def ansible_lint(session: nox.Session) -> None:
     """Check playbooks and roles with the production profile."""
-    session.run("ansible-lint")
-    options = ["--config-file", os.devnull, "--profile", "production", "--strict", "--offline"]
-    session.run("ansible-lint", *options, *sorted((ROOT / "examples" / "awx-project").glob("*.yml")))
+    settings = (ROOT / ".ansible-lint").read_text().splitlines()
+    everything = CACHE / "ansible-lint.yml"
+    everything.write_text("\n".join(line for line in settings if "examples/awx-project" not in line))
+    session.run("ansible-lint", "--config-file", everything)
 
 
 @nox.session
