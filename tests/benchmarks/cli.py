@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import sys
 import time
@@ -28,9 +29,19 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--repeat", type=int, help=f"repetitions (default: {FULL.repeat})")
     add("--latency", type=float, help="seconds added to each request (default: without, then with 0.05)")
     add("--quick", action="store_true", help="everything small and once, to try it out: its numbers mean nothing")
-    add("--results", type=Path, help="folder to write DATE.json, DATE.md and DATE.svg to (the last needs matplotlib)")
+    add(
+        "--results",
+        type=Path,
+        help="folder to write DATE.json, DATE.md and DATE.svg to (the last needs matplotlib)",
+    )
     add("--show", type=Path, help="make tables and picture of this JSON file anew, without measuring")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    draws = options.results and (options.show or "f" in options.only)
+    if draws and importlib.util.find_spec("matplotlib") is None:
+        parser.error(
+            "--results draws a plot of group f, which needs matplotlib: install tests/benchmarks/requirements.txt"
+        )
+    return options
 
 
 def _groups(text: str) -> list[str]:
