@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 from typing import Any, Callable
@@ -14,7 +15,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.engine import access_list
-from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import (
+    AtlasError,
+    InputError,
+    option_name_scope,
+)
 from ansible_collections.atlasops.network.plugins.modules import atlas_access_list, atlas_access_list_info
 from simulator import Simulator
 from simulator.settings import CHOICES, PROJECT_NAME
@@ -355,6 +360,37 @@ def test_lost_delete_that_did_not_take_effect_fails(atlas: Simulator, task: Task
     assert len(ids(atlas)) == 2
 
 
+@pytest.mark.parametrize("settings", [{"access_list_seconds": 30}])
+@pytest.mark.parametrize(("timeout", "states"), [(60, ["ACTIVE", "ACTIVE"]), (10, ["ACTIVE", "PENDING"])])
+def test_wait_lasts_until_every_entry_is_active(
+    atlas: Simulator, task: Task, timeout: int, states: list[str], pauses: list[float]
+) -> None:
+    task(BLOCK)
+    before = len(pauses)
+    with contextlib.nullcontext() if timeout == 60 else pytest.raises(FailedTask) as failure:
+        result = task(BLOCK, ADDRESS, wait_timeout=timeout)
+    result = result if timeout == 60 else failure.value.result
+    assert [one["status"] for one in result["access_list"]] == states
+    assert [one["action"] for one in result["access_list"]] == ["unchanged", "created" if timeout == 60 else "failed"]
+    assert len(pauses) > before
+
+
+@pytest.mark.parametrize(
+    ("entries", "what"),
+    [([BLOCK], "the IP access list entry cidr_block=10.15.0.0/16"), ([BLOCK, ADDRESS], "2 IP access list entries")],
+)
+def test_rejected_request_names_its_entries(atlas: Simulator, task: Task, entries: list[Any], what: str) -> None:
+    atlas.fault("POST", "accessList", status=403, body={"errorCode": "FORBIDDEN"})
+    with pytest.raises(FailedTask, match=f"Could not create or update {what} in project {atlas.project_id}"):
+        task(*entries)
+
+
+def test_hints_name_the_option_that_deletes(atlas: Simulator, task: Task) -> None:
+    atlas.add_access_list_entry("10.15.0.0/16", comment="VPC of the shop", status="FAILED")
+    with option_name_scope({"state": "S"}), pytest.raises(FailedTask, match=r"Delete it \(S: absent\)"):
+        task(BLOCK)
+
+
 @pytest.mark.parametrize("settings", [{"security_groups_need": one} for one in CHOICES["security_groups_need"]])
 def test_security_group_requires_connection(atlas: Simulator, task: Task, settings: dict[str, str]) -> None:
     """Only Atlas judges whether a connection that exists suffices; that there is none is known before."""
@@ -401,10 +437,10 @@ def test_lost_create_is_adopted_or_fails(atlas: Simulator, task: Task, lost: boo
 
 
 def test_lost_delete_that_took_effect_is_changed(atlas: Simulator, task: Task) -> None:
-    task(BLOCK)
+    task(BLOCK, ADDRESS)
     atlas.fault("DELETE", "accessList", drop=True, applied=True)
     assert task(BLOCK, state="absent")["changed"] is True
-    assert ids(atlas) == []
+    assert ids(atlas) == ["203.0.113.7/32"]
 
 
 @pytest.mark.parametrize(
