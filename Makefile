@@ -13,7 +13,7 @@ SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 CLOSING_LINE := grep -E '^=+ .*(passed|failed|error|no tests ran).* =+$$' .cache/pytest.log | tail -n 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-both-sides test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee test-clouds test-contract coverage bench clean
+.PHONY: help venv demo demo-both-sides test test-all check-pytest lint unit integration sanity docs pictures build release ee test-ee test-clouds test-contract coverage mutants bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ test-contract: venv ## send requests made up from MongoDB's OpenAPI file, which 
 
 coverage: venv ## measure which lines and branches the unit and integration tests reach
 	$(NOX) -s coverage
+
+mutants: venv ## change the code a little, thousands of times, and name changes that no test notices
+	$(NOX) -s mutants
 
 bench: venv ## measure time, memory and requests, which takes most of an hour
 	$(NOX) -s bench -- --results tests/benchmarks/results

@@ -441,6 +441,12 @@ def coverage(session: nox.Session) -> None:
     session.run("coverage", "report", env=place)
 
 
+@nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """Change the code of model, api and engine a little, thousands of times, and name changes that no test notices."""
+    session.run("python", "tests/mutants", *session.posargs)
+
+
 # The last session, so that pytest's closing line stands below everything else.
 @nox.session
 def pytest(session: nox.Session) -> None:
