@@ -16,6 +16,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api import http_e
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import (
     ApiError,
     TransportError,
+    unreadable,
 )
 from ansible_collections.atlasops.network.plugins.module_utils.errors import (
     option,
@@ -264,3 +265,32 @@ def test_group_not_found_by_name_hint_names_project_name() -> None:
 def test_error_detail_is_not_treated_as_template() -> None:
     with option_name_scope(NAMES):
         assert "No group project_id {project_id} {0}." in missing_project("groups/1").message
+
+
+@pytest.mark.parametrize(("status", "in_doubt"), [(400, False), (408, True), (409, False), (499, False), (500, True)])
+def test_outcome_of_a_write_is_in_doubt_if_atlas_may_have_acted(status: int, in_doubt: bool) -> None:
+    assert ApiError("do it", "POST", "/", status, {"errorCode": "X"}, writes=True).outcome_unknown is in_doubt
+    assert ApiError("do it", "GET", "/", status, {"errorCode": "X"}).outcome_unknown is False
+
+
+@pytest.mark.parametrize("status", [500, 599])
+def test_server_error_without_a_code_is_a_problem_of_atlas(status: int) -> None:
+    for body in ({}, {"errorCode": "NEVER_HEARD_OF"}):
+        error = ApiError("look", "GET", "/", status, body)
+        assert str(error.hint).startswith("Atlas has a problem, or a proxy answers in its place.")
+        assert error.transient is True
+
+
+def test_errors_with_one_cause_are_alike() -> None:
+    errors = [ApiError(f"look at {one}", "GET", "/", 409, {"errorCode": "X"}) for one in "ab"]
+    assert {error.cause for error in errors} == {"HTTP 409 X"}
+    answers = [unreadable(f"look at {one}", "no id in it") for one in "ab"]
+    assert {error.cause for error in answers} == {"the answer (no id in it) is not the JSON that Atlas sends"}
+    assert TransportError("No answer.", None, False).cause == "No answer."
+
+
+def test_parameters_and_fields_that_are_strange_are_left_out() -> None:
+    fields = {"fields": ["odd", {"field": "vpcId", "description": "is odd"}]}
+    error = ApiError("look", "GET", "/", 400, {"parameters": list(range(30)), "badRequestDetail": fields})
+    assert error.details["parameters"] == list(range(20))
+    assert error.message == "Could not look: Atlas answered HTTP 400 (vpcId is odd)."
