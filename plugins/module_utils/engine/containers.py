@@ -110,8 +110,7 @@ class ContainerResolver:
         error = self._contradiction(desired, container)
         if error:
             self.errors.append(error)
-        values = {"container_id": self._ids[_key(container)], "container_region": container.values.get("region")}
-        return replace(desired, values={**desired.values, **values})
+        return replace(desired, values={**desired.values, "container_id": self._ids[_key(container)]})
 
     def _contradiction(self, desired: Desired, container: Desired) -> InputError | None:
         """Return an error if a connection names two different containers by ID and by region."""

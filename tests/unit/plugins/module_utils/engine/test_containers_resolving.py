@@ -10,9 +10,12 @@ from typing import Any, cast
 
 import pytest
 
+from ansible_collections.atlasops.network.plugins.module_utils.engine.apply import Outcome
 from ansible_collections.atlasops.network.plugins.module_utils.engine.containers import ContainerResolver
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import ContainerApi
 from ansible_collections.atlasops.network.plugins.module_utils.model import plan as planning
+from ansible_collections.atlasops.network.plugins.module_utils.model.cloud import Cloud
+from ansible_collections.atlasops.network.plugins.module_utils.model.clouds import CLOUDS
 from ansible_collections.atlasops.network.plugins.module_utils.model.connection import DesiredPeering, parse_connection
 from ansible_collections.atlasops.network.plugins.module_utils.model.resource import Change, Record
 from support.samples import OPTIONS, OTHER_PROJECT, PROJECT, by_region, container_record, parse_desired, record
@@ -119,6 +122,7 @@ def test_several_blocks_of_one_container_fail() -> None:
         ("AWS", {"atlas_cidr_block": None}, {"atlas_cidr_block": "10.9.0.0/21"}, None),
         ("GCP", {"container_region": "WESTERN_US"}, {"regions": ["EASTERN_US"]}, "is limited to EASTERN_US, not WEST"),
         ("GCP", {"container_region": "EASTERN_US"}, {"regions": ["EASTERN_US", "WESTERN_US"]}, None),
+        ("GCP", {"container_region": "EASTERN_US"}, {"regions": ["EASTERN_US"]}, None),
         ("GCP", {"container_region": "EASTERN_US"}, {"regions": []}, None),
     ],
 )
@@ -161,3 +165,52 @@ def test_what_writes_nothing_stays() -> None:
         planning.plan_deletion(parse_desired("AWS"), found).after
     )
     assert OPTIONS["AWS"]["container_id"] == container_record("AWS")["id"]
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_block_of_one_entry_is_that_of_the_container(in_order: bool) -> None:
+    pair = [declared(), declared(atlas_cidr_block=None, vpc_id="vpc-0000000a")]
+    (change,) = resolver(*(pair if in_order else pair[::-1])).changes.values()
+    assert change.payload["atlasCidrBlock"] == "10.8.0.0/21"
+
+
+def test_missing_container_contradicts_nothing_if_it_is_not_to_exist() -> None:
+    both = parse_connection({**by_region("AWS"), "container_id": "1" * 24}, PROJECT, False)
+    assert errors(both, existing=[OTHER_ROOM], present=False) == []
+
+
+def test_connection_starts_from_the_container_created_for_it() -> None:
+    one = declared()
+    found = resolver(one)
+    bound = found.bind(one.peering, one.container)
+    ((new, change),) = found.changes.items()
+    planned = planning.plan(bound, [], True)
+    assert found.bind_created(planned) == (planned, False)
+    for changed in (True, False):
+        found.created(new, Outcome(change.desired, "created", changed, None, ROOM))
+        done, has_created = found.bind_created(planned)
+        assert (done.payload["containerId"], has_created) == (ROOM["id"], changed)
+        assert done.desired.values == {**bound.values, "container_id": ROOM["id"]}
+        assert done.payload == {**planned.payload, "containerId": ROOM["id"]}
+
+
+class Api:
+    """Lists the same container of each cloud, and notes for which it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def list(self, _project_id: str, cloud: Cloud) -> list[Record]:
+        self.asked.append(cloud.name)
+        return [container_record(cloud.name)]
+
+
+def test_containers_of_a_cloud_are_read_once() -> None:
+    api = Api()
+    found = ContainerResolver(cast(ContainerApi, api), [], True, [])
+    aws, gcp = CLOUDS["AWS"], CLOUDS["GCP"]
+    assert found.read(PROJECT, [aws, aws]) is True
+    assert found.read(PROJECT, [aws]) is False
+    assert found.read(PROJECT, [aws, gcp]) is True
+    assert api.asked == ["AWS", "GCP"]
+    assert [one["provider_name"] for one in found.records] == ["AWS", "GCP"]

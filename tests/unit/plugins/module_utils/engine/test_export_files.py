@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.engine import export_files
 from ansible_collections.atlasops.network.plugins.module_utils.engine.export_files import host_file, write
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option_name_scope
 
 OLD, NEW = "---\n# Mark\na: 1\n", "---\n# Mark\na: 2\n"
 
@@ -72,3 +72,35 @@ def test_file_of_somebody_else_is_kept(tmp_path: Path, before: str) -> None:
     with pytest.raises(InputError, match="was not written by an export"):
         write(path, NEW, check_mode=False)
     assert path.read_text() == before
+
+
+def test_difference_shows_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yml"
+    path.write_text(OLD)
+    written = write(path, NEW, check_mode=True)
+    header = {"before_header": str(path), "after_header": str(path)}
+    assert written.diff == {"before": OLD, "after": NEW, **header}
+    assert path.read_text() == OLD
+
+
+def test_equal_file_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yml"
+    path.write_text(NEW)
+    os.utime(path, (0, 0))
+    assert not write(path, NEW, check_mode=False).changed
+    assert path.stat().st_mtime == 0
+
+
+def test_file_that_is_no_text_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yml"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match=r"shop\.yml cannot be written: "):
+        write(path, NEW, check_mode=False)
+    assert path.read_bytes() == b"\xff\xfe"
+
+
+def test_message_names_the_option_as_the_user_does(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yml"
+    path.write_text("a: 1\n")
+    with option_name_scope({"path": "P"}), pytest.raises(InputError, match=r"or set another P\."):
+        write(path, NEW, check_mode=False)
