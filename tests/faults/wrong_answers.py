@@ -56,6 +56,7 @@ FOREIGN: dict[str, Details] = {
     "results of objects": _ok({"results": [samples.answer("AWS", vpc_id=["x"])]}),
     "results of another cloud": _ok({"results": [samples.answer("GCP", id=ID)], "totalCount": 1}),
     "fewer results than are counted": _ok({"results": [], "totalCount": 1}),
+    "an empty list that states no count": _ok({"results": []}),
     "links of nulls": _ok({"results": [], "links": [None]}),
     "a success of another protocol": {"status": 226, "body": "<html>"},
 }

@@ -156,6 +156,9 @@ class PagedResults:
             TransportError: It is not a page of this list, or the list is incomplete or endless.
         """
         results = resources(page, self._operation, self._identify)
+        # Nobody may take for an empty list what only looks like one: Atlas always sends these.
+        if not (results or self._pages or "links" in page or "totalCount" in page):
+            raise unreadable(self._operation, "no results, and neither links nor totalCount")
         known, was_complete = len(self._found), self._is_complete
         self._count(page)
         self._found.update({str(self._identify(result)): result for result in results})

@@ -57,6 +57,7 @@ NO_LISTS: dict[str, Any] = {
     "one whose id is a list": {"results": [{"id": ["5" * 24]}]},
     "links that are no links": {"results": [ONE], "links": [None]},
     "links that are a text": {"results": [ONE], "links": "next"},
+    "nothing, and neither links nor a count": {"results": []},
     "fewer than are counted": {"results": [ONE], "totalCount": 7, "links": []},
     "none of those that are counted": {"results": [], "totalCount": 7},
     "a count that is no number": {"results": [], "totalCount": "0"},
@@ -100,7 +101,8 @@ def test_malformed_second_page_fails(atlas: Simulator, client: Client, body: Any
 AGAIN = [page(1, 2, totalCount=3, links=NEXT), page(4, totalCount=3, links=[])]
 WHOLE: dict[str, tuple[list[Any], list[int]]] = {
     "nothing": ([page(totalCount=0, links=[])], []),
-    "nothing, uncounted": ([page()], []),
+    "nothing, without links": ([page(totalCount=0)], []),
+    "nothing, uncounted": ([page(links=[])], []),
     "one": ([page(1, totalCount=1, links=[])], [1]),
     "without links": ([page(1, totalCount=1)], [1]),
     "links that are null": ([page(1, totalCount=1, links=None)], [1]),

@@ -120,7 +120,7 @@ def page(ids: Sequence[str], **keys: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("pages", "found", "has_changed"),
     [
-        ([page([])], 0, False),
+        ([page([], links=NO_NEXT)], 0, False),
         ([page([], totalCount=0)], 0, False),
         ([page(IDS[:2], links=NO_NEXT)], 2, False),
         ([page(IDS[:2], links=NEXT), page(IDS[2:3], links=NO_NEXT)], 3, False),

@@ -364,7 +364,7 @@ def test_gcp_in_other_status_reads_no_containers(atlas: Simulator, client: Clien
 
 def test_gcp_with_unlisted_container_is_pending(atlas: Simulator, client: Client) -> None:
     seed(atlas, "GCP", "WAITING_FOR_USER")
-    atlas.fault("GET", "containers", status=200, body={"results": []})
+    atlas.fault("GET", "containers", status=200, body={"results": [], "totalCount": 0})
     (record,) = PeeringApi(client).list_for([parse_desired("GCP")])
     assert (record["phase"], record["atlas_network_name"]) == ("pending", None)
 

@@ -321,7 +321,7 @@ def test_failed_container_create_prevents_peering_writes(atlas: Simulator, clien
 
 def test_container_created_concurrently_is_used(atlas: Simulator, client: Client, project_id: str) -> None:
     container_id = atlas.add_container(project_id, "AWS", "EU_WEST_1", "10.8.0.0/21")
-    atlas.fault("GET", "containers", status=200, body={"results": []})
+    atlas.fault("GET", "containers", status=200, body={"results": [], "totalCount": 0})
     result = bring(client, project_id, in_region(1)).as_result("peerings")
     assert result["peerings"][0]["container_id"] == container_id
 
