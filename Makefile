@@ -7,7 +7,7 @@ NOX := $(BIN)/nox
 
 # All sessions that check something. Three run at a time, so that the last of them does not run alone: pytest takes the
 # longest, and the others follow in the order of their length.
-CHECKS := pytest awx sanity compat ansible_lint docs artifact navigator lint types $(if $(TEST_ALL),targets contract)
+CHECKS := pytest awx sanity compat ansible_lint docs artifact navigator lint types $(if $(TEST_ALL),clouds targets contract)
 # Make before 4.0 prints lines as they come.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 CLOSING_LINE := grep -E '^=+ .*(passed|failed|error|no tests ran).* =+$$' .cache/pytest.log | tail -n 1
