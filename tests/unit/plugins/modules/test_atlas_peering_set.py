@@ -176,3 +176,11 @@ def test_report_lists_each_project_and_cloud_once(atlas: Simulator, task: Task) 
     other = atlas.add_project("other")
     task(atlas_peering_report, connections=[OPTIONS["AWS"], OPTIONS["AWS"], {**OPTIONS["GCP"], "project_id": other}])
     assert len(atlas.exchanges) == 2 * (3 + 1)
+
+
+def test_absent_beside_missing_one_is_deleted(atlas: Simulator, task: Task) -> None:
+    """Whether or not the other one exists, and in either order."""
+    task(atlas_peering_set, connections=[samples.OPTIONS["AWS"]])
+    missing, existing = samples.identity("GCP"), samples.identity("AWS")
+    result = task(atlas_peering_set, state="absent", connections=[missing, existing])
+    assert [record["phase"] for record in result["peerings"]] == ["absent", "deleting"]
