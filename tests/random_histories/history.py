@@ -90,7 +90,10 @@ class History:
         if self.dice.random() < 0.8:
             self.others.act_until(self.storm_ends, self.dice.choice((5.0, 60.0, 600.0)))
         tasks = []
-        for number in range(self.dice.choice((1, 1, 2, 2, 3))):
+        several = self.dice.choice((1, 1, 2, 2, 3))
+        # If Atlas creates a connection beside one that has failed, no client can see to it that only one run does so:
+        # it may fail after the others have planned.
+        for number in range(several if self.atlas.settings.failed_peer_blocks else 1):
             steps = self._steps(draw_connection(self.dice, self.atlas))
             run = draw_steps(self.dice, steps, self.present, self.absent)
             self.runs.append(run)

@@ -54,7 +54,7 @@ def match(desired: Desired, existing: Sequence[Record]) -> Record | None:
     matching = candidates(desired, existing)
     if len(matching) > 1:
         labels = ", ".join(resource_type.label(record) for record in matching)
-        options = " or ".join([*resource_type.optional_identity, resource_type.id_option])
+        options = " or ".join([*_distinguishing(matching, resource_type.optional_identity), resource_type.id_option])
         raise PlanError(
             f"{len(matching)} {resource_type.plural} of project {desired.project_id} match the {desired.name}: "
             f"{labels}.",
@@ -63,6 +63,11 @@ def match(desired: Desired, existing: Sequence[Record]) -> Record | None:
     if not matching or not desired.fields:
         return matching[0] if matching else None
     return resource_type.fill_in(matching[0], desired.values)
+
+
+def _distinguishing(matching: Sequence[Record], options: Sequence[str]) -> Sequence[str]:
+    """Return options that may choose one of several resources: all, or none if the first, an ID, is always the same."""
+    return options if len({record[name] for record in matching for name in options[:1]}) > 1 else ()
 
 
 def differences(desired: Desired, record: Record) -> list[Field]:

@@ -197,7 +197,7 @@ REFUSED = {
             refusal=(
                 f"2 peering connections of project {PROJECT} match the {parse_desired(name).name}: ",
                 f"{PEER} (AVAILABLE, {PLACES[name]}), {OTHER_PEER} ({FIRST[name]}, {PLACES[name]}).",
-                "Set container_id or container_region or peer_id to choose one.",
+                "Set peer_id to choose one.",
             ),
         )
         for name in NAMES
