@@ -31,13 +31,13 @@ class Reach:
         return cls(**json.loads(path.read_text()))
 
     def tests_of(self, mutant: Mutant) -> list[str]:
-        """Return the tests that reach the changed statement: those of its file first, then the fastest."""
+        """Return the tests that reach the changed statement: the fastest first; those of its file count a tenth."""
         lines = self.tests.get(mutant.unit.file, {})
         span = range(mutant.place.line, mutant.place.last_line + 1)
         found = {test for line in span for test in lines.get(str(line), ())}
         path = Path(mutant.unit.file)
         mirror = f"/{path.parent.name}/test_{path.stem}"
-        return sorted(found, key=lambda test: (mirror not in test, self.seconds[test]))
+        return sorted(found, key=lambda test: self.seconds[test] / (10 if mirror in test else 1))
 
 
 def run(item: pytest.Item, following: pytest.Item | None) -> bool:

@@ -131,9 +131,7 @@ class _Response(http.client.HTTPResponse):
         self._is_measured = self.chunked or self.length is not None
         if self._source.is_at_end:  # http.client treats this as the end of the head
             raise http.client.IncompleteRead(b"")
-        body = self._decompressed(self._body())
-        if self.fp is not None:  # http.client closes it after the last expected byte
-            self.fp.close()
+        body = self._decompressed(self._body())  # http.client closes its source after the last expected byte
         self.fp = io.BufferedReader(io.BytesIO(body))
         self.length, self.chunked = len(body), False
         for name in ("Transfer-Encoding", "Content-Encoding", "Content-Length"):
@@ -195,7 +193,7 @@ def _check_length(headers: http.client.HTTPMessage) -> None:
     """Raise HTTPException if the length of a body is unclear, so that it cannot be told where it was cut off."""
     values = headers.get_all("Content-Length", [])
     lengths = {length.strip() for value in values for length in value.split(",")}
-    if len(lengths) > 1 or not all(length.isascii() and length.isdecimal() for length in lengths):
+    if len(lengths) > 1 or not all(map(str.isdecimal, lengths)):  # in Latin-1 these are 0 to 9
         raise http.client.HTTPException("The length of the response is unclear.")
 
 

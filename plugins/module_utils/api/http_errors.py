@@ -217,12 +217,12 @@ def _role(method: str, path: str) -> str:
     return _ROLE_FOR_CONTAINERS if method != "GET" and "/containers" in path else _ROLE
 
 
-def _with_fields(detail: Any, body: Mapping[str, Any]) -> str | None:
+def _with_fields(detail: Any, body: Mapping[str, Any]) -> str:
     """Append the fields that Atlas objects to, if it names any, to its detail: ``Invalid. (vpcId is too long)``."""
     more = body.get("badRequestDetail")
     fields = _list(more.get("fields")) if isinstance(more, dict) else []
     named = [f"{field.get('field')} {field.get('description')}" for field in fields if isinstance(field, dict)]
-    return " ".join([str(detail or ""), f"({'; '.join(named)})" if named else ""]).strip() or None
+    return " ".join([str(detail or ""), f"({'; '.join(named)})" if named else ""]).strip()
 
 
 def _list(value: Any) -> list[Any]:

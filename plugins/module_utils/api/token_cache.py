@@ -131,7 +131,7 @@ class CacheEntry:
     def read(self) -> Token | None:
         """Return the token, if it can be used and was issued for the same secret."""
         try:
-            with open(_open_private(self.name, os.O_RDONLY, self.folder), encoding="utf-8") as file:
+            with open(_open_private(self.name, os.O_RDONLY, self.folder)) as file:
                 content = json.loads(file.read(_MAX_SIZE))
             proof = content.pop("proof")
             token = Token(**content)

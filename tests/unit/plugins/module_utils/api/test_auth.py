@@ -314,7 +314,7 @@ def test_malformed_digest_challenge_fails(atlas: Simulator, connect: Connect, ch
     atlas.fault("GET", "orgs", before_auth=True, status=401, headers={"WWW-Authenticate": challenge})
     error = refused(connect(atlas, KEY))
     assert isinstance(error, AuthenticationError)
-    assert said in error.message
+    assert f"({said})" in error.message
     assert "FIPS" not in str(error)
     assert [shown(exchange) for exchange in atlas.exchanges] == ["None"]
 

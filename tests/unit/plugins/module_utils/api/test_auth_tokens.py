@@ -112,6 +112,7 @@ def test_refused_token_is_replaced_and_its_request_sent_again(clock: Clock) -> N
     assert (second.status_code, second.history, answer.sent) == (200, [answer], ["Bearer b"])
     assert source.refused == ["", "a"]
     assert answer.request.headers["Authorization"] == "Bearer a", "what was sent stays known"
+    clock.now += REPLACEMENT_PAUSE
     late = Answer(401, "Bearer a")
     assert (handled(one, late).status_code, late.sent) == (200, ["Bearer b"]), "another thread has replaced it"
     assert len(source.refused) == 2

@@ -131,9 +131,19 @@ def test_what_is_no_secret_is_not_masked(request_parts: dict[str, Any]) -> None:
     assert response.content == content
 
 
+@pytest.mark.parametrize(
+    "data", [{"token": "planted/secretX=="}, "token=planted%2FsecretX%3D%3D", b"token=planted%2FsecretX%3D%3D"]
+)
+def test_secret_of_a_form_is_masked_but_for_its_padding(data: Any) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    response = response_to(b"<planted/secretX==> <planted%2FsecretX%3D%3D>", data=data, headers=headers)
+    mask_echoes(response)
+    assert response.content == f"<{MASK}==> <{MASK}%3D%3D>".encode()
+
+
 def test_secret_that_contains_another_is_masked_as_a_whole() -> None:
-    secrets = {"token": "planted-secret", "client_secret": "planted-secret-7351"}
-    response = response_to(b"planted-secret-7351, planted-secret", data=secrets)
+    secrets = {"token": "planted-secret", "client_secret": "a-planted-secret-7351"}
+    response = response_to(b"a-planted-secret-7351, planted-secret", data=secrets)
     mask_echoes(response)
     assert response.content == f"{MASK}, {MASK}".encode()
 

@@ -259,6 +259,7 @@ REFUSED_ADDRESSES = [
     ("http://[2001:db8::1]", "over https only"),
     ("http://0.0.0.0", "over https only"),
     ("https://cloud.mongodb.com/api/atlas/v2", "not a plain address"),
+    ("https://cloud.mongodb.com/X", "not a plain address"),
     ("https://cloud.mongodb.com?a=b", "not a plain address"),
     ("https://cloud.mongodb.com#a", "not a plain address"),
     ("cloud.mongodb.com", "not a plain address"),

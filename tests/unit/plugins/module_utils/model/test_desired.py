@@ -217,6 +217,7 @@ def test_missing_options_fail(options: tuple[str, ...], complete: bool, sentence
 def test_peer_id_replaces_all_other_options(name: str) -> None:
     desired = parse_desired(PEERING, {"provider_name": name, "peer_id": f" {PEER} "}, PROJECT, complete=True)
     assert desired == Desired(PEERING, PROJECT, CLOUDS[name], PEER, {})
+    assert desired.project_key == PROJECT
 
 
 def test_peer_id_alone_is_sufficient_if_incomplete() -> None:
