@@ -20,7 +20,7 @@ from mutants.mutations import Mutant
 
 @dataclass(frozen=True)
 class Reach:
-    """The tests of each line of each file, and the seconds that a test takes."""
+    """The tests of each line of each file, and the seconds of CPU time that a test takes, whatever else is running."""
 
     tests: dict[str, dict[str, list[str]]]
     seconds: dict[str, float]
@@ -55,9 +55,9 @@ def measure(items: Sequence[pytest.Item], folders: Sequence[Path], path: Path) -
     measurement.start()
     for item, following in zip(items, [*items[1:], None]):
         measurement.switch_context(item.nodeid)
-        start = time.perf_counter()
+        start = time.process_time()
         if run(item, following):
-            seconds[item.nodeid] = time.perf_counter() - start
+            seconds[item.nodeid] = time.process_time() - start
         else:
             print(f"This test fails without any mutant, and is left out: {item.nodeid}")
     measurement.stop()

@@ -42,7 +42,7 @@ class Target(NamedTuple):
     Attributes:
         options: The option that names it.
         host: The name of its host; empty if the credentials cannot see a project of its name or ID.
-        name: Its name, if that is known.
+        name: Its name, if the credentials see it.
     """
 
     options: Mapping[str, Any]
@@ -103,7 +103,7 @@ def _targets(client: Client, named: Sequence[Mapping[str, Any]]) -> list[Target]
             whose = f" ({one['host']})" if one.get("host") else ""
             raise InputError(f"{option('projects')}[{number}]{whose}: set project_id or project_name.")
     if named and all(one.get("host") for one in named):
-        return [Target(one, str(one["host"]), one.get("project_name")) for one in named]
+        return [Target(one, str(one["host"]), None) for one in named]
     visible = _visible(client)
     return [_target(one, visible) for one in named] or visible
 
@@ -116,7 +116,7 @@ def _target(named: Mapping[str, Any], visible: Sequence[Target]) -> Target:
             for one in visible
             if one.options["project_id"] == named.get("project_id") or one.name == named.get("project_name")
         ),
-        Target({}, "", named.get("project_name")),
+        Target({}, "", None),
     )
     return Target(named, str(named.get("host") or seen.host), seen.name)
 

@@ -61,10 +61,8 @@ def written(
 
 def _is_of(resource_type: ResourceType, answer: Answer, cloud: Cloud) -> bool:
     """Report whether this is a resource of one cloud, which it names unless it is of API v1.0."""
-    name = answer.get("providerName")
-    is_named = isinstance(name, str) and bool(name)
     return (
-        not (is_named and name != cloud.name)
+        answer.get("providerName") in (None, "", cloud.name)
         and _can_be(resource_type, answer)
         and resource_type.cloud_of(answer) is cloud
     )

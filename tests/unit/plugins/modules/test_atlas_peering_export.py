@@ -98,6 +98,11 @@ def test_duplicate_project_is_exported_once(task: Task, projects: dict[str, str]
     assert [one["host"] for one in result["projects"]] == ["web"]
 
 
+def test_format_list_without_a_path_writes_nothing(task: Task, projects: dict[str, str]) -> None:
+    result = task(format="list", projects=[{"project_name": "web"}])
+    assert (result["changed"], len(result["projects"][0]["connections"])) == (False, 1)
+
+
 def test_format_list_writes_one_file(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "connections.yml"
     task(path=str(path), format="list", projects=[{"project_name": name} for name in ("web", "shop")])
@@ -109,6 +114,24 @@ def test_host_option_names_file(task: Task, projects: dict[str, str], tmp_path: 
     task(path=str(tmp_path), projects=[{"project_id": projects["shop"], "host": "a"}])
     assert names(tmp_path) == ["a.yml"]
     assert len(atlas.exchanges) == 4, "the projects that can be seen need not be listed"
+
+
+def test_host_defaults_to_the_name_of_the_project(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
+    for host in (None, "b"):
+        second = {"project_name": "web", "host": host}
+        result = task(path=str(tmp_path), projects=[{"project_id": projects["shop"], "host": "a"}, second])
+        assert [one["host"] for one in result["projects"]] == ["a", host or "web"]
+        assert [one["project_name"] for one in result["projects"]] == [None if host else "shop", "web"]
+    assert names(tmp_path) == ["a.yml", "b.yml", "web.yml"]
+
+
+def test_unknown_projects_have_no_host(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
+    named = [{"project_name": name} for name in ("shop", "nowhere", "elsewhere")]
+    with pytest.raises(PartialError, match=r"^2 of 3 projects could not be exported\.") as error:
+        task(path=str(tmp_path), projects=named)
+    problems = error.value.as_result()["failure"]["problems"]
+    assert [(one["project_name"], one["host"]) for one in problems] == [("nowhere", None), ("elsewhere", None)]
+    assert names(tmp_path) == ["shop.yml"]
 
 
 def test_existing_host_directory_gets_file(task: Task, projects: dict[str, str], tmp_path: Path) -> None:
@@ -176,6 +199,7 @@ def test_unreadable_only_project_fails_with_its_own_error(
 @pytest.mark.parametrize(
     ("named", "message"),
     [
+        ([{}], r"^projects\[1\]: set project_id or project_name\.$"),
         ([{"host": "a"}], r"^projects\[1\] \(a\): set project_id or project_name\.$"),
         ([{"project_id": "0" * 24, "host": "../a"}], r"^The name of the host '\.\./a' cannot be the name of a file\."),
         (

@@ -10,9 +10,10 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
+from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, PartialError
 from ansible_collections.atlasops.network.plugins.modules import atlas_peering_report
 from simulator import Simulator
+from simulator.settings import PROJECT_NAME
 from support.engine import run_module
 from support.samples import OPTIONS, PROJECT, seed
 
@@ -76,6 +77,39 @@ def test_access_list_that_cannot_be_read_is_unknown(atlas: Simulator, task: Task
     assert one["usable"]["let_in"]["state"] == "unknown"
     assert "USER_UNAUTHORIZED" in one["usable"]["let_in"]["reason"]
     assert one["usable"]["accepted"]["state"] == "yes"
+
+
+def test_status_of_an_entry_counts_for_connections_of_projects_given_by_name(atlas: Simulator, task: Task) -> None:
+    atlas.add_access_list_entry("10.15.0.0/16", status="FAILED")
+    report = task("AWS", project_id=None, project_name=PROJECT_NAME)
+    assert report["connections"][0]["peering"] is None
+    assert report["connections"][0]["usable"]["let_in"] == {
+        "state": "no",
+        "reason": "The entry 10.15.0.0/16 of the IP access list has failed.",
+        "cure": "Delete and create it again.",
+    }
+    assert {*report} == {*task("AWS", usable=False)}
+
+
+def test_access_list_of_a_project_that_was_not_read_is_not_read(
+    atlas: Simulator, module: Callable[..., Any], client: Client
+) -> None:
+    closed = atlas.add_project("closed")
+    atlas.fault("GET", f"/groups/{closed}/containers", status=403, body={"errorCode": "USER_UNAUTHORIZED"}, times=None)
+    entries = [{**OPTIONS["AZURE"], "project_id": one} for one in (PROJECT, closed)]
+    fake = module(atlas_peering_report.SPEC, connections=entries, usable=True)
+    with pytest.raises(PartialError) as failure:
+        run_module(atlas_peering_report, fake.params, client)
+    unread = failure.value.as_result()["report"]["connections"][1]
+    assert unread["usable"]["let_in"]["reason"] == "The project was not read."
+    assert listings(atlas) == ["accessList"]
+
+
+def test_malformed_access_list_is_reported_for_its_connection(atlas: Simulator, task: Task) -> None:
+    atlas.add_access_list_entry("10.15.0.0/16")
+    seed(atlas, "AWS")
+    (one,) = task("AWS", access_lists=[["10.15.0.0/99"]])["connections"]
+    assert one["usable"]["let_in"]["cure"] == "Correct access_list of the connection."
 
 
 def test_more_access_lists_than_connections_are_an_error(task: Task) -> None:

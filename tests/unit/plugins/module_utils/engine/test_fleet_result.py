@@ -12,11 +12,12 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine.fleet impo
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import ProjectSync, SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.engine.resources import PeeringApi
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError
-from support.samples import OTHER_PROJECT, PEER, PROJECT, parse_desired, record
+from support.samples import OTHER_PEER, OTHER_PROJECT, PEER, PROJECT, parse_desired, record
 
 AWS, GCP = parse_desired("AWS"), parse_desired("GCP", project_id=OTHER_PROJECT)
 CREATED = Outcome(AWS, "created", True, None, record("AWS"))
 UNCHANGED = Outcome(AWS, "unchanged", False, record("AWS"), record("AWS"))
+RECREATED = Outcome(AWS, "recreated", True, record("AWS"), {**record("AWS"), "id": OTHER_PEER})
 GONE = Outcome(AWS, "deleted", True, record("AWS"), None)
 ERROR = AtlasError("It is closed.", "Ask an owner.")
 ERROR.leave_in_doubt()
@@ -30,10 +31,11 @@ def result(*outcomes: Outcome, projects: int = 2, purged: Outcome | None = None)
 
 
 def test_entries_are_records_with_actions() -> None:
-    done = result(CREATED, UNCHANGED, purged=GONE)
+    done = result(CREATED, UNCHANGED, RECREATED, purged=GONE)
     assert done["peerings"] == [
         {**record("AWS"), "action": "created", "failure": None},
         {**record("AWS"), "action": "unchanged", "failure": None},
+        {**record("AWS"), "id": OTHER_PEER, "action": "recreated", "failure": None},
     ]
     assert done["purged"] == [{**AWS.absent, "id": PEER, "action": "deleted", "failure": None}]
     assert (done["changed"], done["warnings"]) == (True, ["Beware."])

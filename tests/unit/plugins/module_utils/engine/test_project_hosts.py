@@ -91,7 +91,8 @@ GROUP = {"id": "1" * 24, "name": "a", "orgId": ORG_ID}
 
 @pytest.mark.parametrize(
     "change",
-    [{"name": None}, {"orgId": None}, {"name": 5}, {"tags": "x"}, {"tags": [None]}, {"tags": [{"key": "a"}]}]
+    [{"name": None}, {"orgId": None}, {"name": 5}]
+    + [{"tags": tags} for tags in ("x", 5, [None], [{"key": "a"}])]
     + [{"tags": [{"key": key, "value": "x"}]} for key in ([], {}, None, 5)],
     ids=str,
 )
@@ -102,7 +103,8 @@ def test_list_projects_with_malformed_project_fails(atlas: Simulator, client: Cl
 
 
 def test_list_projects_with_malformed_organization_fails(atlas: Simulator, client: Client) -> None:
-    atlas.fault(path="/orgs", status=200, body={"results": [{"id": ORG_ID, "name": None}]})
+    body = {"results": [{"id": ORG_ID, "name": ORG_NAME}, {"id": OTHER_ORG, "name": None}]}
+    atlas.fault(path="/orgs", status=200, body=body)
     with pytest.raises(TransportError, match="something else than an organization in it"):
         project_hosts.list_projects(client)
 
@@ -139,7 +141,7 @@ FLEET = [
     project("shop", environment="production", team="a"),
     project("shop-test", environment="test", team="a"),
     project("Shop 2", environment="production"),
-    project("elsewhere", org_id=OTHER_ORG, prod="false", tier="1"),
+    project("elsewhere", org_id=OTHER_ORG, prod="false", tier="1", team="B"),
 ]
 
 
@@ -160,6 +162,8 @@ FLEET = [
         ("", [], {"prod": False}, "elsewhere"),
         ("", [], {"tier": [1, 2]}, "elsewhere"),
         ("", [], {"absent": "None"}, ""),
+        ("", [], {"team": "B"}, "elsewhere"),
+        ("", [], {"team": "b"}, ""),
         (ORG_ID, ["*hop*"], {"environment": "production", "team": ["a", "b"]}, "shop"),
     ],
 )

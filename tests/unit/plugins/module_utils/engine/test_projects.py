@@ -10,7 +10,7 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
-from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
+from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError, TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.engine import declarations
 from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver, project_of
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError
@@ -92,6 +92,12 @@ def test_unknown_project_name_error_names_the_principal(
     assert not [secret for secret in secrets if secret in str(failure.value)]
 
 
+def test_answer_with_another_project_fails(atlas: Simulator, client: Client) -> None:
+    atlas.fault(path="/byName/shop", status=200, body={"id": OTHER_PROJECT, "name": "web"})
+    with pytest.raises(TransportError, match=r"\(another name in it\) is not the JSON that Atlas sends"):
+        ProjectResolver(client).resolve({"project_name": "shop"})
+
+
 def entry(**options: Any) -> dict[str, Any]:
     return {**OPTIONS["GCP"], "project_id": None, "project_name": None, **options}
 
@@ -160,7 +166,7 @@ def test_project_of_malformed_project_id_fails() -> None:
 
 @pytest.mark.parametrize("value", [False, 1.1, 83])
 def test_project_of_unquoted_yaml_name_fails(value: Any) -> None:
-    with pytest.raises(InputError, match=r"project_name is .* put the name in quotes"):
+    with pytest.raises(InputError, match=r"^project_name is .* put the name in quotes"):
         project_of({"project_name": value, "project_id": None})
 
 

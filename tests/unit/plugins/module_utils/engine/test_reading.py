@@ -14,6 +14,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import ApiError
+from ansible_collections.atlasops.network.plugins.module_utils.engine.projects import ProjectResolver
+from ansible_collections.atlasops.network.plugins.module_utils.engine.reading import read_projects
 from ansible_collections.atlasops.network.plugins.module_utils.errors import AtlasError, InputError, PartialError
 from ansible_collections.atlasops.network.plugins.modules import (
     atlas_container_info,
@@ -74,6 +76,20 @@ def test_project_ids_and_names_are_read_once_in_order(client: Client, projects: 
     assert homes(info(client, project_names=[NAMED[3], NAMED[1]])) == [projects[3], projects[1]]
     both = info(client, project_ids=order, project_names=[NAMED[1], NAMED[0]])
     assert homes(both) == [projects[2], projects[0], projects[1]]
+
+
+def test_project_is_read_once_whatever_names_it(client: Client, projects: list[str]) -> None:
+    by_id, by_name = [{"project_id": one} for one in projects], [{"project_name": one} for one in NAMED]
+    order = [by_id[0], by_name[0], {"project_name": "nowhere"}, by_name[1], by_id[1], {"project_name": "elsewhere"}]
+    seen: list[str | None] = []
+    found = read_projects(client, ProjectResolver(client), order, lambda project: seen.append(project.project_id))
+    assert [(one.project_id, one.project_name, one.positions) for one in found] == [
+        (projects[0], NAMED[0], [0, 1]),
+        (None, "nowhere", [2]),
+        (projects[1], NAMED[1], [3, 4]),
+        (None, "elsewhere", [5]),
+    ]
+    assert sorted(map(str, seen)) == sorted(projects[:2])
 
 
 def test_container_info_reads_several_projects(client: Client, projects: list[str]) -> None:
@@ -166,6 +182,7 @@ def test_info_with_unreadable_projects_returns_the_others(
     problems = result["failure"]["problems"]
     assert [problem["project_id"] for problem in problems] == projects[:count]
     assert {problem["failure"]["error_code"] for problem in problems} == {"USER_UNAUTHORIZED"}
+    assert {problem["cause"] for problem in problems} == {"HTTP 403 USER_UNAUTHORIZED"}
 
 
 def test_report_with_unreadable_projects_returns_the_others(

@@ -43,6 +43,7 @@ def is_listed(one: dict[str, Any], cloud: str | None = "AWS") -> bool:
         (UNNAMED, "AZURE", False),
         ({"providerName": ""}, "AWS", True),
         ({"providerName": 7}, "AWS", False),
+        ({"providerName": "FREE"}, "AWS", False),
         ({"providerName": 7}, None, False),
         ({"vpcId": None, "awsAccountId": None}, "AWS", False),
         ({"vpcId": None}, "AWS", True),
@@ -60,9 +61,10 @@ def test_error_names_what_was_expected(cloud: Cloud | None, of: str) -> None:
     with pytest.raises(TransportError, match=f"something else than peering connections{of} in it"):
         validation.listed(PEERING, [{"id": PEER}], "list them", cloud)
     change = planning.plan(parse_desired("AWS"), [], True)
-    with pytest.raises(TransportError, match="something else than the peering connection that was sent") as failure:
-        validation.written(PEERING, {"id": PEER}, "write it", change)
-    assert failure.value.outcome_unknown
+    for wrong, words in (({"id": PEER}, "something else than the peering connection that was sent"), ({}, "no id")):
+        with pytest.raises(TransportError, match=words) as failure:
+            validation.written(PEERING, wrong, "write it", change)
+        assert failure.value.outcome_unknown
 
 
 @pytest.mark.parametrize("writes", [False, True])
