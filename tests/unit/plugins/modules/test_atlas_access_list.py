@@ -173,7 +173,7 @@ def test_ignored_update_fails(atlas: Simulator, task: Task) -> None:
     result = failure.value.result
     assert [one["action"] for one in result["access_list"]] == ["failed", "created"]
     assert "state: absent" in result["msg"]
-    with pytest.raises(FailedTask) as failure:
+    with option_name_scope({"state": "S"}), pytest.raises(FailedTask, match=r"\(S: absent\)") as failure:
         task({**BLOCK, "comment": "VPC"}, ADDRESS)
     assert failure.value.result["changed"] is False
     assert atlas.access_list()[0]["comment"] == "VPC of the shop"
@@ -385,6 +385,13 @@ def test_rejected_request_names_its_entries(atlas: Simulator, task: Task, entrie
         task(*entries)
 
 
+def test_rejected_update_is_reported_as_rejected(atlas: Simulator, task: Task) -> None:
+    task(BLOCK)
+    atlas.fault("POST", "accessList", status=403, body={"errorCode": "FORBIDDEN"})
+    with pytest.raises(FailedTask, match="Could not create or update the IP access list entry"):
+        task({**BLOCK, "comment": "VPC"})
+
+
 def test_hints_name_the_option_that_deletes(atlas: Simulator, task: Task) -> None:
     atlas.add_access_list_entry("10.15.0.0/16", comment="VPC of the shop", status="FAILED")
     with option_name_scope({"state": "S"}), pytest.raises(FailedTask, match=r"Delete it \(S: absent\)"):
@@ -433,6 +440,7 @@ def test_lost_create_is_adopted_or_fails(atlas: Simulator, task: Task, lost: boo
         assert failure.value.result["changed"] is True
         assert failure.value.result["failure"]["problems"][0]["failure"]["outcome_unknown"] is True
     assert methods(atlas) == ["POST"], "never repeated"
+    assert len([one for one in atlas.exchanges if one.path.endswith("/accessList")]) == 3, "read before and after"
     assert task(BLOCK, ADDRESS)["changed"] is not lost
 
 

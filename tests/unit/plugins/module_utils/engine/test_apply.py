@@ -240,6 +240,9 @@ def test_lost_update_without_effect_fails(atlas: Simulator, client: Client) -> N
     ):
         one(client, parse_desired("AWS", route_table_cidr_block="10.16.0.0/16"))
     assert made(atlas) == ["GET", "PATCH", "GET"]
+    atlas.fault("PATCH", drop=True)
+    (outcome,) = sync_bare_peerings(client, [parse_desired("AWS", route_table_cidr_block="10.16.0.0/16")])
+    assert (outcome.action, outcome.changed, outcome.after) == ("failed", True, outcome.before)
 
 
 @pytest.mark.parametrize("look", [{"status": 403}, {"status": 503, "times": None}, {"drop": True, "times": None}])
@@ -271,8 +274,8 @@ def test_connection_created_concurrently_is_adopted(atlas: Simulator, client: Cl
     race(atlas)
     outcome = one(client, parse_desired(name))
     assert made(atlas) == ["GET", "POST", "GET"]
-    assert (outcome.changed, outcome.before, (outcome.after or {})["id"]) == (False, None, peer_id)
-    assert len(atlas.peers()) == 1
+    assert (outcome.action, outcome.before, (outcome.after or {})["id"]) == ("unchanged", None, peer_id)
+    assert (outcome.changed, len(atlas.peers())) == (False, 1)
 
 
 def test_different_connection_created_concurrently_fails(atlas: Simulator, client: Client) -> None:

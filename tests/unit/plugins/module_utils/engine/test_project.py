@@ -182,7 +182,7 @@ def test_names_include_region_and_project_only_if_ambiguous(atlas: Simulator, cl
 
 @REGIONAL
 def test_second_region_fails_if_atlas_allows_one_connection_per_network(
-    simulate: Callable[..., Simulator], connect: Callable[..., Client], name: str
+    simulate: Callable[..., Simulator], connect: Callable[..., Client], fast_forward: Any, name: str
 ) -> None:
     atlas = simulate(conflict_scope="project")
     bring, place = bringing(atlas, connect(atlas)), placing(atlas)
@@ -192,6 +192,7 @@ def test_second_region_fails_if_atlas_allows_one_connection_per_network(
     assert f"In its way: {first['id']} ({first['status']}, {HERE[name]}) to {first['peer_network']}." in problem["msg"]
     assert "Delete it first (state: absent), or declare the container that it is in." in problem["msg"]
     assert (problem["failure"]["kind"], problem["failure"]["peering"]["id"]) == ("PlanError", first["id"])
+    assert fast_forward.pauses == [], "what is in the way is known"
     assert [peer["id"] for peer in atlas.peers()] == [first["id"]]
 
 
