@@ -97,7 +97,7 @@ class ContainerResolver:
         if malformed:
             has = f"has {only}" if only else f"has no container of {desired.cloud.name if desired.cloud else ''}"
             return InputError(f"{malformed.message} Project {desired.project_id} {has}.", malformed.hint)
-        expected = next((f.expected for f in desired.fields if f.is_location), "")
+        expected = next(f.expected for f in desired.fields if f.is_location)
         return InputError(
             f"Project {desired.project_id} has no {desired.name}{only and ', '}{only}.",
             f"Set {option('atlas_cidr_block')} to create it, or correct {option('container_region')} ({expected}).",

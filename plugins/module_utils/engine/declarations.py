@@ -64,8 +64,8 @@ def parse_connections(params: Mapping[str, Any], resolver: ProjectResolver, pres
         InputError: Entries are wrong; no request was sent.
     """
     parsed = validate_connections(params, present)
-    resolver.prefetch(project_of(project)[1] for one, project in parsed if not one.peering.project_id)
-    return [one if one.peering.project_id else _in_project(one, project, resolver) for one, project in parsed]
+    resolver.prefetch(project_of(project)[1] for _one, project in parsed)
+    return [_in_project(one, project, resolver) for one, project in parsed]
 
 
 def _in_project(declared: DesiredPeering, project: Mapping[str, Any], resolver: ProjectResolver) -> DesiredPeering:

@@ -48,6 +48,7 @@ def test_access_lists_name_where_applications_connect_from(atlas: Simulator, tas
         atlas.add_access_list_entry(block)
     assert let_in(task("AWS", "GCP")) == ["yes", "unknown"]
     assert let_in(task("GCP", access_lists=[["10.128.0.0/20"]])) == ["no", "yes"]
+    assert let_in(task("AWS", "GCP", access_lists=[[], None])) == ["yes", "unknown"]
     report = task("AWS", "GCP", access_lists=[["10.99.1.0/24"], ["10.15.0.7"]])
     assert let_in(report) == ["yes", "yes"]
     assert report["usable"] == {"yes": 1, "no": 0, "unknown": 1}
