@@ -62,6 +62,7 @@ build: venv ## build the artifact, look into it and try it out
 	@ls $(CURDIR)/dist/*.tar.gz
 
 release: venv ## check that this is a release, and build it; tags and publishes nothing
+	TEST_ALL=1 $(NOX) -s sanity
 	$(NOX) -s release importer
 	@ls $(CURDIR)/dist/*.tar.gz
 

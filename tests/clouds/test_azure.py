@@ -241,6 +241,7 @@ def test_report_tells_whether_atlas_may_peer(atlas, azure, play, project, tmp_pa
     assert "Unknown whether accepted: No Azure credentials are given. Set tenant, client_id and secret" in text
 
 
+@takes_long
 def test_example_runs(atlas, azure, play, project):
     succeed(play, playbook=str(EXAMPLE))
     assert statuses(atlas, project) == ["AVAILABLE"]

@@ -23,6 +23,7 @@ from ansible import release
 from ansible_collections.atlasops.network.plugins.plugin_utils.in_process import ENVIRONMENT_VARIABLE
 from simulator import Settings, Simulator
 from support.certificates import write_certificates
+from support.examples import EVERYTHING
 from support.planted_secrets import WRONG
 from support.routes import (
     BY_ENVIRONMENT,
@@ -52,24 +53,26 @@ def both_ways(tmp_path: Path, make_atlas: Callable[..., Simulator]) -> BothWays:
 
 def invalid(_atlas: Simulator) -> list[Task]:
     aws = connection("AWS")
-    return tried(
-        peering("wrong type", {**aws, "timeout": "soon"}),
+    more = tried(
         peering("wrong boolean", {**aws, "validate_certs": "perhaps"}),
-        peering("unknown option", {**aws, "colour": "red"}),
         peering("unknown option of a name that is near", {**aws, "recreate": ["failed"]}),
         peering("wrong choice", {**aws, "state": "gone"}),
-        peering("wrong choice in a list", {**aws, "recreate_on": ["failed", "boredom"]}),
         peering("nothing at all", {}),
+        {"name": "not a list of dictionaries", PREFIX + "atlas_peering_set": {"connections": [1]}},
+        {"name": "container", PREFIX + "atlas_container": {"provider_name": "AWS", "atlas_cidr_block": "all"}},
+        {"name": "report", PREFIX + "atlas_peering_report": {"connections": [{"provider_name": "AWS"}]}},
+    )
+    return (more if EVERYTHING else []) + tried(
+        peering("wrong type", {**aws, "timeout": "soon"}),
+        peering("unknown option", {**aws, "colour": "red"}),
+        peering("wrong choice in a list", {**aws, "recreate_on": ["failed", "boredom"]}),
         peering("a secret of the wrong type", {**aws, "private_key": {"planted": WRONG["private_key"]}}),
         peering("a secret in a wrong option", {**aws, "access_token": WRONG["access_token"], "timeout": "never"}),
         peering("both names of an option", {**aws, "project_id": "1", "group_id": "2"}),
         {"name": "missing option", PREFIX + "atlas_peering_set": {}},
         {"name": "unknown suboption", PREFIX + "atlas_peering_set": {"connections": [{**aws, "colour": "red"}]}},
-        {"name": "not a list of dictionaries", PREFIX + "atlas_peering_set": {"connections": [1]}},
         {"name": "a secret in the result", PREFIX + "atlas_token": {}},
-        {"name": "container", PREFIX + "atlas_container": {"provider_name": "AWS", "atlas_cidr_block": "all"}},
         {"name": "own check", PREFIX + "atlas_peering_info": {"max_workers": 0}},
-        {"name": "report", PREFIX + "atlas_peering_report": {"connections": [{"provider_name": "AWS"}]}},
     )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pictures import demo, drift, page
 from pictures.words import texts_of, words
 from simulator import Simulator
@@ -15,6 +17,7 @@ from support.run_playbook import ROOT, Play
 IMAGES = ROOT / "docs" / "images"
 
 
+@pytest.mark.slow  # the sessions artifact and navigator run the demo too
 def test_demo_picture_is_current(play: Play) -> None:
     run = play(playbook=demo.PLAYBOOK, environment={})
     assert run.returncode == 0, run.output

@@ -170,6 +170,7 @@ def test_every_group_has_cases(scale):
     assert {case.group for case in cases(scale)} == set("abcdefg")
 
 
+@pytest.mark.slow  # beside the next, which measures too
 def test_measure_runs_small_cases():
     shape = Shape(2, 2)
     lines: list[str] = []
