@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import time
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Callable
@@ -94,14 +95,19 @@ def _chosen(parts: Sequence[str]) -> list[Mutant]:
 
 
 def in_child(function: Callable[..., None], *arguments: Any) -> None:
-    """Call a function in a process of its own, so that this one stays as it is."""
+    """Call a function in a process of its own, so that this one stays as it is. Raises RuntimeError if that fails."""
     pid = os.fork()
     if pid == 0:
+        status = 1
         try:
             function(*arguments)
+            status = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
-            os._exit(0)
-    os.waitpid(pid, 0)
+            os._exit(status)
+    if os.waitpid(pid, 0)[1]:
+        raise RuntimeError(f"{function.__name__} failed, see above.")
 
 
 def _without_shrinking(items: Sequence[pytest.Item]) -> None:

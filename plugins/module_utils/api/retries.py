@@ -57,7 +57,7 @@ class RetryPolicy:
         outage: The outage of all requests of the client.
     """
 
-    methods: Collection[str] = ()
+    methods: Collection[str]
     budget: float = 0.0
     limits: RequestLimits = field(default_factory=lambda: RequestLimits(0.0))
     retry_on_429: bool = True
@@ -71,7 +71,7 @@ class TimeBoundedRetry(Retry):
     not act: no connection, or 429.
     """
 
-    policy = RetryPolicy()
+    policy: RetryPolicy
     #: When the last attempt must begin, on the monotonic clock; None before the first failure.
     deadline: float | None = None
 

@@ -63,7 +63,10 @@ def test_warnings_about_certificates_are_off_only_if_none_is_verified(
     assert disabled == ([] if verify else [urllib3.exceptions.InsecureRequestWarning])
 
 
-def test_headers_of_all_requests() -> None:
+def test_headers_of_all_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests would ask for encodings that only its own decompression knows."""
+    defaults = requests.structures.CaseInsensitiveDict({"Accept-Encoding": "gzip, deflate, br"})
+    monkeypatch.setattr("requests.sessions.default_headers", lambda: defaults)
     headers = opened().headers
     assert headers["Accept-Encoding"] == "gzip, deflate"
     assert headers["User-Agent"] == f"atlasops.network/{VERSION} python-requests/{requests.__version__}"
