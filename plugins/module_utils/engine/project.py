@@ -131,7 +131,7 @@ class ProjectSync:
         """Return the deletions of what is not declared, of the clouds that have declared resources."""
         kept = {change.id for change in self._changes}
         strays = [record for record in existing if record["id"] not in kept and self._is_stray(record)]
-        clouds = dict.fromkeys(one.cloud for one in self.desired if one.fields)
+        clouds = dict.fromkeys(one.cloud for one in self.desired)
         found = [
             (Desired(self._api.resource_type, stray["project_id"], cloud, None, stray), stray)
             for stray in strays
@@ -168,7 +168,6 @@ class ProjectSync:
     def _fail(self, error: AtlasError, changed: bool = False) -> None:
         """Let all resources of the project fail for one reason."""
         self.error = error
-        changed = changed or error.outcome_unknown
         self.outcomes = [Outcome(one, FAILED, changed, None, self._untouched(one), error) for one in self.desired]
 
     def _untouched(self, desired: Desired) -> Record | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -153,8 +154,10 @@ def test_only_container_of_a_cloud_completes_what_names_none() -> None:
     room = container_record("GCP", gcpProjectId="p-1")
     change = planning.plan(parse_desired("GCP", container_id=None), [], True)
     assert (completed(change, *STRANGERS, room).after or {})["atlas_gcp_project_id"] == "p-1"
-    other = planning.plan(parse_desired("GCP", container_id="4" * 24), [], True)
-    assert completed(other, room) == other
+    unclear = replace(parse_desired("AWS"), values={**OPTIONS["AWS"], "container_id": None})
+    for other in (parse_desired("GCP", container_id="4" * 24), unclear):
+        change = planning.plan(other, [], True)
+        assert completed(change, room, ROOM) == change
 
 
 def test_what_writes_nothing_stays() -> None:
