@@ -163,10 +163,9 @@ class PeeringApi(ResourceApi):
         try:
             return super().update(change)
         except ApiError as error:
-            complete = change.complete_payload
-            if error.status != 400 or error.code not in _INCOMPLETE_CODES or complete == change.payload:
+            if error.status != 400 or error.code not in _INCOMPLETE_CODES:
                 raise
-        return super().update(replace(change, payload=complete))
+        return super().update(replace(change, payload=change.complete_payload))
 
     def _complete(self, records: Sequence[Record]) -> Sequence[Record]:
         records = [self.in_container(record) for record in records]

@@ -337,6 +337,21 @@ def test_rejected_delete_fails(atlas: Simulator, client: Client, code: str, stat
     with pytest.raises(ApiError, match="Could not delete the AWS peering connection") as caught:
         one(client, parse_desired("AWS", complete=False), present=False)
     assert caught.value.code == code
+    assert made(atlas) == ["GET", "DELETE"]
+
+
+@pytest.mark.parametrize(("applied", "look"), [(True, {}), (False, {}), (True, {"status": 403})])
+def test_delete_without_any_answer_succeeds_if_it_is_seen_to_take_effect(
+    atlas: Simulator, client: Client, applied: bool, look: dict[str, Any]
+) -> None:
+    seed(atlas, "AWS")
+    atlas.fault("DELETE", drop=True, applied=applied, times=None)
+    if look:
+        atlas.fault("GET", skip=1, **look)
+    desired = parse_desired("AWS", complete=False)
+    (outcome,) = sync_bare_peerings(client, [desired], present=False)
+    assert (outcome.action, outcome.changed) == ("deleted" if applied and not look else "failed", True)
+    assert made(atlas)[-2:] == ["DELETE", "GET"]
 
 
 # What only the container of a connection knows

@@ -297,6 +297,16 @@ def test_container_of_unknown_provider_is_not_listed(atlas: Simulator, client: C
     assert [record["id"] for record in ContainerApi(client).list_all(project_id)] == [known["id"]]
 
 
+@pytest.mark.parametrize("provider", [None, 7])
+def test_list_of_containers_without_provider_fails(
+    atlas: Simulator, client: Client, project_id: str, provider: int | None
+) -> None:
+    strange = {**samples.container_answer("AWS"), "providerName": provider}
+    atlas.fault("GET", status=200, body={"results": [strange], "totalCount": 1})
+    with pytest.raises(AtlasError, match="something else than containers in it"):
+        ContainerApi(client).list_all(project_id)
+
+
 # In use
 
 
@@ -319,6 +329,16 @@ def test_container_in_use_fails_with_its_connections(
     assert other not in str(refusal.value)
     assert refusal.value.details["error_code"] == "CONTAINERS_IN_USE"
     assert there(atlas, client, project_id)[container_id] == "10.8.0.0/21"
+
+
+def test_container_in_use_by_unreadable_connections_fails_as_atlas_says(
+    atlas: Simulator, client: Client, project_id: str
+) -> None:
+    seed(atlas, project_id, "AWS", provisioned=True)
+    atlas.fault("GET", "/peers", status=403, body={"errorCode": "USER_UNAUTHORIZED"})
+    with pytest.raises(ApiError) as refusal:
+        away(client, wanted_in(project_id, "AWS"), 0)
+    assert refusal.value.code == "CONTAINERS_IN_USE"
 
 
 @EVERY_CLOUD

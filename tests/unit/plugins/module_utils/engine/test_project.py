@@ -264,11 +264,12 @@ def test_update_retries_once_with_all_fields(atlas: Simulator, bring: Bring, cod
     assert [write.method for write in atlas.writes()] == ["PATCH", "PATCH"]
 
 
-def test_rejected_update_is_not_retried(atlas: Simulator, bring: Bring) -> None:
+@pytest.mark.parametrize(("status", "code"), [(409, "INVALID_ATTRIBUTE"), (400, "PEER_INVALID_STATE")])
+def test_rejected_update_is_not_retried(atlas: Simulator, bring: Bring, status: int, code: str) -> None:
     bring(OPTIONS["AWS"])
     atlas.clear_log()
-    atlas.fault("PATCH", times=None, status=409, body={"errorCode": "PEER_INVALID_STATE", "detail": "No."})
-    assert "PEER_INVALID_STATE" in bring({**OPTIONS["AWS"], "route_table_cidr_block": "10.16.0.0/16"})["msg"]
+    atlas.fault("PATCH", times=None, status=status, body={"errorCode": code, "detail": "No."})
+    assert code in bring({**OPTIONS["AWS"], "route_table_cidr_block": "10.16.0.0/16"})["msg"]
     assert len(atlas.writes()) == 1
 
 
