@@ -10,6 +10,7 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.client import Client
+from ansible_collections.atlasops.network.plugins.module_utils.engine import peerings
 from ansible_collections.atlasops.network.plugins.module_utils.engine.project import ContainerSync, SyncOptions
 from ansible_collections.atlasops.network.plugins.module_utils.errors import PlanError
 from ansible_collections.atlasops.network.plugins.module_utils.model import connection
@@ -115,6 +116,28 @@ def test_create_is_not_repeated_if_what_atlas_names_cannot_be_deleted(
     result = bring(atlas, client, there, **PURGE)
     assert [one["action"] for one in (*result["peerings"], *result["purged"])] == ["failed", "failed"]
     assert (writes(atlas), result["changed"]) == (["POST", "DELETE"], False)
+
+
+@pytest.mark.parametrize(
+    ("fault", "changed"), [({"status": 403}, False), ({"drop": True}, True), ({"status": 403, "skip": 2}, True)]
+)
+def test_failed_creation_of_a_container_reports_whether_anything_was_written(
+    atlas: Simulator, client: Client, fault: dict[str, Any], changed: bool
+) -> None:
+    """One container before it may have been created, and another one adopted."""
+    blocks = {"EU_WEST_1": "172.16.0.0/21", "EU_WEST_2": "172.17.0.0/21", "EU_WEST_3": "172.18.0.0/21"}
+    atlas.add_container(atlas.project_id, "AWS", "EU_WEST_2", blocks["EU_WEST_2"])
+    atlas.fault("GET", "containers", status=200, body={"results": [], "totalCount": 0})
+    atlas.fault("POST", "containers", **fault)
+    places = [
+        {"container_id": None, "container_region": region, "atlas_cidr_block": block}
+        for region, block in blocks.items()
+    ]
+    entries = [{**vpc(number), **place} for number, place in enumerate(places, start=1)]
+    declared = [connection.parse_connection(one, atlas.project_id, True) for one in entries]
+    result = peerings.sync(client, declared, SyncOptions(True, False))
+    assert [(one.action, one.changed) for one in result.outcomes] == [("failed", changed)] * 3
+    assert len(writes(atlas)) == fault.get("skip", 0) + 1
 
 
 def test_problem_of_a_project_shows_each_connection_as_it_is(atlas: Simulator, client: Client) -> None:
