@@ -13,7 +13,11 @@ import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors import TransportError
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials
-from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import TokenCache, TokenSource
+from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import (
+    REPLACEMENT_PAUSE,
+    TokenCache,
+    TokenSource,
+)
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_endpoint import TokenEndpoint
 from support.clock import Clock
 
@@ -44,6 +48,16 @@ def test_cached_token_is_known_until_it_is_cleared(cache: TokenCache) -> None:
     assert source.cached() is None
     assert source.token() != token
     assert fetch.times == 2
+
+
+def test_cached_replacement_is_not_replaced_for_some_time(cache: TokenCache, clock: Clock) -> None:
+    source = TokenSource(Fetch(), cache, 1)
+    second = source.token(refused=source.token().value)
+    assert second.value == "token-2"
+    clock.now += REPLACEMENT_PAUSE - 1
+    assert source.token(refused=second.value) == second
+    clock.now += 1
+    assert source.token(refused=second.value).value == "token-3"
 
 
 def test_without_a_cache_every_token_is_new() -> None:
