@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: aws_failure
 short_description: Why a task of amazon.aws failed, and the cure
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - atlasops.network contributors (@atlasops)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: aws_targets
 short_description: Connections whose other side is in AWS, with what is to be done there
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - atlasops.network contributors (@atlasops)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: host_key
 short_description: The end of the key of a host's artifact
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - atlasops.network contributors (@atlasops)
 description:

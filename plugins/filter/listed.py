@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: listed
 short_description: Read a list that may be given as text
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - atlasops.network contributors (@atlasops)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: atlas_peering_role
 short_description: Declare the connections of the role atlas_peering
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - atlasops.network contributors (@atlasops)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: aws_vpc_peering_accepter
 short_description: Set DNS resolution of an accepted AWS VPC peering connection, or remove what leads to it
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - atlasops.network contributors (@atlasops)
 description:

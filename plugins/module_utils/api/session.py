@@ -44,7 +44,7 @@ except ImportError:
 else:
     REQUESTS_TRACEBACK = None
 
-VERSION = "0.1.0"
+VERSION = "1.0.0"
 
 
 class SessionSettings(Protocol):
