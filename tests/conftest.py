@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints how many cases the tests have tried whose cases are too many to be tests of their own."""
+"""Names tests alike in every process, and counts cases that are too many to be tests of their own."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def count_cases(record_property: Callable[[str, Any], None]) -> CountCases:
         record_property(_PROPERTY, [what, tried, failed])
 
     return count
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name no test after packed bytes: gzip writes the time into them, and every worker packs for itself."""
+    return "bytes" if isinstance(val, bytes) and not val.isascii() else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

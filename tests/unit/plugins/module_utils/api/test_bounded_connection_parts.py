@@ -157,6 +157,7 @@ CUT = PACKED[:-9]
         in_length(CUT, b"Content-Encoding: gzip\r\n"),
         OK + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunked(CUT),
     ],
+    ids=["in a length", "chunked"],
 )
 def test_whole_response_of_half_a_gzip_stays_as_it_is(read: Read, answer: bytes) -> None:
     """It was not cut off on its way, so it would come alike again."""
