@@ -29,14 +29,3 @@ class Google(Cloud):
 
     def peerings(self) -> list[dict[str, Any]]:
         return self.stub.peerings(*OURS)
-
-
-class Bearer:
-    """Authenticates like google-auth with an access token, where google-auth is not installed."""
-
-    def __init__(self, settings: Any, session: Any) -> None:
-        self._token = settings.access_token
-
-    def __call__(self, request: Any) -> Any:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request

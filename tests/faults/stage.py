@@ -16,7 +16,6 @@ import pytest
 import urllib3.util.connection
 
 from faults.cloud import Cloud
-from faults.google import Bearer
 from faults.operations import Operation
 from faults.table import table
 from faults.tls import TlsServers
@@ -24,6 +23,7 @@ from faults.world import World
 from simulator.http.messages import Request, Response
 from simulator.http.server import Server
 from support.clock import Clock, replace_time
+from support.google_auth import Bearer
 
 #: Worlds after which garbage is collected.
 _WORLDS_TOGETHER = 50

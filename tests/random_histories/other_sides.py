@@ -163,17 +163,6 @@ class OtherSides:
                 self.azure.add_network(one)
 
 
-class Bearer:
-    """Stands in for google-auth, which need not be installed."""
-
-    def __init__(self, settings: Any, session: Any) -> None:
-        self._token = settings.access_token
-
-    def __call__(self, request: Any) -> Any:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 def google_options(declared: Mapping[str, Any], container_id: str) -> dict[str, Any]:
     """Return the options for the owner's half of a declared connection to a container."""
     names = {name: make(container_id) for name, make in GCP.network.items()}

@@ -21,8 +21,8 @@ from ansible_collections.atlasops.network.plugins.plugin_utils import waiter
 from compute_stub import operations as simulated_operations
 from simulator.domain import resources as simulated_resources
 from support.clock import replace_time
+from support.google_auth import Bearer
 
-from .other_sides import Bearer
 from .scheduler import FOREVER, Scheduler, Task
 
 #: The difference between the virtual clocks: seconds since 1970, and seconds since the history began.
