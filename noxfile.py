@@ -336,12 +336,9 @@ CORES = {
     "2.21": ("3.12", "3.13", "3.14"),
 }
 # Python 3.11 is what the images of the oldest supported core carry, and Jinja2 3.0 the oldest that it runs with.
-OLDEST_CORE = ("3.11", "2.16", "3.0")
-PAIRS = [(python, core, "3.1") for core, pythons in CORES.items() for python in pythons]
-COMPAT = {
-    "oldest": OLDEST_CORE,
-    **({f"{core}-{python}": (python, core, jinja) for python, core, jinja in PAIRS} if EVERYTHING else {}),
-}
+COMPAT = {"oldest": ("3.11", "2.16", "3.0")}
+if EVERYTHING:
+    COMPAT |= {f"{core}-{python}": (python, core, "3.1") for core, pythons in CORES.items() for python in pythons}
 
 
 @nox.session(venv_backend="venv", reuse_venv=True)
@@ -351,7 +348,7 @@ def compat(session: nox.Session, core: str, jinja: str) -> None:
     versions = [f"ansible-core=={core}.*", f"jinja2=={jinja}.*"]
     packages = [*versions, "openapi-core", "pytest", "--requirement=requirements.txt"]
     session.install("-qq", *packages, "--constraint=tests/requirements.txt")
-    slow = EVERYTHING and (session.python, core, jinja) == OLDEST_CORE
+    slow = EVERYTHING and (session.python, core, jinja) == COMPAT["oldest"]
     session.run("pytest", "-m", "smoke" if slow else "smoke and not slow", "tests/integration")
 
 
