@@ -26,11 +26,11 @@ Connection = dict[str, str]
 class Atlas:
     """Runs while its context lasts."""
 
-    def __init__(self, folder: Path, **settings: float) -> None:
+    def __init__(self, folder: Path, *, python: str = sys.executable, **settings: float) -> None:
         ready = folder / "atlas.json"
         options = [f"--set={name}={json.dumps(value)}" for name, value in settings.items()]
         self._process = subprocess.Popen(
-            [sys.executable, str(SIMULATOR), f"--ready-file={ready}", *options],
+            [python, str(SIMULATOR), f"--ready-file={ready}", *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
@@ -56,6 +56,10 @@ class Atlas:
     @property
     def base_url(self) -> str:
         return str(self._described["base_url"])
+
+    @property
+    def project_id(self) -> str:
+        return str(self._described["project_id"])
 
     def credentials(self, kind: str) -> dict[str, str]:
         """Return the variables for one way to authenticate."""

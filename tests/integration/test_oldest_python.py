@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from support.run_playbook import ROOT, Play, eventually
+from benchmarks.atlas import Atlas
+from support.run_playbook import Play
 from support.tasks import CLOUDS, absent, connection, info, peering, tried
 
 OLDEST_PYTHON = os.environ.get("OLDEST_PYTHON")
@@ -23,20 +22,9 @@ pytestmark = pytest.mark.skipif(not OLDEST_PYTHON, reason="OLDEST_PYTHON names n
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """Start a simulator, and return the variables that lead to it."""
-    ready = tmp_path / "ready.json"
-    command = [str(OLDEST_PYTHON), str(ROOT / "tests" / "simulator"), f"--ready-file={ready}", "--set=pace=0.0"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as simulator:
-        eventually("simulator", ready.exists)
-        found = json.loads(ready.read_text())
-        try:
-            yield {
-                "MONGODB_ATLAS_BASE_URL": found["base_url"],
-                "MONGODB_ATLAS_PROJECT_ID": found["project_id"],
-                "MONGODB_ATLAS_CLIENT_ID": found["credentials"]["client_id"],
-                "MONGODB_ATLAS_CLIENT_SECRET": found["credentials"]["client_secret"],
-            }
-        finally:
-            simulator.terminate()
+    with Atlas(tmp_path, python=str(OLDEST_PYTHON), pace=0.0) as atlas:
+        variables = {"MONGODB_ATLAS_BASE_URL": atlas.base_url, "MONGODB_ATLAS_PROJECT_ID": atlas.project_id}
+        yield variables | atlas.credentials("service_account")
 
 
 def test_modules_run_with_the_oldest_python(tmp_path: Path, environment: dict[str, str]) -> None:
