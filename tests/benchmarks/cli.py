@@ -29,11 +29,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--repeat", type=int, help=f"repetitions (default: {FULL.repeat})")
     add("--latency", type=float, help="seconds added to each request (default: without, then with 0.05)")
     add("--quick", action="store_true", help="everything small and once, to try it out: its numbers mean nothing")
-    add(
-        "--results",
-        type=Path,
-        help="folder to write DATE.json, DATE.md and DATE.svg to (the last needs matplotlib)",
-    )
+    add("--results", type=Path, help="folder to write DATE.json, DATE.md and DATE.svg to (the last needs matplotlib)")
     add("--show", type=Path, help="make tables and picture of this JSON file anew, without measuring")
     options = parser.parse_args(arguments)
     draws = options.results and (options.show or "f" in options.only)

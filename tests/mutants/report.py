@@ -13,13 +13,13 @@ import yaml
 
 from mutants.running import INVALID, SURVIVED, UNREACHED, Outcome
 
-#: Survivors that were looked at, below the reason why no test kills them, and those that nobody has looked at yet.
+#: Survivors, below the reason why no test kills them.
 EXPLAINED = Path(__file__).parent / "survivors.yml"
 
 
 def known_survivors() -> dict[str, str]:
     """Return the survivors that are known, each with its reason."""
-    groups: Mapping[str, list[str]] = yaml.safe_load(EXPLAINED.read_text()) if EXPLAINED.exists() else {}
+    groups: Mapping[str, list[str]] = yaml.safe_load(EXPLAINED.read_text())
     return {name: reason for reason, names in groups.items() for name in names}
 
 
