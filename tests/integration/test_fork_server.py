@@ -18,7 +18,8 @@ from support.run_playbook import BIN, clean_environment
 # What an executed process has of its own, as far as a playbook can see it.
 SEEN = """
 [{{ lookup('env', 'SEEN') }}, {{ lookup('env', 'PATH') }}, {{ lookup('env', 'EDITOR') }}, {{ lookup('pipe', 'pwd') }},
-{{ lookup('config', 'DEFAULT_LOCAL_TMP') | dirname }}, {{ playbook_dir }}, {{ lookup('config', 'DEFAULT_FORKS') }}]
+{{ lookup('config', 'DEFAULT_LOCAL_TMP') | dirname }}, {{ playbook_dir }}, {{ lookup('config', 'DEFAULT_FORKS') }},
+{{ lookup('config', 'remote_tmp', plugin_type='shell', plugin_name='sh') }}]
 """
 
 
@@ -42,7 +43,7 @@ def test_forked_command_is_like_executed_one(tmp_path: Path, monkeypatch: pytest
         outputs.append(one.output.replace(str(place), "PLACE"))
     assert outputs[0] == outputs[1]
     assert "[yes, " in outputs[0]
-    assert ", PLACE, 3]" in outputs[0]
+    assert r", PLACE, 3,\nPLACE/tmp]" in outputs[0]
 
 
 def script(folder: Path, text: str, **environment: str) -> Command:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Starts commands of ansible-core from a process that has already imported what they import first.
 
-Half of the CPU time of a short run is spent on these imports and on parsing where ansible-core's own plugins are.
+Most of the CPU time of a short run is spent on these imports and on parsing what ansible-core says of its own plugins.
 Whatever reads the environment, Ansible's configuration or another collection is not among them: each command does that
 itself, as if it had been executed.
 
@@ -29,7 +29,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 # Some are missing from older releases of ansible-core.
 IMPORTS = (
@@ -152,23 +152,13 @@ def _server(at_start: frozenset[tuple[str, str]]) -> ForkServer:
     return ForkServer(dict(at_start))
 
 
-def _parse_routing() -> None:
-    """Parse the routing of ansible.builtin, 9,000 lines, once for all commands.
-
-    The function that does it invites such a replacement. Each command asks for it once, and has a copy of its own.
-    """
-    finder: Any = importlib.import_module("ansible.utils.collection_loader._collection_finder")
-    path = Path(finder.__file__).parents[2] / "config" / "ansible_builtin_runtime.yml"
-    text, parse = path.read_bytes(), finder._meta_yml_to_dict
-    routing = parse(text, ("ansible.builtin", "runtime.yml"))
-    finder._meta_yml_to_dict = lambda given, content_id: routing if given == text else parse(given, content_id)
-
-
 def _serve() -> None:
+    from parsed_documents import provide_parsed_documents  # noqa: PLC0415 (it is beside this script)
+
     for name in IMPORTS:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    _parse_routing()
+    provide_parsed_documents()
     gc.freeze()  # else each command copies the memory that its collector looks at
     assert "ansible.constants" not in sys.modules, "the configuration would be that of the server"
     while line := sys.stdin.readline():

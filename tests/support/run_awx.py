@@ -19,6 +19,7 @@ from types import SimpleNamespace
 import pytest
 
 from awx_stub import AwxStub
+from support.module_server import module_python
 from support.run_playbook import ROOT, Play
 
 COLLECTIONS = os.environ.get("AWX_COLLECTIONS", "")
@@ -70,7 +71,7 @@ class PlaybookRunner:
         collections = os.pathsep.join([str(ROOT / ".cache" / "collections"), COLLECTIONS])
         variables = {
             "ANSIBLE_COLLECTIONS_PATH": collections,
-            "ANSIBLE_PIPELINING": "true",  # fewer processes for each module of awx.awx
+            "ANSIBLE_PIPELINING": "true",  # the interpreter takes a module from standard input
             "CONTROLLER_HOST": self.stub.url,
             **(login or {"CONTROLLER_OAUTH_TOKEN": self.stub.TOKEN}),
             **(environment or {}),
@@ -78,7 +79,7 @@ class PlaybookRunner:
         before = len(self.stub.writes)
         # In a file, because -vvv shows the command line, and settings may hold secrets.
         self.settings.write_text(json.dumps(SETTINGS if settings is None else settings))
-        args = ["-e", f"@{self.settings}", *args]
+        args = ["-e", f"@{self.settings}", "-e", f"ansible_python_interpreter={module_python()}", *args]
         run = self._play(playbook=PLAYBOOK, environment=variables, args=args, expected=expected)
         writes = self.stub.writes[before:]
         return SimpleNamespace(run=run, writes=writes, output=run.output, changed=changed(run))
