@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.atlasops.network.plugins.module_utils.api.settings import MOST, at_least, value_or_environment
+from ansible_collections.atlasops.network.plugins.module_utils.api.settings import at_least, value_or_environment
 from ansible_collections.atlasops.network.plugins.module_utils.errors import InputError, option
 from ansible_collections.atlasops.network.plugins.module_utils.model import clouds
 
@@ -120,7 +120,6 @@ def positive_seconds(params: Mapping[str, Any], name: str) -> float:
         InputError: It is not positive, or not a number.
     """
     seconds: float = params[name]
-    if 0 < seconds <= MOST:
-        return seconds
-    bound = f"at most {MOST}" if seconds > 0 else "more than 0 (seconds)"
-    raise InputError(f"{option(name)} is {seconds}, but it must be {bound}.")
+    if seconds <= 0 and not isinstance(seconds, bool):
+        raise InputError(f"{option(name)} is {seconds}, but it must be more than 0 (seconds).")
+    return at_least(0, params, name)

@@ -126,6 +126,17 @@ def test_options_of_modules(count_cases: CountCases, local_atlas: LocalAtlas, pl
     try_examples(count_cases, 300, check, task=changed_options(plugin.SPEC, TASKS[plugin]))
 
 
+@pytest.mark.parametrize("plugin", TASKS, ids=lambda plugin: plugin.__name__.rpartition(".")[2])
+def test_true_is_no_number(local_atlas: LocalAtlas, plugin: Any) -> None:
+    local_atlas.reset()
+    for name in [name for name, one in plugin.SPEC.items() if one.get("type") == "int"]:
+        credentials = {**local_atlas.connection, **({"access_token": None} if plugin is atlas_token else {})}
+        params, refusals = validate(plugin.SPEC, {**credentials, **TASKS[plugin][0], name: True})
+        assert refusals == []
+        result = local_atlas.run(plugin, params, check_mode=True)
+        assert result.get("msg") == f"{name} is true, but it must be a number."
+
+
 def test_options_of_wait(count_cases: CountCases, local_atlas: LocalAtlas) -> None:
     def check(task: dict[str, Any]) -> None:
         lines: list[str] = []

@@ -147,6 +147,8 @@ def check_transport_options(params: Mapping[str, Any]) -> None:
 def at_least(least: int, params: Mapping[str, Any], name: str, unit: str = "") -> int:
     """Return an option that is a number, if it is large enough and at most `MOST`. Raises InputError otherwise."""
     number: int = params[name]
+    if isinstance(number, bool):  # which Ansible takes for a whole number
+        raise InputError(f"{option(name)} is {str(number).lower()}, but it must be a number.")
     if not least <= number <= MOST:
         bound = f"at least {least}{unit}" if number < least else f"at most {MOST}"
         raise InputError(f"{option(name)} is {number}, but it must be {bound}.")
@@ -220,12 +222,9 @@ def check_base_url(value: str, example: str = DEFAULT_BASE_URL, name: str = "bas
     """Check the address of an API: https, or http to a loopback address; a host and nothing after it.
 
     Args:
-        value: The address.
+        value: The address; InputError is raised if it is something else.
         example: One that is right.
         name: The option that holds it.
-
-    Raises:
-        InputError: It is something else.
     """
     if "@" in value:  # The value is not repeated: it may contain a password.
         raise InputError(f"{name} contains a user name or password. Set credentials by their own options.")

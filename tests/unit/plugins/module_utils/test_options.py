@@ -106,6 +106,15 @@ def test_numbers_too_large_to_count_with_fail(number: int) -> None:
         change_options.limits({"peer_limit": number, "pending_limit": 40})
 
 
+@pytest.mark.parametrize(("value", "shown"), [(True, "true"), (False, "false")])
+def test_true_and_false_are_no_numbers(value: bool, shown: str) -> None:
+    """Ansible accepts them as whole numbers."""
+    parsers = {"delete_timeout": options.delete_timeout, "recreate_timeout": change_options.replace_policy}
+    for name, parse in parsers.items():
+        with pytest.raises(InputError, match=f"^{name} is {shown}, but it must be a number.$"):
+            parse({name: value, "recreate_on": []})
+
+
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), 2e9])
 def test_seconds_that_are_no_number_fail(number: float) -> None:
     with pytest.raises(InputError, match=r"^interval is (nan|inf|2000000000.0), but it must be"):
