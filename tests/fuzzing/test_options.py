@@ -103,6 +103,13 @@ def check_refusal(spec: Mapping[str, Any], result: Mapping[str, Any]) -> None:
         assert any(name in result["msg"] for name in named(spec)), result["msg"]
 
 
+def connected(local_atlas: LocalAtlas, plugin: Any, task: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the options of a task, connected to an Atlas that begins anew, and what Ansible says against them."""
+    local_atlas.reset()
+    credentials = {**local_atlas.connection, **({"access_token": None} if plugin is atlas_token else {})}
+    return validate(plugin.SPEC, {**credentials, **task})
+
+
 def test_every_module_is_fuzzed() -> None:
     fuzzed = {plugin.__name__.rpartition(".")[2] for plugin in (*TASKS, *OTHER_SIDES, aws_vpc_peering_accepter)}
     # The options of the role come from variables; those of the wait have a test below.
@@ -113,9 +120,7 @@ def test_every_module_is_fuzzed() -> None:
 @pytest.mark.parametrize("plugin", TASKS, ids=lambda plugin: plugin.__name__.rpartition(".")[2])
 def test_options_of_modules(count_cases: CountCases, local_atlas: LocalAtlas, plugin: Any) -> None:
     def check(task: dict[str, Any]) -> None:
-        local_atlas.reset()
-        credentials = {**local_atlas.connection, **({"access_token": None} if plugin is atlas_token else {})}
-        params, refusals = validate(plugin.SPEC, {**credentials, **task})
+        params, refusals = connected(local_atlas, plugin, task)
         if refusals:
             return
         # An export would write files wherever a name leads.
@@ -128,10 +133,8 @@ def test_options_of_modules(count_cases: CountCases, local_atlas: LocalAtlas, pl
 
 @pytest.mark.parametrize("plugin", TASKS, ids=lambda plugin: plugin.__name__.rpartition(".")[2])
 def test_true_is_no_number(local_atlas: LocalAtlas, plugin: Any) -> None:
-    local_atlas.reset()
     for name in [name for name, one in plugin.SPEC.items() if one.get("type") == "int"]:
-        credentials = {**local_atlas.connection, **({"access_token": None} if plugin is atlas_token else {})}
-        params, refusals = validate(plugin.SPEC, {**credentials, **TASKS[plugin][0], name: True})
+        params, refusals = connected(local_atlas, plugin, {**TASKS[plugin][0], name: True})
         assert refusals == []
         result = local_atlas.run(plugin, params, check_mode=True)
         assert result.get("msg") == f"{name} is true, but it must be a number."
