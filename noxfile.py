@@ -44,6 +44,8 @@ os.environ["PATH"] = os.pathsep.join(map(str, [BIN, *sorted(PYENV.glob("versions
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(CACHE / "collections")
 os.environ["ANSIBLE_CONFIG"] = str(CACHE / "ansible.cfg")
 os.environ["ANSIBLE_HOME"] = str(CACHE / "ansible")
+# Else each worker of each run compiles all tests anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 CACHE.mkdir(exist_ok=True)
 (CACHE / "ansible.cfg").touch()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import time
 import traceback
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CODE = ROOT / "plugins" / "module_utils"
 FOLDERS = [CODE / package for package in ("model", "api", "engine")]
 CACHE = ROOT / ".cache" / "mutants"
+WORK = CACHE / "work"
 #: Fast tests which run the code in their own process: a mutant is unknown to processes that they start.
 TESTS = ["tests/unit/plugins", "tests/random_histories"]
 
@@ -33,7 +35,6 @@ _FIRST_SECONDS = 1.5
 
 
 def main(arguments: Sequence[str]) -> int:
-    os.chdir(ROOT)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", help="parts of names of mutants, such as model/plan.py; all if none")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="how many run at once")
@@ -45,9 +46,17 @@ def main(arguments: Sequence[str]) -> int:
     )
     options = parser.parse_args(arguments)
     plugin = Plugin(options)
+    _enter_fresh_folder()
     settings = ["--capture=no", "--quiet", "--tb=native", "-p", "no:xdist", "-m", "not slow"]
-    status = pytest.main([*settings, *TESTS], plugins=[plugin])
+    status = pytest.main([*settings, *(str(ROOT / folder) for folder in TESTS)], plugins=[plugin])
     return int(status) or (0 if plugin.is_complete else 1)
+
+
+def _enter_fresh_folder() -> None:
+    """Go where mutants may write: some take a relative path for that of a file of the test."""
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    os.chdir(WORK)
 
 
 class Plugin:
@@ -60,7 +69,6 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         _without_shrinking(session.items)
-        CACHE.mkdir(parents=True, exist_ok=True)
         reach = CACHE / "reach.json"
         in_child(measure, session.items, FOLDERS, reach)
         items = {item.nodeid: item for item in session.items}

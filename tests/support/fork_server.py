@@ -153,12 +153,12 @@ def _server(at_start: frozenset[tuple[str, str]]) -> ForkServer:
 
 
 def _serve() -> None:
-    from parsed_documents import provide_parsed_documents  # noqa: PLC0415 (it is beside this script)
+    from prepared_ansible import prepare_ansible  # noqa: PLC0415 (it is beside this script)
 
     for name in IMPORTS:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    provide_parsed_documents()
+    prepare_ansible()
     gc.freeze()  # else each command copies the memory that its collector looks at
     assert "ansible.constants" not in sys.modules, "the configuration would be that of the server"
     while line := sys.stdin.readline():

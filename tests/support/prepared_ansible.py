@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, atlasops.network contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Works out once, for all commands of a fork server, what each of them works out anew, which is most of a short run.
+
+None of it depends on the environment or the configuration: ansible-core's own YAML (where plugins are, which settings
+there are, the documentation of plugins), code, regular expressions, and modules that are not Ansible's. Each command
+gets its own copy, by being forked.
+
+Run as a script, this file prints what a small playbook works out; the playbook is written to the working directory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.machinery
+import os
+import pickle
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PLAYBOOK = "[{hosts: localhost, gather_facts: false, tasks: [{debug: {msg: '{{ 1 | int }}'}}]}]"
+COLLECTIONS = Path(__file__).parents[2] / ".cache" / "collections"
+FINDER = "ansible.utils.collection_loader._collection_finder"
+
+
+def prepare_ansible() -> None:
+    """Let ansible-core, when it first asks, take from memory what has been worked out."""
+    with tempfile.TemporaryDirectory() as home:
+        configuration = Path(home, "ansible.cfg")
+        configuration.touch()
+        environment = {**os.environ, "HOME": home, "ANSIBLE_CONFIG": str(configuration)}
+        command = [sys.executable, __file__]
+        output = subprocess.run(command, cwd=home, env=environment, capture_output=True, check=True).stdout
+    recorded = pickle.loads(output)  # noqa: S301 (own output)
+    _import_modules_of_others(recorded["modules"])
+    _compile_patterns(recorded["patterns"])
+    _provide_code(recorded["modules"])
+    _provide_code_of_collection()
+    _provide_routing()
+    _provide_settings()
+    _provide_documentation(recorded["documents"])
+
+
+def _import_modules_of_others(modules: Iterable[str]) -> None:
+    for name in modules:
+        if not name.startswith(("ansible", "__")):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+
+
+def _compile_patterns(patterns: Iterable[tuple[Any, int]]) -> None:
+    for pattern, flags in patterns:
+        re.compile(pattern, flags)
+
+
+def _provide_code(modules: Mapping[str, str]) -> None:
+    """Modules of Ansible run when they are imported, since some read the configuration; their code is the same."""
+    loader: Any = importlib.machinery.SourceFileLoader
+    files = [(name, path) for name, path in modules.items() if name.startswith("ansible.") and path]
+    codes = {path: loader(name, path).get_code(name) for name, path in files}
+    get_code = loader.get_code
+    loader.get_code = lambda self, name: codes.get(self.path) or get_code(self, name)
+
+
+def _provide_code_of_collection() -> None:
+    """Ansible compiles each file of a collection anew, as long as it is what it was, and where it was."""
+    finder: Any = importlib.import_module(FINDER)
+    codes: dict[tuple[bytes, str], Any] = {}
+    for path in (COLLECTIONS / "ansible_collections" / "atlasops" / "network" / "plugins").rglob("*.py"):
+        loader = importlib.machinery.SourceFileLoader(path.stem, str(path))
+        codes[path.read_bytes(), str(path)] = loader.get_code(path.stem)
+    finder.compile = lambda source, filename, **how: codes.get((source, filename)) or compile(source, filename, **how)
+
+
+def _provide_routing() -> None:
+    """The function that parses the routing of ansible.builtin, 9,000 lines, invites such a replacement."""
+    finder: Any = importlib.import_module(FINDER)
+    path = Path(finder.__file__).parents[2] / "config" / "ansible_builtin_runtime.yml"
+    text, parse = path.read_bytes(), finder._meta_yml_to_dict
+    routing = parse(text, ("ansible.builtin", "runtime.yml"))
+    finder._meta_yml_to_dict = lambda given, content_id: routing if given == text else parse(given, content_id)
+
+
+def _provide_settings() -> None:
+    manager: Any = importlib.import_module("ansible.config.manager")
+    path, parse = Path(manager.__file__).with_name("base.yml"), manager.yaml_load
+    settings = [parse(path.read_bytes())]
+    manager.yaml_load = lambda file: settings.pop() if settings and file.name == os.fsencode(path) else parse(file)
+
+
+def _provide_documentation(recorded: Mapping[bytes, bytes]) -> None:
+    documents = {key: pickle.loads(value) for key, value in recorded.items()}  # noqa: S301 (own output)
+    parse = yaml.load
+
+    def load(stream: Any, Loader: Any) -> Any:
+        found = documents.pop(pickle.dumps(stream), None) if isinstance(stream, str) else None
+        return parse(stream, Loader) if found is None else found
+
+    yaml.load = load
+
+
+def _record() -> dict[str, Any]:
+    """Return what a playbook works out: documents, with what ansible-core notes of their origin, and what they become.
+
+    Before ansible-core 2.19, documentation is not parsed by this function of PyYAML, so no documents are found.
+    """
+    documents: dict[bytes, bytes] = {}
+    parse = yaml.load
+
+    def load(stream: Any, Loader: Any) -> Any:
+        found = parse(stream, Loader)
+        if isinstance(stream, str):
+            documents[pickle.dumps(stream)] = pickle.dumps(found)
+        return found
+
+    yaml.load = load
+    Path("playbook.yml").write_text(PLAYBOOK)
+    sys.argv = ["ansible-playbook", "playbook.yml"]
+    with contextlib.redirect_stdout(sys.stderr), contextlib.suppress(SystemExit):
+        importlib.import_module("ansible.cli.playbook").main()
+    cache: Any = vars(re)["_cache"]
+    return {
+        "documents": documents,
+        "modules": {name: getattr(module, "__file__", None) or "" for name, module in list(sys.modules.items())},
+        "patterns": [(pattern, flags) for _type, pattern, flags in cache],
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pickle.dumps(_record()))
