@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs modules of other collections in forks of a process that has imported what all modules import.
+"""Runs modules in forks of a process that has imported what all modules import.
 
-A module packed by Ansible compiles these imports anew each time, which takes most of its CPU time. Modules of this
-collection are tested with an interpreter of their own.
+A module packed by Ansible compiles these imports anew each time, which takes most of its CPU time. Whether a module
+brings all that it needs, only tests with an interpreter of its own tell.
 
 Run as a script, this file is the server: it listens at the address in its argument.
 """
@@ -29,8 +29,10 @@ IMPORTS = (
     "ansible.module_utils.basic",
     "ansible.module_utils.urls",
     "ansible.module_utils._internal._ansiballz._loader",
+    "requests",
 )
 STREAMS = (0, 1, 2)
+HASH_SEED = "0"  # of the server, and so of its modules
 # What Ansible takes for a Python interpreter, with a module on standard input.
 INTERPRETER = """\
 #!{python} -IS
@@ -51,7 +53,8 @@ def module_python() -> Path:
     address, interpreter = folder / "modules", folder / "python"
     interpreter.write_text(INTERPRETER.format(python=sys.executable, address=str(address), streams=STREAMS))
     interpreter.chmod(0o700)
-    server = subprocess.Popen([sys.executable, __file__, address], stdout=subprocess.PIPE)
+    environment = {**os.environ, "PYTHONHASHSEED": HASH_SEED}
+    server = subprocess.Popen([sys.executable, __file__, address], stdout=subprocess.PIPE, env=environment)
 
     def close() -> None:
         server.kill()
