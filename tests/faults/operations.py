@@ -142,7 +142,7 @@ def has_by_region(world: World) -> bool:
 
 def wait(until: str, *names: str) -> Callable[[World], Result]:
     connections = [identity(name) for name in names]
-    return lambda world: world.wait(connections=connections, until=until, wait_timeout=60)
+    return lambda world: world.wait(connections=connections, until=until, wait_timeout=20)
 
 
 def growing(world: World) -> None:
@@ -230,8 +230,8 @@ OPERATIONS: dict[str, Operation] = {
     "export": Operation(export, seed),
     "report": Operation(lambda w: w.task(atlas_peering_report, connections=[OPTIONS["AWS"]]), seed_stray),
     "inventory": Operation(lambda w: w.read(inventory), seed),
-    "wait until available": Operation(wait("available", "AWS", "AZURE"), growing, settings=_SLOW, patience=330),
-    "wait until absent": Operation(wait("absent", "AWS"), deleting, settings=_SLOW, patience=330),
+    "wait until available": Operation(wait("available", "AWS", "AZURE"), growing, settings=_SLOW, patience=290),
+    "wait until absent": Operation(wait("absent", "AWS"), deleting, settings=_SLOW, patience=290),
     "create a peering in GCP": Operation(
         Google.run, _nothing, lambda w: len(w.peerings()) == 1, settings={"duration": 3.0}, patience=90, world=Google
     ),
