@@ -31,7 +31,8 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-# Some are missing from older releases of ansible-core.
+# Modules of Ansible that read no configuration, of which older releases of ansible-core lack some, and what those of
+# this collection import. Other modules are imported if ansible-playbook does.
 IMPORTS = (
     "ansible._internal._ssh._ssh_agent",
     "ansible._internal._templating._jinja_patches",
@@ -39,13 +40,7 @@ IMPORTS = (
     "ansible.config.manager",
     "ansible.module_utils.distro",
     "ansible.utils.collection_loader",
-    "importlib.metadata",
-    "jinja2.nativetypes",
-    "multiprocessing.queues",
-    "packaging.version",
     "requests",
-    "tarfile",
-    "xml.dom.minidom",
 )
 # What takes effect when an interpreter starts, so that a forked one has it from its server.
 AT_START = ("PYTHON", "LANG", "LC_")

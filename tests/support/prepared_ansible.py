@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.machinery
+import json
 import os
 import pickle
 import re
@@ -27,8 +28,9 @@ from typing import Any
 
 import yaml
 
-PLAYBOOK = "[{hosts: localhost, gather_facts: false, tasks: [{debug: {msg: '{{ 1 | int }}'}}]}]"
 COLLECTIONS = Path(__file__).parents[2] / ".cache" / "collections"
+COLLECTION = COLLECTIONS / "ansible_collections" / "atlasops" / "network"
+ROLE = "atlas_peering"
 FINDER = "ansible.utils.collection_loader._collection_finder"
 
 
@@ -37,7 +39,8 @@ def prepare_ansible() -> None:
     with tempfile.TemporaryDirectory() as home:
         configuration = Path(home, "ansible.cfg")
         configuration.touch()
-        environment = {**os.environ, "HOME": home, "ANSIBLE_CONFIG": str(configuration)}
+        settings = {"ANSIBLE_CONFIG": str(configuration), "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
+        environment = {**os.environ, "HOME": home, **settings}
         command = [sys.executable, __file__]
         output = subprocess.run(command, cwd=home, env=environment, capture_output=True, check=True).stdout
     recorded = pickle.loads(output)  # noqa: S301 (own output)
@@ -75,7 +78,7 @@ def _provide_code_of_collection() -> None:
     """Ansible compiles each file of a collection anew, as long as it is what it was, and where it was."""
     finder: Any = importlib.import_module(FINDER)
     codes: dict[tuple[bytes, str], Any] = {}
-    for path in (COLLECTIONS / "ansible_collections" / "atlasops" / "network" / "plugins").rglob("*.py"):
+    for path in (COLLECTION / "plugins").rglob("*.py"):
         loader = importlib.machinery.SourceFileLoader(path.stem, str(path))
         codes[path.read_bytes(), str(path)] = loader.get_code(path.stem)
     finder.compile = lambda source, filename, **how: codes.get((source, filename)) or compile(source, filename, **how)
@@ -108,6 +111,14 @@ def _provide_documentation(recorded: Mapping[bytes, bytes]) -> None:
     yaml.load = load
 
 
+def _plays() -> list[dict[str, Any]]:
+    """Return plays of which the first runs, and the second only makes Ansible load all tasks of the largest role."""
+    files = [path.name for path in sorted((COLLECTION / "roles" / ROLE / "tasks").glob("*.yml"))]
+    imports = [{"import_role": {"name": f"atlasops.network.{ROLE}", "tasks_from": name}} for name in files]
+    tasks = {"localhost": [{"debug": {"msg": "{{ 1 | int }}"}}], "nobody": imports}
+    return [{"hosts": hosts, "gather_facts": False, "tasks": listed} for hosts, listed in tasks.items()]
+
+
 def _record() -> dict[str, Any]:
     """Return what a playbook works out: documents, with what ansible-core notes of their origin, and what they become.
 
@@ -123,7 +134,7 @@ def _record() -> dict[str, Any]:
         return found
 
     yaml.load = load
-    Path("playbook.yml").write_text(PLAYBOOK)
+    Path("playbook.yml").write_text(json.dumps(_plays()))
     sys.argv = ["ansible-playbook", "playbook.yml"]
     with contextlib.redirect_stdout(sys.stderr), contextlib.suppress(SystemExit):
         importlib.import_module("ansible.cli.playbook").main()
