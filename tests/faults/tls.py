@@ -15,6 +15,7 @@ from faults.table import Fault
 from simulator.http.messages import Request, Response
 from simulator.http.server import Server
 from support.certificates import write_certificates
+from support.raw_server import Acceptor
 
 #: Certificates that a client must refuse.
 _WRONG = ("certificate of another name", "expired certificate", "certificate of another authority")
@@ -35,28 +36,18 @@ class TlsServers:
         self.url = f"https://localhost:{self._good.server_port}"
         self._wrong = {name: _serve(_unexpected, files[name], files["key"]) for name in _WRONG}
         self._plain = _serve(_unexpected)
-        self._abrupt = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._hang_up, daemon=True).start()
-
-    def _hang_up(self) -> None:
-        """Close every connection as soon as it is made."""
-        while True:
-            try:
-                self._abrupt.accept()[0].close()
-            except OSError:
-                return
+        self._abrupt = Acceptor(socket.socket.close)
 
     def faults(self) -> Iterator[Fault]:
         for name, server in self._wrong.items():
             yield Fault(name, "TLS", connect=_to(server.server_port), over_tls=True)
         yield Fault("no TLS", "TLS", connect=_to(self._plain.server_port), over_tls=True)
-        port = self._abrupt.getsockname()[1]
-        yield Fault("connection closed in the handshake", "TLS", connect=_to(port), over_tls=True)
+        yield Fault("connection closed in the handshake", "TLS", connect=_to(self._abrupt.port), over_tls=True)
 
     def close(self) -> None:
         for server in (self._good, self._plain, *self._wrong.values()):
             server.stop()
-        self._abrupt.close()
+        self._abrupt.stop()
 
 
 def _serve(application: Callable[[Request], Response], certificate: str = "", key: str = "") -> Server:

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from typing import Union
+from typing import Callable, Union
 
 #: Bytes to send, or seconds to wait before what follows.
 Piece = Union[bytes, float]
@@ -19,6 +19,35 @@ Piece = Union[bytes, float]
 LIST = b'{"results":[{"id":"555555555555555555555555","name":"x"}],"totalCount":1,"links":[]}'
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 WHOLE = HEAD % len(LIST) + LIST
+
+
+class Acceptor:
+    """Listens at a port, and hands over each connection, until it is stopped.
+
+    Its thread has ended then. Closing a socket does not end `accept` in another thread: that could take a connection
+    from a server which has got the same file descriptor in the meantime.
+    """
+
+    def __init__(self, use: Callable[[socket.socket], object]) -> None:
+        self._use, self._stopped = use, False
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            connection, _address = self._listener.accept()
+            if self._stopped:
+                connection.close()
+                return
+            self._use(connection)
+
+    def stop(self) -> None:
+        self._stopped = True
+        with socket.create_connection(("127.0.0.1", self.port)):  # the last to be accepted
+            self._thread.join()
+        self._listener.close()
 
 
 class RawServer:
@@ -32,22 +61,18 @@ class RawServer:
     def __init__(self, *answers: Iterable[Piece], keep_alive: bool = False) -> None:
         self._answers, self._keep_alive = [list(answer) for answer in answers], keep_alive
         self._stopped = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.requests: list[bytes] = []
         self.connections = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._acceptor = Acceptor(self._begin)
+        self.url = f"http://127.0.0.1:{self._acceptor.port}"
 
     def stop(self) -> None:
         self._stopped.set()
-        self._listener.close()
+        self._acceptor.stop()
 
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):  # it has been stopped
-            while not self._stopped.is_set():
-                connection, _address = self._listener.accept()
-                self.connections += 1
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+    def _begin(self, connection: socket.socket) -> None:
+        self.connections += 1
+        threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as incoming, contextlib.suppress(OSError):
