@@ -16,7 +16,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
-import importlib
 import json
 import os
 import runpy
@@ -31,17 +30,6 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-# Modules of Ansible that read no configuration, of which older releases of ansible-core lack some, and what those of
-# this collection import. Other modules are imported if ansible-playbook does.
-IMPORTS = (
-    "ansible._internal._ssh._ssh_agent",
-    "ansible._internal._templating._jinja_patches",
-    "ansible._internal._yaml._errors",
-    "ansible.config.manager",
-    "ansible.module_utils.distro",
-    "ansible.utils.collection_loader",
-    "requests",
-)
 # What takes effect when an interpreter starts, so that a forked one has it from its server.
 AT_START = ("PYTHON", "LANG", "LC_")
 
@@ -150,9 +138,6 @@ def _server(at_start: frozenset[tuple[str, str]]) -> ForkServer:
 def _serve() -> None:
     from prepared_ansible import prepare_ansible  # noqa: PLC0415 (it is beside this script)
 
-    for name in IMPORTS:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
     prepare_ansible()
     gc.freeze()  # else each command copies the memory that its collector looks at
     assert "ansible.constants" not in sys.modules, "the configuration would be that of the server"

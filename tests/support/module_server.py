@@ -33,6 +33,8 @@ IMPORTS = (
 )
 STREAMS = (0, 1, 2)
 HASH_SEED = "0"  # of the server, and so of its modules
+#: Environment in which Ansible hands over a module on standard input, as the interpreter below takes it.
+PIPELINED = {"ANSIBLE_PIPELINING": "true"}
 # What Ansible takes for a Python interpreter, with a module on standard input.
 INTERPRETER = """\
 #!{python} -IS

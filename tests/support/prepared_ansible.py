@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Works out once, for all commands of a fork server, what each of them works out anew, which is most of a short run.
 
-None of it depends on the environment or the configuration: ansible-core's own YAML (where plugins are, which settings
-there are, the documentation of plugins), code, regular expressions, and modules that are not Ansible's. Each command
-gets its own copy, by being forked.
+None of it depends on the environment or the configuration: YAML (where plugins are, which settings there are, the
+documentation of plugins, the largest role), code, regular expressions, and modules that are not Ansible's. Each
+command gets its own copy, by being forked.
 
 Run as a script, this file prints what a small playbook works out; the playbook is written to the working directory.
 """
@@ -32,6 +32,17 @@ COLLECTIONS = Path(__file__).parents[2] / ".cache" / "collections"
 COLLECTION = COLLECTIONS / "ansible_collections" / "atlasops" / "network"
 ROLE = "atlas_peering"
 FINDER = "ansible.utils.collection_loader._collection_finder"
+# Modules of Ansible that read no configuration, of which older releases of ansible-core lack some, and what those of
+# this collection import. Other modules are imported if ansible-playbook does.
+IMPORTS = (
+    "ansible._internal._ssh._ssh_agent",
+    "ansible._internal._templating._jinja_patches",
+    "ansible._internal._yaml._errors",
+    "ansible.config.manager",
+    "ansible.module_utils.distro",
+    "ansible.utils.collection_loader",
+    "requests",
+)
 
 
 def prepare_ansible() -> None:
@@ -44,20 +55,19 @@ def prepare_ansible() -> None:
         command = [sys.executable, __file__]
         output = subprocess.run(command, cwd=home, env=environment, capture_output=True, check=True).stdout
     recorded = pickle.loads(output)  # noqa: S301 (own output)
-    _import_modules_of_others(recorded["modules"])
+    _import([*IMPORTS, *(name for name in recorded["modules"] if not name.startswith(("ansible", "__")))])
     _compile_patterns(recorded["patterns"])
     _provide_code(recorded["modules"])
     _provide_code_of_collection()
     _provide_routing()
     _provide_settings()
-    _provide_documentation(recorded["documents"])
+    _provide_documents(recorded["documents"])
 
 
-def _import_modules_of_others(modules: Iterable[str]) -> None:
+def _import(modules: Iterable[str]) -> None:
     for name in modules:
-        if not name.startswith(("ansible", "__")):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(name)
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 def _compile_patterns(patterns: Iterable[tuple[Any, int]]) -> None:
@@ -75,7 +85,7 @@ def _provide_code(modules: Mapping[str, str]) -> None:
 
 
 def _provide_code_of_collection() -> None:
-    """Ansible compiles each file of a collection anew, as long as it is what it was, and where it was."""
+    """Ansible compiles the files of a collection in each run; a file that has changed or moved it still compiles."""
     finder: Any = importlib.import_module(FINDER)
     codes: dict[tuple[bytes, str], Any] = {}
     for path in (COLLECTION / "plugins").rglob("*.py"):
@@ -100,7 +110,7 @@ def _provide_settings() -> None:
     manager.yaml_load = lambda file: settings.pop() if settings and file.name == os.fsencode(path) else parse(file)
 
 
-def _provide_documentation(recorded: Mapping[bytes, bytes]) -> None:
+def _provide_documents(recorded: Mapping[bytes, bytes]) -> None:
     documents = {key: pickle.loads(value) for key, value in recorded.items()}  # noqa: S301 (own output)
     parse = yaml.load
 

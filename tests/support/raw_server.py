@@ -29,7 +29,7 @@ class Acceptor:
     """
 
     def __init__(self, use: Callable[[socket.socket], object]) -> None:
-        self._use, self._stopped = use, False
+        self._use, self.stopped = use, False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -38,13 +38,13 @@ class Acceptor:
     def _accept(self) -> None:
         while True:
             connection, _address = self._listener.accept()
-            if self._stopped:
+            if self.stopped:
                 connection.close()
                 return
             self._use(connection)
 
     def stop(self) -> None:
-        self._stopped = True
+        self.stopped = True
         with socket.create_connection(("127.0.0.1", self.port)):  # the last to be accepted
             self._thread.join()
         self._listener.close()
@@ -60,14 +60,12 @@ class RawServer:
 
     def __init__(self, *answers: Iterable[Piece], keep_alive: bool = False) -> None:
         self._answers, self._keep_alive = [list(answer) for answer in answers], keep_alive
-        self._stopped = threading.Event()
         self.requests: list[bytes] = []
         self.connections = 0
         self._acceptor = Acceptor(self._begin)
         self.url = f"http://127.0.0.1:{self._acceptor.port}"
 
     def stop(self) -> None:
-        self._stopped.set()
         self._acceptor.stop()
 
     def _begin(self, connection: socket.socket) -> None:
@@ -88,7 +86,7 @@ class RawServer:
 
     def _send(self, connection: socket.socket, pieces: Iterable[Piece]) -> None:
         for piece in pieces:
-            if self._stopped.is_set():
+            if self._acceptor.stopped:
                 return
             if isinstance(piece, bytes):
                 connection.sendall(piece)

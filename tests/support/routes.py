@@ -16,7 +16,7 @@ from typing import Any, Callable
 
 from simulator import Simulator
 from simulator.control.exchange_log import Exchange
-from support.module_server import HASH_SEED, module_python
+from support.module_server import HASH_SEED, PIPELINED, module_python
 from support.run_playbook import Play, Run, Task
 
 IN_PROCESS = "in this process"
@@ -28,7 +28,7 @@ _ID = re.compile(r"(?:pcx-)?\b[0-9a-f]{17,24}\b")
 _WAY = re.compile(r"^<(\S+)> (\S+) runs (?:as a module: )?(.*)$", re.MULTILINE)
 
 #: Messages list choices in the order of a set; ansible-core 2.20 and newer return the options only on demand.
-_FIXED = {"PYTHONHASHSEED": HASH_SEED, "ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_PIPELINING": "true"}
+_FIXED = {"PYTHONHASHSEED": HASH_SEED, "ANSIBLE_INJECT_INVOCATION": "true"}
 
 
 @dataclass(frozen=True)
@@ -39,21 +39,19 @@ class Route:
         why: What -vvv says about it.
         variables: Of the play.
         environment: Of ansible-playbook.
-        python: Returns the path of the interpreter for modules.
+        forks: Whether its modules are forked, since many run this way; others are executed.
     """
 
     why: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    python: Callable[[], str] = lambda: sys.executable
+    forks: bool = False
 
 
-# Many modules run these ways, so they are forked; those of other ways are executed.
-_FORKED: dict[str, Any] = {"python": lambda: str(module_python())}
 DEFAULT = Route(IN_PROCESS)
-BY_VARIABLE = Route("atlas_in_process is false", {"atlas_in_process": False}, **_FORKED)
+BY_VARIABLE = Route("atlas_in_process is false", {"atlas_in_process": False}, forks=True)
 BY_ENVIRONMENT = Route(
-    "MONGODB_ATLAS_IN_PROCESS is false", environment={"MONGODB_ATLAS_IN_PROCESS": "false"}, **_FORKED
+    "MONGODB_ATLAS_IN_PROCESS is false", environment={"MONGODB_ATLAS_IN_PROCESS": "false"}, forks=True
 )
 
 
@@ -94,9 +92,10 @@ class BothWays:
         atlas = self.make_atlas(pace=0.0)
         folder = self.folder / re.sub(r"\W", "", route.why)[:12]
         folder.mkdir()
-        environment = {**_FIXED, **atlas.environment(), **how.pop("environment", {})}
+        python, pipelined = (str(module_python()), PIPELINED) if route.forks else (sys.executable, {})
+        environment = {**_FIXED, **pipelined, **atlas.environment(), **how.pop("environment", {})}
         play = Play(folder, {**environment, **route.environment})
-        variables = {"ansible_python_interpreter": route.python(), **how.pop("vars", {}), **route.variables}
+        variables = {"ansible_python_interpreter": python, **how.pop("vars", {}), **route.variables}
         run = play(*tasks(atlas), args=["-vvv", "--diff", *how.pop("args", ())], vars=variables, **how)
         taken = {why for _host, _action, why in ways(run)}
         assert taken == {route.why}

@@ -19,7 +19,7 @@ from types import SimpleNamespace
 import pytest
 
 from awx_stub import AwxStub
-from support.module_server import module_python
+from support.module_server import PIPELINED, module_python
 from support.run_playbook import ROOT, Play
 
 COLLECTIONS = os.environ.get("AWX_COLLECTIONS", "")
@@ -71,7 +71,7 @@ class PlaybookRunner:
         collections = os.pathsep.join([str(ROOT / ".cache" / "collections"), COLLECTIONS])
         variables = {
             "ANSIBLE_COLLECTIONS_PATH": collections,
-            "ANSIBLE_PIPELINING": "true",  # the interpreter takes a module from standard input
+            **PIPELINED,
             "CONTROLLER_HOST": self.stub.url,
             **(login or {"CONTROLLER_OAUTH_TOKEN": self.stub.TOKEN}),
             **(environment or {}),
