@@ -31,7 +31,7 @@ FQCN = "atlasops.network"
 EE_IMAGE = "localhost/atlasops-network-ee:latest"
 EE_BASE_SUITE = "trixie"  # of the base image that is made where no registry is reached
 EVERYTHING = bool(os.environ.get("TEST_ALL"))  # set by `make test-all`
-WORKERS = str(1 + (os.cpu_count() or 1))  # tests wait for ansible-playbook at times
+WORKERS = str(2 + (os.cpu_count() or 1))  # tests wait for ansible-playbook at times
 
 nox.options.default_venv_backend = "none"  # one virtual environment, made by make, serves all sessions
 nox.options.envdir = str(CACHE / "nox")

@@ -17,14 +17,15 @@ from support.run_playbook import BIN, clean_environment
 
 # What an executed process has of its own, as far as a playbook can see it.
 SEEN = """
-[{{ lookup('env', 'SEEN') }}, {{ lookup('env', 'PATH') }}, {{ lookup('env', 'EDITOR') }}, {{ lookup('pipe', 'pwd') }},
+[{{ lookup('env', 'MONGODB_ATLAS_SEEN') }}, {{ lookup('env', 'PATH') }}, {{ lookup('env', 'EDITOR') }},
+{{ lookup('pipe', 'pwd') }},
 {{ lookup('config', 'DEFAULT_LOCAL_TMP') | dirname }}, {{ playbook_dir }}, {{ lookup('config', 'DEFAULT_FORKS') }},
 {{ lookup('config', 'remote_tmp', plugin_type='shell', plugin_name='sh') }}]
 """
 
 
 def command(folder: Path) -> Command:
-    environment = {**clean_environment(folder), "SEEN": "yes"}
+    environment = {**clean_environment(folder), "MONGODB_ATLAS_SEEN": folder.resolve().name}
     (folder / "ansible.cfg").write_text("[defaults]\nforks = 3\n")
     tasks = [{"debug": {"msg": SEEN}}, {"fail": {"msg": "{{ lookup('pipe', 'cat') }}."}}]
     (folder / "playbook.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
@@ -33,16 +34,21 @@ def command(folder: Path) -> Command:
 
 def test_forked_command_is_like_executed_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", "of the tests")
-    outputs = []
-    for way in ("executed", "forked"):
-        place = tmp_path / way
-        place.mkdir()
+    outputs, left, place = [], [], tmp_path / "place"
+    for way in ("executed", "forked", "forked again"):
+        (tmp_path / way).mkdir()
+        place.unlink(missing_ok=True)
+        place.symlink_to(tmp_path / way)
         one = command(place)
-        code = one.run(60) if way == "forked" else one.start().wait(60)
+        code = one.start().wait(60) if way == "executed" else one.run(60)
         assert code == 2, one.output
-        outputs.append(one.output.replace(str(place), "PLACE"))
-    assert outputs[0] == outputs[1]
-    assert "[yes, " in outputs[0]
+        assert f"[{way}, " in one.output
+        left.append(len([*(place / "tmp").iterdir()]))
+        outputs.append(
+            one.output.replace(str(tmp_path / way), "PLACE").replace(str(place), "PLACE").replace(way, "WAY")
+        )
+    assert outputs[0] == outputs[1] == outputs[2]
+    assert left[0] == left[1] == left[2]
     assert r", PLACE, 3,\nPLACE/tmp]" in outputs[0]
 
 
@@ -57,6 +63,27 @@ def test_hung_command_is_killed(tmp_path: Path) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         script(tmp_path, "import time\ntime.sleep(600)").run(0.5)
     assert script(tmp_path, "raise SystemExit(7)").run(60) == 7
+
+
+def test_commands_with_same_settings_share_a_starter(tmp_path: Path) -> None:
+    """The first one has none, since nobody knows whether others follow."""
+    environment, parents = clean_environment(tmp_path), []
+    for forks, project in ((3, "a"), (3, "a"), (3, "b"), (4, "b"), (4, "b")):
+        (tmp_path / "ansible.cfg").write_text(f"[defaults]\nforks = {forks}\n")
+        one = script(tmp_path, "import os\nprint(os.getppid())", **environment, MONGODB_ATLAS_PROJECT_ID=project)
+        assert one.run(60) == 0
+        parents.append(one.stdout)
+    server, third, fourth = parents[0], parents[1], parents[4]
+    assert parents == [server, third, third, server, fourth]
+    assert len({server, third, fourth}) == 3
+
+
+def test_ansible_says_for_each_command_what_it_says_when_imported(tmp_path: Path) -> None:
+    settings = {**clean_environment(tmp_path), "ANSIBLE_FORKS": "several"}
+    for _number in range(3):
+        one = Command([str(BIN / "ansible-playbook"), "--version"], str(tmp_path), settings)
+        assert one.run(60) == 5
+        assert "ANSIBLE_FORKS" in one.stderr
 
 
 @pytest.mark.parametrize("seed", ["0", "1"])

@@ -4,8 +4,9 @@
 """Starts commands of ansible-core from a process that has already imported what they import first.
 
 Most of the CPU time of a short run is spent on these imports and on parsing what ansible-core says of its own plugins.
-Whatever reads the environment, Ansible's configuration or another collection is not among them: each command does that
-itself, as if it had been executed.
+Whatever reads the environment or Ansible's configuration is not among them: a command does that itself, as if it had
+been executed. Commands with the same environment and configuration share that, too, from the second on: they are forked
+from a process that has imported the rest of ansible-core in just this environment.
 
 Run as a script, this file is the server: it reads requests from standard input, one JSON object per line, forks, and
 prints the ID of the process and then its return code.
@@ -21,17 +22,26 @@ import os
 import runpy
 import select
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Callable, NoReturn, TextIO
+
+from support.last_run import run_last
+from support.prepared_ansible import prepare_ansible
+
+TESTS = Path(__file__).parents[1]
 
 # What takes effect when an interpreter starts, so that a forked one has it from its server.
 AT_START = ("PYTHON", "LANG", "LC_")
+# What only plugins and modules read, when they run.
+AT_RUN = ("MONGODB_ATLAS_", "CONTROLLER_")
 
 
 @dataclass(frozen=True)
@@ -77,18 +87,28 @@ class Command:
                 start_new_session=True,
             )
 
-    def become(self) -> None:
-        """Run it in this process."""
-        os.setsid()
+    def settings(self) -> tuple[frozenset[tuple[str, str]], str]:
+        """Return what ansible-core reads when it is imported: the environment and the configuration file."""
+        read = {name: value for name, value in self.environment.items() if not name.startswith(AT_RUN)}
+        file = Path(self.environment.get("ANSIBLE_CONFIG", os.devnull))
+        return frozenset(read.items()), file.read_text() if file.exists() else ""
+
+    def settle(self) -> None:
+        """Give this process the environment of the command."""
         os.chdir(self.folder)
         os.environ.clear()
         os.environ.update(self.environment)
+
+    def become(self) -> NoReturn:
+        """Run it in this process, which ends with it."""
+        os.setsid()
+        self.settle()
         with self._streams() as streams:
             for number, stream in enumerate(streams):
                 os.dup2(stream.fileno(), number)
         sys.argv = list(self.arguments)
         sys.path[0] = os.path.dirname(sys.argv[0])
-        runpy.run_path(sys.argv[0], run_name="__main__")
+        os._exit(run_last(lambda: runpy.run_path(sys.argv[0], run_name="__main__")))
 
     @contextlib.contextmanager
     def _streams(self) -> Iterator[Sequence[BinaryIO]]:
@@ -105,7 +125,9 @@ class ForkServer:
         self._lock = threading.Lock()
         environment = {**at_start, "PATH": os.environ["PATH"]}
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen([sys.executable, __file__], stdin=pipe, stdout=pipe, env=environment)
+        server = [sys.executable, "-m", "support.fork_server"]
+        # Not buffered: both lines of a short command can be there at once, and `select` would not see the second one.
+        self._process = subprocess.Popen(server, 0, cwd=TESTS, stdin=pipe, stdout=pipe, env=environment)
         atexit.register(self._close)
 
     def run(self, command: Command, patience: float) -> int:
@@ -136,18 +158,57 @@ def _server(at_start: frozenset[tuple[str, str]]) -> ForkServer:
 
 
 def _serve() -> None:
-    from prepared_ansible import prepare_ansible  # noqa: PLC0415 (it is beside this script)
-
-    prepare_ansible()
+    import_rest = prepare_ansible()
     gc.freeze()  # else each command copies the memory that its collector looks at
     assert "ansible.constants" not in sys.modules, "the configuration would be that of the server"
+    starters: dict[object, socket.socket | None] = {}
     while line := sys.stdin.readline():
-        pid = os.fork()
-        if pid == 0:
-            Command(**json.loads(line)).become()
-            return
-        print(pid, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+        command = Command(**json.loads(line))
+        settings = command.settings()
+        if settings in starters and not starters[settings]:
+            starters[settings] = _starter(command, import_rest)
+        starter = starters.setdefault(settings, None)
+        if starter:
+            starter.sendall(line.encode())
+        else:
+            _start(command, sys.stdout)
+
+
+def _start(command: Command, answers: TextIO) -> None:
+    """Fork a command, and write its ID and its return code."""
+    pid = os.fork()
+    if pid == 0:
+        command.become()
+    print(pid, file=answers, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), file=answers, flush=True)
+
+
+def _starter(first: Command, import_rest: Callable[[], None]) -> socket.socket | None:
+    """Fork a process that starts commands with the settings of the first one, and return how to send them to it.
+
+    Return nothing where ansible-core says something while it is imported, since each command has to say that.
+    """
+    ours, theirs = socket.socketpair()
+    if os.fork():
+        theirs.close()
+        return ours if ours.recv(1) else None
+    ours.close()
+    answers = open(os.dup(1), "w")
+    first.settle()
+    with tempfile.TemporaryFile() as said:
+        for number in (1, 2):
+            os.dup2(said.fileno(), number)
+        import_rest()
+        sys.stdout.flush()
+        if os.fstat(said.fileno()).st_size:
+            os._exit(1)
+    gc.freeze()
+    theirs.sendall(b"+")
+    temporary = sys.modules["ansible.constants"].DEFAULT_LOCAL_TMP
+    for line in theirs.makefile():
+        os.makedirs(temporary, 0o700, exist_ok=True)  # each command removes it
+        _start(Command(**json.loads(line)), answers)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from support.last_run import run_last
+
+TESTS = Path(__file__).parents[1]
 IMPORTS = (
     "ansible.module_utils.basic",
     "ansible.module_utils.urls",
@@ -56,7 +59,8 @@ def module_python() -> Path:
     interpreter.write_text(INTERPRETER.format(python=sys.executable, address=str(address), streams=STREAMS))
     interpreter.chmod(0o700)
     environment = {**os.environ, "PYTHONHASHSEED": HASH_SEED}
-    server = subprocess.Popen([sys.executable, __file__, address], stdout=subprocess.PIPE, env=environment)
+    command = [sys.executable, "-m", "support.module_server", address]
+    server = subprocess.Popen(command, cwd=TESTS, stdout=subprocess.PIPE, env=environment)
 
     def close() -> None:
         server.kill()
@@ -81,11 +85,8 @@ def _run(client: socket.socket) -> int:
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = [""]
-    try:
-        exec(sys.stdin.read(), {"__name__": "__main__", "__file__": "<stdin>"})  # noqa: S102 (what an interpreter does)
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
+    namespace = {"__name__": "__main__", "__file__": "<stdin>"}
+    return run_last(lambda: exec(sys.stdin.read(), namespace))  # noqa: S102 (what an interpreter does)
 
 
 def _serve(address: str) -> None:
@@ -103,7 +104,7 @@ def _serve(address: str) -> None:
                 if os.fork() == 0:
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     client.sendall(b"%d" % _run(client))
-                    return
+                    os._exit(0)
 
 
 if __name__ == "__main__":

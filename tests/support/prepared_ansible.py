@@ -24,7 +24,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import yaml
 
@@ -45,8 +45,11 @@ IMPORTS = (
 )
 
 
-def prepare_ansible() -> None:
-    """Let ansible-core, when it first asks, take from memory what has been worked out."""
+def prepare_ansible() -> Callable[[], None]:
+    """Let ansible-core, when it first asks, take from memory what has been worked out.
+
+    Return what imports the rest of ansible-core, which reads the environment and the configuration.
+    """
     with tempfile.TemporaryDirectory() as home:
         configuration = Path(home, "ansible.cfg")
         configuration.touch()
@@ -62,6 +65,7 @@ def prepare_ansible() -> None:
     _provide_routing()
     _provide_settings()
     _provide_documents(recorded["documents"])
+    return lambda: _import(name for name in recorded["modules"] if name.startswith("ansible."))
 
 
 def _import(modules: Iterable[str]) -> None:

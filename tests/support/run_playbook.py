@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Callable
@@ -146,7 +150,7 @@ class Play:
 
     def __call__(self, *tasks: Task, expected: str = "", **how: Any) -> Run:
         """Run the tasks on localhost, and wait for the end; `how` is as for start()."""
-        command = self._command(*tasks, **how)
+        command = self._command(*tasks, place=_place(), **how)
         return finished(command, command.run(PATIENCE), expected)
 
     def start(self, *tasks: Task, expected: str = "", **how: Any) -> Running:
@@ -166,6 +170,7 @@ class Play:
     def _command(
         self,
         *tasks: Task,
+        place: Path | None = None,
         environment: Mapping[str, str] | None = None,
         args: Sequence[str] = (),
         playbook: str | None = None,
@@ -175,6 +180,7 @@ class Play:
 
         Args:
             tasks: The tasks of the only play.
+            place: Where the run finds its folder, which gets a name of its own in any case.
             environment: Variables for the process; by default they lead to the simulator.
             args: Further arguments of ansible-playbook.
             playbook: FQCN of a playbook to run in place of the tasks.
@@ -183,7 +189,10 @@ class Play:
         folder = self._folder / f"run{next(self._numbers)}"
         folder.mkdir()
         variables = self._credentials if environment is None else environment
-        everything = {**clean_environment(folder), **variables}
+        if place:
+            place.unlink(missing_ok=True)
+            place.symlink_to(folder)
+        everything = {**clean_environment(place or folder), **variables}
         if playbook is None:
             play = {"hosts": "localhost", "gather_facts": False, **keywords, "tasks": list(tasks)}
             playbook = str(folder / "playbook.yml")
@@ -193,6 +202,14 @@ class Play:
     def stop(self) -> None:
         for running in self._started:
             running.kill()
+
+
+@cache
+def _place() -> Path:
+    """Return where runs that follow one another find their folders, so that all have the same environment."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    return Path(folder, "run")
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
