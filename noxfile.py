@@ -20,6 +20,7 @@ from typing import NoReturn
 
 import nox
 import yaml
+from nox.command import CommandFailed
 
 ROOT = Path(__file__).parent.resolve()
 CACHE = ROOT / ".cache"
@@ -115,12 +116,17 @@ def docs(session: nox.Session) -> None:
     session.run("antsibull-docs", "lint-collection-docs", *checks, ".")
     roles = [f"{FQCN}.{path.name}" for path in sorted((ROOT / "roles").iterdir())]
     session.run("ansible-doc", "--type", "role", *roles, silent=True)
-    site = fresh_folder("docs")
-    site.chmod(0o755)  # antsibull-docs refuses a folder that others may write to
-    options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", site]
-    session.run("antsibull-docs", "collection", *options, FQCN)
-    options = ["--fail-on-warning", "--quiet", "--conf-dir", ROOT / "docs" / "site"]
-    session.run("sphinx-build", *options, site, site / "html")
+    site = CACHE / "docs"
+    site.mkdir(mode=0o755, exist_ok=True)  # antsibull-docs refuses a folder that others may write to
+    options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--cleanup", "similar-files"]
+    session.run("antsibull-docs", "collection", *options, "--dest-dir", site, FQCN)
+    # Pages that have not changed are not read again, but written, which is what looks for their references.
+    options = ["--write-all", "--fail-on-warning", "--quiet", "--conf-dir", ROOT / "docs" / "site"]
+    try:
+        session.run("sphinx-build", *options, site, site / "html")
+    except CommandFailed:
+        shutil.rmtree(site)  # so that the next run reads the pages that were warned of, too
+        raise
     session.log(f"The pages begin at {site / 'html' / 'index.html'}")
 
 

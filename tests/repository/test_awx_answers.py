@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import functools
-import itertools
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -20,24 +20,26 @@ from support.awx_data import PATHS, SURVEYS
 Json = dict[str, Any]
 REPORT, FLEET = "Atlas peering - report", "Atlas peering - fleet"
 CHOICES = {"choices": ["a", "b"]}
-# Question -> its answer, or None if its default cannot be the answer.
-QUESTIONS: list[tuple[Json, Any]] = [
+# Questions, each with the answer that its default is.
+ANSWERED: list[tuple[Json, Any]] = [
     ({"type": "text", "default": "x"}, "x"),
     ({"type": "text", "default": "5"}, "5"),
-    ({"type": "text", "default": ""}, None),
-    ({"type": "text"}, None),
     ({"type": "textarea", "default": "x\ny"}, "x\ny"),
-    ({"type": "password", "default": "x"}, None),
     ({"type": "integer", "default": 0}, 0),
-    ({"type": "integer", "default": ""}, None),
     ({"type": "float", "default": 1.5}, 1.5),
     ({"type": "multiplechoice", "default": "b", **CHOICES}, "b"),
-    ({"type": "multiplechoice", "default": "", **CHOICES}, None),
     ({"type": "multiselect", "default": "b", **CHOICES}, ["b"]),
     ({"type": "multiselect", "default": "a\nb", **CHOICES}, ["a", "b"]),
+]
+# Questions whose default cannot be the answer.
+UNANSWERED: list[tuple[Json, Any]] = [
+    ({"type": "text", "default": ""}, None),
+    ({"type": "text"}, None),
+    ({"type": "password", "default": "x"}, None),
+    ({"type": "integer", "default": ""}, None),
+    ({"type": "multiplechoice", "default": "", **CHOICES}, None),
     ({"type": "multiselect", "default": "", **CHOICES}, None),
 ]
-ROWS = list(itertools.product(("fleet", "report"), (True, False), (True, False), QUESTIONS))
 
 
 def templated(overrides: Json, *names: str) -> list[Any]:
@@ -55,10 +57,10 @@ def loaded() -> Json:
     return found
 
 
-def survey_with(name: str, question: Json) -> Json:
-    """Return the surveys, with a question added to one of them."""
+def surveys_with(name: str, questions: Sequence[Json]) -> Json:
+    """Return the surveys, with questions added to one of them."""
     found: Json = deepcopy(SURVEYS)
-    found[name]["spec"].append(question)
+    found[name]["spec"].extend(questions)
     return found
 
 
@@ -76,20 +78,27 @@ def accepts(template: Json, extra_data: Json, *, required: bool) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("name", "enabled", "required", "asked"), ROWS)
+@pytest.mark.parametrize("name", ["fleet", "report"])
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize("asked", [ANSWERED, UNANSWERED], ids=["answered", "unanswered"])
 def test_schedules_and_nodes_answer_each_required_question(
-    name: str, enabled: bool, required: bool, asked: tuple[Json, Any]
+    name: str, enabled: bool, required: bool, asked: list[tuple[Json, Any]]
 ) -> None:
-    given, answer = asked
-    question = {"question_name": "q", "variable": "asked", "required": required, **given}
-    overrides: Json = {"atlas_awx_surveys": survey_with(name, question)}
+    answers = {f"asked_{number}": answer for number, (_question, answer) in enumerate(asked)}
+    questions = [
+        {"question_name": variable, "variable": variable, "required": required, **question}
+        for variable, (question, _answer) in zip(answers, asked)
+    ]
+    overrides: Json = {"atlas_awx_surveys": surveys_with(name, questions)}
     (templates,) = templated(overrides, "controller_templates")
     overrides["controller_templates"] = [{**one, "survey_enabled": enabled} for one in templates]
     found = templated(overrides, "controller_schedules", "controller_workflows", "__atlas_awx_unanswered")
     (nightly, weekly), (workflow,), unanswered = found
-    assert unanswered == (["asked"] if enabled and required and answer is None else [])
+    needed = answers if enabled and required else {}
+    assert sorted(unanswered) == [variable for variable, answer in needed.items() if answer is None]
     nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
-    expected = {"asked": answer} if enabled and required and answer is not None else {}
+    expected = {variable: answer for variable, answer in needed.items() if answer is not None}
     started = {"report": (REPORT, [nightly, nodes["report"]]), "fleet": (FLEET, [nodes["reconcile"]])}
     assert "extra_data" not in weekly, "the workflow has no survey"
     for survey, (title, starters) in started.items():
@@ -97,7 +106,7 @@ def test_schedules_and_nodes_answer_each_required_question(
         for starter in starters:
             assert starter["unified_job_template"] == title
             extra_data = starter["extra_data"]
-            assert {key: value for key, value in extra_data.items() if key == "asked"} == (
+            assert {key: value for key, value in extra_data.items() if key in answers} == (
                 expected if survey == name else {}
             )
             assert unanswered or accepts(template, extra_data, required=True)
