@@ -18,6 +18,8 @@ from moto.ec2.models import ec2_backends
 from moto.server import ThreadedMotoServer
 from moto.sts.models import sts_backends
 
+from support.patience import PATIENCE
+
 ACCOUNT = "210987654321"  # of the VPC
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/network"
 CALLER = "123456789012"  # the account of all other credentials, by moto
@@ -161,4 +163,4 @@ class Aws:
 
     def _check_permissions_after(self, number: float) -> None:
         """Let AWS answer this many requests before it checks permissions."""
-        requests.post(f"{self.endpoint}/moto-api/reset-auth", data=str(number), timeout=10).raise_for_status()
+        requests.post(f"{self.endpoint}/moto-api/reset-auth", data=str(number), timeout=PATIENCE).raise_for_status()

@@ -26,6 +26,7 @@ from simulator.domain.clock import timestamp
 from simulator.http.messages import Headers
 from support.openapi import VARIABLE, check_exchanges, description
 from support.openapi_deviations import DIFFERENT_PATTERNS, MEDIA_TYPE
+from support.patience import PATIENCE
 from support.samples import in_api
 
 DESCRIPTION = description()
@@ -54,7 +55,7 @@ def creation() -> Iterator[Exchange]:
                 "Content-Type": MEDIA_TYPE,
                 "Authorization": f"Bearer {atlas.issue_token()}",
             },
-            timeout=10,
+            timeout=PATIENCE,
         )
         yield atlas.exchanges[0]
 
@@ -130,11 +131,11 @@ def test_access_list_of_simulator_matches_specification(version: str) -> None:
             {"ipAddress": "192.0.2.1"},
             {"awsSecurityGroup": "sg-0123456789abcdef0"},
         ]
-        statuses = [session.post(url, json=entries, timeout=10).status_code]
+        statuses = [session.post(url, json=entries, timeout=PATIENCE).status_code]
         for path in ("", "/10.1.0.0%2F16", "/192.0.2.1", "/sg-0123456789abcdef0", "/192.0.2.1/status", "/192.0.2.2"):
-            statuses.append(session.get(url + path, timeout=10).status_code)
+            statuses.append(session.get(url + path, timeout=PATIENCE).status_code)
         statuses += [
-            session.delete(f"{url}/{entry}", timeout=10).status_code for entry in ("10.1.0.0%2F16", "192.0.2.1")
+            session.delete(f"{url}/{entry}", timeout=PATIENCE).status_code for entry in ("10.1.0.0%2F16", "192.0.2.1")
         ]
         assert statuses == [201, 200, 200, 200, 200, 200, 404, 204, 204]
         assert check_exchanges(atlas.exchanges) == []

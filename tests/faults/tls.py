@@ -15,6 +15,7 @@ from faults.table import Fault
 from simulator.http.messages import Request, Response
 from simulator.http.server import Server
 from support.certificates import write_certificates
+from support.patience import PATIENCE
 from support.raw_server import Acceptor
 
 #: Certificates that a client must refuse.
@@ -65,4 +66,4 @@ def _unexpected(request: Request) -> Response:
 
 
 def _to(port: int) -> Callable[[], object]:
-    return lambda: socket.create_connection(("127.0.0.1", port), timeout=30)
+    return lambda: socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)

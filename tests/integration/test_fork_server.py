@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from support.fork_server import Command
+from support.patience import PATIENCE
 from support.run_playbook import BIN, clean_environment
 
 # What an executed process has of its own, as far as a playbook can see it.
@@ -40,7 +41,7 @@ def test_forked_command_is_like_executed_one(tmp_path: Path, monkeypatch: pytest
         place.unlink(missing_ok=True)
         place.symlink_to(tmp_path / way)
         one = command(place)
-        code = one.start().wait(60) if way == "executed" else one.run(60)
+        code = one.start().wait(PATIENCE) if way == "executed" else one.run(PATIENCE)
         assert code == 2, one.output
         assert f"[{way}, " in one.output
         left.append(len([*(place / "tmp").iterdir()]))
@@ -63,7 +64,7 @@ def script(folder: Path, text: str, **environment: str) -> Command:
 def test_hung_command_is_killed(tmp_path: Path) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         script(tmp_path, "import time\ntime.sleep(600)").run(0.5)
-    assert script(tmp_path, "raise SystemExit(7)").run(60) == 7
+    assert script(tmp_path, "raise SystemExit(7)").run(PATIENCE) == 7
 
 
 def test_commands_with_same_settings_share_a_starter(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_commands_with_same_settings_share_a_starter(tmp_path: Path) -> None:
     for forks, project in ((3, "a"), (3, "a"), (3, "b"), (4, "b"), (4, "b")):
         (tmp_path / "ansible.cfg").write_text(f"[defaults]\nforks = {forks}\n")
         one = script(tmp_path, "import os\nprint(os.getppid())", **environment, MONGODB_ATLAS_PROJECT_ID=project)
-        assert one.run(60) == 0
+        assert one.run(PATIENCE) == 0
         parents.append(one.stdout)
     server, third, fourth = parents[0], parents[1], parents[4]
     assert parents == [server, third, third, server, fourth]
@@ -83,7 +84,7 @@ def test_ansible_says_for_each_command_what_it_says_when_imported(tmp_path: Path
     settings = {**clean_environment(tmp_path), "ANSIBLE_FORKS": "several"}
     for _number in range(3):
         one = Command([str(BIN / "ansible-playbook"), "--version"], str(tmp_path), settings)
-        assert one.run(60) == 5
+        assert one.run(PATIENCE) == 5
         assert "ANSIBLE_FORKS" in one.stderr
 
 
@@ -91,7 +92,7 @@ def test_settings_of_a_new_interpreter_take_effect(tmp_path: Path) -> None:
     text = "import sys\nprint(hash('text'), sys.flags.utf8_mode)"
     one = script(tmp_path, text, PYTHONHASHSEED="1", PYTHONUTF8="1")
     outputs = []
-    for code in (one.start().wait(60), one.run(60)):
+    for code in (one.start().wait(PATIENCE), one.run(PATIENCE)):
         assert code == 0
         outputs.append(one.output)
     assert outputs[0] == outputs[1]
@@ -101,5 +102,5 @@ def test_settings_of_a_new_interpreter_take_effect(tmp_path: Path) -> None:
 def test_only_command_with_coverage_is_executed(tmp_path: Path, name: str, executed: bool) -> None:
     """Coverage is measured from the start of an interpreter."""
     one = script(tmp_path, "import sys\nprint(sys.orig_argv)", **{name: "0"})
-    assert one.run(60) == 0
+    assert one.run(PATIENCE) == 0
     assert (f"'{one.arguments[0]}'" in one.output) == executed

@@ -14,9 +14,10 @@ import pytest
 
 from simulator import Simulator
 from simulator.settings import ORG_ID, ORG_NAME, PROJECT_NAME
+from support.patience import PATIENCE
 from support.planted_secrets import CLIENT_SECRET, PRIVATE_KEY, kinds, secrets_of, wrong_kinds
 from support.run_inventory import PLUGIN, Inventory, names
-from support.run_playbook import BIN, PATIENCE, Play
+from support.run_playbook import BIN, Play
 
 
 @pytest.fixture

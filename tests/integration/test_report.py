@@ -18,6 +18,7 @@ import pytest
 
 from simulator import Simulator
 from simulator.settings import CONTAINER_IDS
+from support.patience import PATIENCE
 from support.run_playbook import Play, Run
 from support.samples import in_api
 from support.tasks import Options, connection
@@ -399,7 +400,7 @@ def look(page: Path, scheme: int) -> dict[int, Any]:
         *(f"--user-data-dir={page.with_name(f'profile{scheme}')}", f"--blink-settings=preferredColorScheme={scheme}"),
         *("--window-size=1400,1000", "--dump-dom", frames.as_uri()),
     ]
-    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
     return dict(zip(WIDTHS, json.loads(html.unescape(shown.stdout.split("ANSWER")[1]))))
 
 

@@ -147,9 +147,8 @@ class ForkServer:
         return code
 
     def _close(self) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait()
+        with self._process:  # which closes the streams, and so ends it
+            pass
 
 
 @cache
@@ -172,6 +171,11 @@ def _serve() -> None:
             starter.sendall(line.encode())
         else:
             _start(command, sys.stdout)
+    for starter in filter(None, starters.values()):
+        starter.close()
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
 def _start(command: Command, answers: TextIO) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from support.fork_server import Command
-from support.run_playbook import BIN, PATIENCE, TROUBLE, clean_environment
+from support.patience import PATIENCE
+from support.run_playbook import BIN, TROUBLE, clean_environment
 
 PLUGIN = {"plugin": "atlasops.network.atlas_projects"}
 

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Callable
 
-from support.run_playbook import BIN, PATIENCE, ROOT, clean_environment, eventually, kill_everything, processes_of
+from support.patience import PATIENCE
+from support.run_playbook import BIN, ROOT, clean_environment, eventually, kill_everything, processes_of
 
 # The inputs of a credential; what is not filled in AWX hands over as an empty string.
 INPUTS = (

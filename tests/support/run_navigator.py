@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from support.run_playbook import BIN, PATIENCE, ROOT
+from support.patience import PATIENCE
+from support.run_playbook import BIN, ROOT
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
 

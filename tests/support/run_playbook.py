@@ -23,12 +23,12 @@ from pathlib import Path
 from typing import Any, Callable
 
 from support.fork_server import Command
+from support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 CALLBACKS = Path(__file__).parent / "callback"
 TROUBLE = re.compile(r"\[(?:WARNING|DEPRECATION|ERROR\]: Unexpected)[^\n]*|Traceback \(most recent call last\)")
-PATIENCE = 300.0  # seconds after which a run has hung, however busy the machine is
 
 Task = dict[str, Any]
 

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from awx_stub import AwxStub
+from support.patience import PATIENCE
 
 REFERENCES = {"organization": 1}
 SURVEY = {"name": "a", "description": "", "spec": []}
@@ -25,7 +26,7 @@ class Client:
         self.session.trust_env = False
 
     def __call__(self, method, path, **body):
-        return self.session.request(method, f"{self.stub.url}/api/v2/{path}", json=body or None, timeout=10)
+        return self.session.request(method, f"{self.stub.url}/api/v2/{path}", json=body or None, timeout=PATIENCE)
 
     def create(self, of, /, **body):
         answer = self("POST", f"{of}/", **body)
@@ -76,17 +77,17 @@ def kind(client):
 
 
 def test_a_request_without_a_token_is_unauthorized(client):
-    answer = requests.get(f"{client.stub.url}/api/v2/projects/", timeout=10)
+    answer = requests.get(f"{client.stub.url}/api/v2/projects/", timeout=PATIENCE)
     assert answer.status_code == 401
     assert answer.headers["X-API-Product-Name"] == "AWX"
-    assert requests.get(f"{client.stub.url}/api/v2/ping/", timeout=10).status_code == 200
+    assert requests.get(f"{client.stub.url}/api/v2/ping/", timeout=PATIENCE).status_code == 200
 
 
 def test_a_password_returns_a_token(client):
     url = f"{client.stub.url}/api/v2/tokens/"
     login = client.stub.USERNAME, client.stub.PASSWORD
-    assert requests.post(url, json={}, auth=login, timeout=10).json()["token"] == client.stub.TOKEN
-    assert requests.post(url, json={}, auth=("admin", "wrong"), timeout=10).status_code == 401
+    assert requests.post(url, json={}, auth=login, timeout=PATIENCE).json()["token"] == client.stub.TOKEN
+    assert requests.post(url, json={}, auth=("admin", "wrong"), timeout=PATIENCE).status_code == 401
 
 
 @pytest.mark.parametrize(

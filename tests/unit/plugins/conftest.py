@@ -27,6 +27,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.engine import app
 from simulator import Simulator
 from support.clock import Clock
 from support.examples import examples
+from support.patience import PATIENCE
 
 configuration.set_hypothesis_home_dir(".cache/hypothesis")
 hypothesis_settings.register_profile("atlasops", deadline=None, derandomize=True, max_examples=examples(100))
@@ -76,7 +77,7 @@ def connect() -> Iterator[Callable[..., Client]]:
         given = {
             "base_url": address,
             "api_version": "v2",
-            "timeout": 5,
+            "timeout": PATIENCE,
             "retry_timeout": 10,
             "verify": True,
             "token_cache": False,

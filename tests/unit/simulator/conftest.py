@@ -9,6 +9,8 @@ import pytest
 import requests
 from requests.auth import HTTPDigestAuth
 
+from support.patience import PATIENCE
+
 ACCEPT = "application/vnd.atlas.2023-01-01+json"
 
 
@@ -25,7 +27,7 @@ class Client:
         self.group = f"/groups/{atlas.project_id}"
 
     def send(self, method, path, **options):
-        return self.session.request(method, self.root + path, timeout=5, allow_redirects=False, **options)
+        return self.session.request(method, self.root + path, timeout=PATIENCE, allow_redirects=False, **options)
 
     def get(self, path, **query):
         return self.send("GET", path, params=query)

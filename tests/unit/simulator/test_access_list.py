@@ -16,6 +16,7 @@ from simulator import ControlError
 from simulator.domain.clock import parse_timestamp
 from support.api_errors import refusal
 from support.clock import NOON
+from support.patience import PATIENCE
 from support.recordings import needs_recordings, recording
 
 GROUP = "sg-0123456789abcdef0"
@@ -86,7 +87,7 @@ def test_add_entry_returns_list(atlas, client, version, document, shown):
     assert list(entry) == sorted(entry)
     assert link["rel"] == "self"
     assert link["href"].startswith(f"{api.root}{api.group}/accessList/")
-    assert api.session.get(link["href"], timeout=5).json() == entry
+    assert api.session.get(link["href"], timeout=PATIENCE).json() == entry
     assert get(api, shown["cidrBlock"]).json() == entry
     assert api.get(f"{api.group}/accessList").json()["results"] == [entry]
 
@@ -453,9 +454,9 @@ def test_access_list_is_controlled_by_methods(atlas, api):
 
 def test_access_list_is_controlled_by_endpoint(atlas, api):
     control = f"{atlas.url}/_simulator/access_list"
-    assert api.session.post(control, json={"entry": "10.1.0.0/16"}, timeout=5).json() == {"entry": "10.1.0.0/16"}
-    assert api.session.post(f"{control}/fail", json={"entry": "10.1.0.0/16"}, timeout=5).json() == {"done": True}
+    assert api.session.post(control, json={"entry": "10.1.0.0/16"}, timeout=PATIENCE).json() == {"entry": "10.1.0.0/16"}
+    assert api.session.post(f"{control}/fail", json={"entry": "10.1.0.0/16"}, timeout=PATIENCE).json() == {"done": True}
     expected = [{"STATUS": "FAILED", "cidrBlock": "10.1.0.0/16"}]
-    assert api.session.get(control, timeout=5).json() == {"entries": expected}
-    assert api.session.post(control, json={"entry": "x"}, timeout=5).status_code == 400
-    assert api.session.post(f"{control}/fail", json={"entry": "x"}, timeout=5).status_code == 404
+    assert api.session.get(control, timeout=PATIENCE).json() == {"entries": expected}
+    assert api.session.post(control, json={"entry": "x"}, timeout=PATIENCE).status_code == 400
+    assert api.session.post(f"{control}/fail", json={"entry": "x"}, timeout=PATIENCE).status_code == 404

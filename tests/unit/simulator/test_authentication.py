@@ -14,6 +14,8 @@ import pytest
 import requests
 from requests.auth import HTTPDigestAuth
 
+from support.patience import PATIENCE
+
 CHALLENGE = re.compile(
     r'Digest realm="MMS Public API", domain="", nonce="[A-Za-z0-9+/]{32}", algorithm=MD5, qop="auth", stale=false'
 )
@@ -37,7 +39,7 @@ def token_request(atlas, secret=None, path="token", **form):
         f"{atlas.url}/api/oauth/{path}",
         auth=(atlas.client_id, secret or atlas.client_secret),
         data=form or {"grant_type": "client_credentials"},
-        timeout=5,
+        timeout=PATIENCE,
     )
 
 
@@ -84,7 +86,7 @@ def digest_header(atlas, nonce, uri="/api/atlas/v2/groups", count="00000001", **
 
 def ask(atlas, headers):
     headers = {"Accept": "application/vnd.atlas.2023-01-01+json", **headers}
-    response = requests.get(f"{atlas.url}/api/atlas/v2/groups", headers=headers, timeout=5)
+    response = requests.get(f"{atlas.url}/api/atlas/v2/groups", headers=headers, timeout=PATIENCE)
     found = re.search(r'nonce="([^"]+)".*stale=(\w+)', response.headers.get("WWW-Authenticate", ""))
     return response.status_code, *(found.groups() if found else (None, None))
 
@@ -145,7 +147,7 @@ def test_number_of_kept_nonces_is_limited(atlas):
     _status, nonce, _stale = ask(atlas, {})
     with requests.Session() as session:
         for _turn in range(1000):
-            session.get(f"{atlas.url}/api/atlas/v2/groups", timeout=5)
+            session.get(f"{atlas.url}/api/atlas/v2/groups", timeout=PATIENCE)
     assert ask(atlas, digest_header(atlas, nonce))[::2] == (401, "true")
 
 
@@ -208,7 +210,7 @@ def test_invalid_token_request_is_rejected(atlas, options, status, error):
 @pytest.mark.parametrize("header", [None, "Basic !", "Bearer x", "Basic " + base64.b64encode(b"\xff").decode()])
 def test_token_request_without_credentials_is_rejected(atlas, header):
     headers = {"Authorization": header} if header else {}
-    response = requests.post(f"{atlas.url}/api/oauth/token", headers=headers, timeout=5)
+    response = requests.post(f"{atlas.url}/api/oauth/token", headers=headers, timeout=PATIENCE)
     assert (response.status_code, response.json()["error"]) == (401, "invalid_client")
 
 
@@ -227,7 +229,7 @@ def test_revoke_tokens_revokes_only_tokens_of_the_account(atlas, client):
         f"{atlas.url}/api/oauth/token",
         auth=("mdb_sa_id_other", "secret"),
         data={"grant_type": "client_credentials"},
-        timeout=5,
+        timeout=PATIENCE,
     ).json()["access_token"]
     for count in (2, 1):
         tokens = [atlas.issue_token() for _turn in range(count)]
@@ -242,7 +244,7 @@ def test_revoke_by_other_account_has_no_effect(atlas, client):
     atlas.add_service_account("mdb_sa_id_other", "secret", {})
     token = atlas.issue_token()
     form = {"token": token}
-    requests.post(f"{atlas.url}/api/oauth/revoke", auth=("mdb_sa_id_other", "secret"), data=form, timeout=5)
+    requests.post(f"{atlas.url}/api/oauth/revoke", auth=("mdb_sa_id_other", "secret"), data=form, timeout=PATIENCE)
     assert client(atlas, Bearer(token)).get("/groups").status_code == 200
 
 
@@ -303,7 +305,7 @@ def test_roles_limit_requests(atlas, client, method, path, needed, role):
     atlas.add_service_account("mdb_sa_id_some", "secret", {atlas.project_id: role})
     basic = ("mdb_sa_id_some", "secret")
     form = {"grant_type": "client_credentials"}
-    answer = requests.post(f"{atlas.url}/api/oauth/token", auth=basic, data=form, timeout=5)
+    answer = requests.post(f"{atlas.url}/api/oauth/token", auth=basic, data=form, timeout=PATIENCE)
     api = client(atlas, Bearer(answer.json()["access_token"]))
     peer = atlas.add_peer(atlas.project_id, "AWS", "AVAILABLE")
     path = path.format(peer=peer, container=atlas.containers["AWS"])

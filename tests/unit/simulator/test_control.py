@@ -26,6 +26,7 @@ from compute_stub import ComputeStub
 from simulator import Settings, Simulator
 from simulator.cli import parse, settings_of
 from simulator.control.faults import Fault
+from support.patience import PATIENCE
 
 SOURCE = Path(simulator.__file__).parent
 
@@ -53,7 +54,7 @@ def test_journal_records_exchanges(atlas, api, example):
 
 
 def test_journal_records_token_requests(atlas):
-    requests.post(f"{atlas.url}/api/oauth/token", auth=(atlas.client_id, atlas.client_secret), timeout=5)
+    requests.post(f"{atlas.url}/api/oauth/token", auth=(atlas.client_id, atlas.client_secret), timeout=PATIENCE)
     (exchange,) = atlas.exchanges
     assert (exchange.kind, exchange.principal, exchange.is_write) == ("token", atlas.client_id, False)
 
@@ -61,7 +62,7 @@ def test_journal_records_token_requests(atlas):
 @pytest.fixture
 def control(atlas):
     def send(method, path, /, **document):
-        return requests.request(method, f"{atlas.url}/_simulator{path}", json=document or None, timeout=5)
+        return requests.request(method, f"{atlas.url}/_simulator{path}", json=document or None, timeout=PATIENCE)
 
     return send
 
@@ -186,14 +187,14 @@ def test_environment_variables_per_credential_kind(atlas, kind, names):
 def test_context_manager_stops_the_server():
     with Simulator(Settings()) as atlas:
         session = requests.Session()
-        assert session.get(f"{atlas.url}/_simulator", timeout=5).status_code == 200
+        assert session.get(f"{atlas.url}/_simulator", timeout=PATIENCE).status_code == 200
     with pytest.raises(requests.ConnectionError):
-        session.get(f"{atlas.url}/_simulator", timeout=5)
+        session.get(f"{atlas.url}/_simulator", timeout=PATIENCE)
     session.close()
 
 
 def test_connection_is_kept_alive(atlas):
-    connection = http.client.HTTPConnection("127.0.0.1", int(atlas.url.rsplit(":", 1)[1]), timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", int(atlas.url.rsplit(":", 1)[1]), timeout=PATIENCE)
     ports = set()
     for _turn in range(3):
         connection.request("GET", "/_simulator")
@@ -205,7 +206,7 @@ def test_connection_is_kept_alive(atlas):
 
 @pytest.mark.parametrize("header", ["Transfer-Encoding: chunked", "Content-Length: many"])
 def test_body_without_length_is_rejected(atlas, header):
-    with socket.create_connection(("127.0.0.1", int(atlas.url.rsplit(":", 1)[1])), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", int(atlas.url.rsplit(":", 1)[1])), timeout=PATIENCE) as connection:
         connection.sendall(f"POST /_simulator HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 411 ")
 
@@ -214,7 +215,7 @@ def test_body_without_length_is_rejected(atlas, header):
 def test_request_without_its_whole_body_is_none(server):
     with server() as started:
         port = int(started.url.rsplit(":", 1)[1])
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as killed:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as killed:
             killed.sendall(b"POST /anything HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{}")
             killed.shutdown(socket.SHUT_WR)
             assert killed.recv(100) == b""
@@ -253,12 +254,14 @@ def test_tls_server_is_reached(simulate, certificate):
     assert re.fullmatch(r"https://localhost:\d+", atlas.url)
     digest = HTTPDigestAuth(atlas.public_key, atlas.private_key)
     headers = {"Accept": "application/vnd.atlas.2023-01-01+json"}
-    answer = requests.get(f"{atlas.url}/api/atlas/v2/groups", auth=digest, headers=headers, verify=cert, timeout=5)
+    answer = requests.get(
+        f"{atlas.url}/api/atlas/v2/groups", auth=digest, headers=headers, verify=cert, timeout=PATIENCE
+    )
     assert answer.json()["links"][0]["href"].startswith(atlas.url)
     with pytest.raises(requests.exceptions.SSLError):
-        requests.get(atlas.url, timeout=5)
-    with socket.create_connection(("127.0.0.1", int(atlas.url.rsplit(":", 1)[1])), timeout=5) as silent:
-        assert requests.get(f"{atlas.url}/_simulator", verify=cert, timeout=5).status_code == 200, silent
+        requests.get(atlas.url, timeout=PATIENCE)
+    with socket.create_connection(("127.0.0.1", int(atlas.url.rsplit(":", 1)[1])), timeout=PATIENCE) as silent:
+        assert requests.get(f"{atlas.url}/_simulator", verify=cert, timeout=PATIENCE).status_code == 200, silent
 
 
 @pytest.fixture
@@ -296,9 +299,9 @@ def test_command_prints_environment_and_serves(command, number):
         "MONGODB_ATLAS_PUBLIC_API_KEY": said["credentials"]["public_key"],
         "MONGODB_ATLAS_PRIVATE_API_KEY": said["credentials"]["private_key"],
     }
-    assert requests.get(f"{said['base_url']}/_simulator", timeout=5).json()["simulator"] == said
+    assert requests.get(f"{said['base_url']}/_simulator", timeout=PATIENCE).json()["simulator"] == said
     process.send_signal(number)
-    assert process.wait(5) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_setting_with_choices_is_validated():
@@ -311,7 +314,7 @@ def test_setting_with_choices_is_validated():
 
 def test_command_ends_after_lifetime(command):
     process, _ready = command("--lifetime", "0.05")
-    assert process.wait(5) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_options_become_settings():

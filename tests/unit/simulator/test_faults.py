@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from support.patience import PATIENCE
+
 
 @pytest.mark.parametrize(
     ("details", "status", "content_type", "text"),
@@ -122,7 +124,7 @@ def test_fault_holds_request_before_or_after_effect(api, atlas, example, hold, p
     assert not fault.holding.is_set()
     with ThreadPoolExecutor() as pool:
         creation = pool.submit(api.create, **example())
-        assert fault.holding.wait(5)
+        assert fault.holding.wait(PATIENCE)
         assert len(atlas.peers()) == peers
         assert not creation.done()
         atlas.clear_faults()
@@ -148,21 +150,21 @@ def test_latency_setting_delays_every_response(simulate, client):
 
 def test_fault_applies_after_authentication(api, atlas):
     atlas.fault(path="/groups$", status=500)
-    assert requests.get(f"{atlas.url}/api/atlas/v2/groups", timeout=5).status_code == 401
+    assert requests.get(f"{atlas.url}/api/atlas/v2/groups", timeout=PATIENCE).status_code == 401
     assert api.get("/groups").status_code == 500
 
 
 def test_fault_before_authentication(atlas):
     atlas.fault(path="/groups$", status=503, before_auth=True)
     url = f"{atlas.url}/api/atlas/v2/groups"
-    assert [requests.get(url, timeout=5).status_code for _turn in range(2)] == [503, 401]
+    assert [requests.get(url, timeout=PATIENCE).status_code for _turn in range(2)] == [503, 401]
 
 
 def test_fault_of_token_endpoint(atlas):
     atlas.fault("POST", "/api/oauth/token", status=500, body={"error": "server_error"})
-    answer = requests.post(f"{atlas.url}/api/oauth/token", timeout=5)
+    answer = requests.post(f"{atlas.url}/api/oauth/token", timeout=PATIENCE)
     assert (answer.status_code, answer.json()) == (500, {"error": "server_error"})
-    assert requests.post(f"{atlas.url}/api/oauth/token", timeout=5).status_code == 401
+    assert requests.post(f"{atlas.url}/api/oauth/token", timeout=PATIENCE).status_code == 401
 
 
 @pytest.mark.parametrize("cut", [0, 17, 100])
@@ -180,7 +182,7 @@ def test_fault_with_slow_response(api, atlas):
     atlas.fault("POST", "oauth/token", drip=0.001)
     began = time.monotonic()
     assert api.get("/groups").status_code == 200
-    assert requests.post(f"{atlas.url}/api/oauth/token", timeout=5).status_code == 401
+    assert requests.post(f"{atlas.url}/api/oauth/token", timeout=PATIENCE).status_code == 401
     assert time.monotonic() - began > 0.2
 
 
@@ -213,7 +215,7 @@ def test_unsupported_method_is_not_allowed(api, method, path, allow):
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "DELETE"])
 def test_token_endpoint_allows_only_post(atlas, method):
-    response = requests.request(method, f"{atlas.url}/api/oauth/token", timeout=5)
+    response = requests.request(method, f"{atlas.url}/api/oauth/token", timeout=PATIENCE)
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
 
 

@@ -9,6 +9,7 @@ import pytest
 from requests.auth import HTTPDigestAuth
 
 from simulator.settings import ORG_ID
+from support.patience import PATIENCE
 
 UNKNOWN = "0123456789abcdef01234567"
 LATEST = "application/vnd.atlas.2023-01-01+json;charset=utf-8"
@@ -88,7 +89,7 @@ def test_unknown_resource_is_not_found(api, method, path, status, error):
 
 @pytest.mark.parametrize("path", ["/favicon.ico", "/api/atlas/v3/groups", "/api/atlas/v2groups", "/api/oauth/tokens"])
 def test_path_outside_api_is_not_found(atlas, api, path):
-    response = api.session.get(atlas.url + path, timeout=5)
+    response = api.session.get(atlas.url + path, timeout=PATIENCE)
     assert code(response) == (404, "RESOURCE_NOT_FOUND")
 
 
@@ -148,7 +149,7 @@ def pages(api, path, **query):
         body = page.json()
         found.append([item["id"] for item in body["results"]])
         following = {link["rel"]: link["href"] for link in body["links"]}.get("next")
-        page = api.session.get(following, timeout=5) if following else None
+        page = api.session.get(following, timeout=PATIENCE) if following else None
     return found
 
 

@@ -11,6 +11,7 @@ import requests
 from compute_stub import ComputeStub
 from simulator import Settings, Simulator
 from support.clock import NOON
+from support.patience import PATIENCE
 
 OURS = ("my-project-191923", "default")
 
@@ -51,7 +52,7 @@ def change(google):
 
     def post(verb, body):
         url = f"{google.url}/compute/v1/projects/{OURS[0]}/global/networks/{OURS[1]}/{verb}"
-        requests.post(url, json=body, headers={"Authorization": "Bearer t0ken"}, timeout=10).raise_for_status()
+        requests.post(url, json=body, headers={"Authorization": "Bearer t0ken"}, timeout=PATIENCE).raise_for_status()
 
     return post
 

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from simulator.errors import ERRORS
+from support.patience import PATIENCE
 from support.recordings import fixture as recorded
 from support.recordings import needs_fixtures, shape
 
@@ -51,7 +52,7 @@ def test_recorded_group_not_found_is_reproduced(api):
 
 def test_recorded_challenge_is_reproduced(atlas):
     real = recorded("recorded_401_digest_challenge")
-    answer = requests.get(f"{atlas.url}/api/atlas/v2/groups", timeout=5)
+    answer = requests.get(f"{atlas.url}/api/atlas/v2/groups", timeout=PATIENCE)
     assert answer.json() == real["body"]
     assert list(answer.json()) == ["error", "reason", "detail", "errorCode"]
     for header in ("Content-Length", "Content-Type"):
@@ -81,6 +82,6 @@ def test_documented_version_1_peers_are_reproduced(atlas, client, cloud):
 def test_documented_token_responses_are_reproduced(atlas):
     real = recorded("docs_auth_and_rate_errors")
     url, good = f"{atlas.url}/api/oauth/token", (atlas.client_id, atlas.client_secret)
-    granted = requests.post(url, auth=good, data={"grant_type": "client_credentials"}, timeout=5)
+    granted = requests.post(url, auth=good, data={"grant_type": "client_credentials"}, timeout=PATIENCE)
     assert shape(granted.json()) == shape(real["token_200"])
-    assert requests.post(url, auth=("x", "y"), timeout=5).json() == real["token_401"]
+    assert requests.post(url, auth=("x", "y"), timeout=PATIENCE).json() == real["token_401"]

@@ -11,6 +11,7 @@ import pytest
 import requests
 from requests.auth import HTTPDigestAuth
 
+from support.patience import PATIENCE
 from support.recordings import answers, needs_recordings, recording, shape
 
 pytestmark = needs_recordings
@@ -129,5 +130,5 @@ def test_status_settings_cover_specified_and_recorded(simulate, client):
 
 def test_missing_credentials_resemble_recorded_error(atlas):
     (real,) = answers("recorded_errors_setup_invalid_public_key", "POST")
-    answer = requests.post(f"{atlas.url}/api/atlas/v2/groups", timeout=5)
+    answer = requests.post(f"{atlas.url}/api/atlas/v2/groups", timeout=PATIENCE)
     assert (answer.status_code, answer.json()) == (real["status"], real["body"])

@@ -18,6 +18,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.http_errors i
 from ansible_collections.atlasops.network.plugins.module_utils.api.request_limits import MAY_HAVE_ARRIVED
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Credentials, Settings
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import TokenCache
+from support.patience import PATIENCE
 
 VALUES = {
     "access_token": {"access_token": "x"},
@@ -98,13 +99,13 @@ def test_close_ends_the_threads(session: Session) -> None:
     client, together = Client(settings(), workers=2), threading.Barrier(2)
 
     def thread(_item: int) -> threading.Thread:
-        together.wait(10)
+        together.wait(PATIENCE)
         return threading.current_thread()
 
     threads = client.map_concurrently(thread, range(2))
     client.close()
     for one in threads:
-        one.join(10)
+        one.join(PATIENCE)
         assert not one.is_alive()
 
 

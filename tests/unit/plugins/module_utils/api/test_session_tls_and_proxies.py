@@ -29,6 +29,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.errors import Atl
 from simulator import Settings, Simulator
 from support.certificates import write_certificates
 from support.echo_server import EchoServer
+from support.patience import PATIENCE
 from support.raw_server import RawServer
 
 Connect = Callable[..., Client]
@@ -186,7 +187,7 @@ def test_ca_bundle_is_read_once(
         monkeypatch.setenv(way, ours.bundle)
         client = connect(atlas, workers=3)
     together = threading.Barrier(3)
-    client.map_concurrently(lambda _number: (together.wait(10), read(client)), range(3))
+    client.map_concurrently(lambda _number: (together.wait(PATIENCE), read(client)), range(3))
     assert len(read_times) == 1
 
 
@@ -208,7 +209,7 @@ def test_abandoned_threads_send_nothing_after_close(
     assert not client.map_while(work, [1], lambda: not hold.holding.is_set())
     client.__exit__(None, None, None)
     hold.released.set()
-    assert ended.wait(30)
+    assert ended.wait(PATIENCE)
     assert [one.path.rpartition("/")[2] for one in atlas.exchanges] == sent
 
 

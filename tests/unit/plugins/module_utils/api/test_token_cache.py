@@ -24,6 +24,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.api.settings impo
 from ansible_collections.atlasops.network.plugins.module_utils.api.settings import Settings as ClientSettings
 from ansible_collections.atlasops.network.plugins.module_utils.api.token_cache import REPLACEMENT_PAUSE, TokenCache
 from simulator import Settings, Simulator
+from support.patience import PATIENCE
 
 ACCOUNT = ("service_account", {"client_id": Settings.client_id, "client_secret": Settings.client_secret})
 Connect = Callable[..., Client]
@@ -256,7 +257,7 @@ def test_cache_lock_never_released_is_waited_for_with_limit(
     cache = TokenCache(atlas.url, Settings.client_id, Settings.client_secret)
     with cache.locked(0) as slot:
         assert slot
-        read(connect(atlas, ACCOUNT, token_cache=True, timeout=1, retry_timeout=0))
+        read(connect(atlas, ACCOUNT, token_cache=True, timeout=3, retry_timeout=0))
     assert (asked(atlas), list(folder.glob("*.json"))) == (1, [])
 
 
@@ -303,7 +304,7 @@ def test_processes_request_one_token(atlas: Simulator, folder: Path) -> None:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(PATIENCE)
     assert [process.exitcode for process in processes] == [0] * 50
     assert asked(atlas) == 1
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.atlasops.network.plugins.module_utils.api.workers import Workers
+from support.patience import PATIENCE
 
 
 @pytest.fixture(params=[1, 4])
@@ -28,7 +29,7 @@ def test_map_returns_results_in_order(workers: Workers) -> None:
 
 def test_map_works_at_once_up_to_the_limit() -> None:
     workers, together = Workers(3), threading.Barrier(3)
-    assert sorted(workers.map(lambda _item: together.wait(10), range(3))) == [0, 1, 2]
+    assert sorted(workers.map(lambda _item: together.wait(PATIENCE), range(3))) == [0, 1, 2]
     workers.close()
 
 
@@ -39,7 +40,7 @@ def test_threads_are_kept_until_more_are_needed() -> None:
     def threads(number: int) -> set[int]:
         """Return the threads of that many items, each in a thread of its own."""
         together = threading.Barrier(number)
-        return set(workers.map(lambda _item: together.wait(10) * 0 + threading.get_ident(), range(number)))
+        return set(workers.map(lambda _item: together.wait(PATIENCE) * 0 + threading.get_ident(), range(number)))
 
     two = threads(2)
     assert threads(2) == two
@@ -66,7 +67,7 @@ def test_map_while_always_works_in_threads(workers: Workers) -> None:
 
     def work(_item: int) -> None:
         threads.append(threading.get_ident())
-        assert asked.wait(10)
+        assert asked.wait(PATIENCE)
 
     assert workers.map_while(work, [1], lambda: asked.set() or True)
     assert workers.map_while(work, [1, 2, 3], lambda: True)

@@ -23,6 +23,7 @@ from ansible_collections.atlasops.network.plugins.module_utils.model.preflight i
 from simulator import Settings, Simulator
 from support import samples
 from support.engine import sync_peerings
+from support.patience import PATIENCE
 from support.samples import NAMES, OPTIONS
 
 Connect = Callable[..., Client]
@@ -91,7 +92,7 @@ def test_projects_are_synced_concurrently(atlas: Simulator, connect: Connect, pr
     real = client._call
 
     def call(*request: Any, **details: Any) -> dict[str, Any]:
-        together.wait(10)
+        together.wait(PATIENCE)
         return real(*request, **details)
 
     client._call = call  # type: ignore[method-assign]

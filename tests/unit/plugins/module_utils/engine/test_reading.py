@@ -24,6 +24,7 @@ from ansible_collections.atlasops.network.plugins.modules import (
 )
 from simulator import Simulator
 from support.engine import run_module
+from support.patience import PATIENCE
 from support.samples import NAMES, OPTIONS, by_region
 
 Connect = Callable[..., Client]
@@ -135,7 +136,7 @@ def test_projects_are_read_concurrently(
     real = client._call
 
     def call(*request: Any, **details: Any) -> dict[str, Any]:
-        together.wait(10)
+        together.wait(PATIENCE)
         return real(*request, **details)
 
     client._call = call  # type: ignore[method-assign]
