@@ -17,9 +17,9 @@ from typing import Callable
 from faults.layer import Arrival
 from faults.world import Result, World
 from simulator.http.messages import Request, Response
+from support.patience import PATIENCE
 
 Work = Callable[[World], Result]
-_PATIENCE = 60.0  # seconds after which a run has hung
 
 
 class Race:
@@ -44,7 +44,7 @@ class Race:
     def waiting(self) -> dict[str, Request]:
         """Return the request at which each run waits, when all of them wait or have ended."""
         with self._changed:
-            assert self._changed.wait_for(self._is_still, _PATIENCE), "a run hangs"
+            assert self._changed.wait_for(self._is_still, PATIENCE), "a run hangs"
             return {name: self._waiting[name] for name in sorted(self._waiting)}
 
     def proceed(self, name: str) -> None:
@@ -53,7 +53,7 @@ class Race:
             self.order += name
             self._turn = name
             self._changed.notify_all()
-            assert self._changed.wait_for(lambda: self._turn is None, _PATIENCE), "a request hangs"
+            assert self._changed.wait_for(lambda: self._turn is None, PATIENCE), "a request hangs"
 
     def _is_still(self) -> bool:
         return self._turn is None and len(self._waiting) + len(self.results) == len(self._threads)
@@ -73,7 +73,7 @@ class Race:
         with self._changed:
             self._waiting[name] = request
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._turn == name, _PATIENCE)
+            self._changed.wait_for(lambda: self._turn == name, PATIENCE)
             del self._waiting[name]
             self.arrivals[name].append(arrival)
             answer = arrival.act()
