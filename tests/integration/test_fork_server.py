@@ -88,9 +88,10 @@ def test_ansible_says_for_each_command_what_it_says_when_imported(tmp_path: Path
         assert "ANSIBLE_FORKS" in one.stderr
 
 
-def test_settings_of_a_new_interpreter_take_effect(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_settings_of_a_new_interpreter_take_effect(tmp_path: Path, seed: str) -> None:
     text = "import sys\nprint(hash('text'), sys.flags.utf8_mode)"
-    one = script(tmp_path, text, PYTHONHASHSEED="1", PYTHONUTF8="1")
+    one = script(tmp_path, text, PYTHONHASHSEED=seed, PYTHONUTF8="1")
     outputs = []
     for code in (one.start().wait(PATIENCE), one.run(PATIENCE)):
         assert code == 0

@@ -364,7 +364,7 @@ def test_timeout_bounds_the_whole_request(serve: Serve, connect: Connect, method
     assert "no answer came in time" in error.message
     assert "Raise timeout" in str(error.hint)
     assert error.outcome_unknown is (method == "POST")
-    assert 0.9 < elapsed < 40
+    assert 0.9 < elapsed < 10
 
 
 @pytest.mark.parametrize("pieces", SLOW.values(), ids=list(SLOW))
@@ -372,13 +372,13 @@ def test_deadline_bounds_a_request(serve: Serve, connect: Connect, pieces: list[
     client = connect(serve(pieces).url, timeout=30, retry_timeout=60, deadline=time.monotonic() + 0.2)
     error, elapsed = timed(client)
     assert "no answer came in time" in error.message
-    assert 0.9 < elapsed < 25, "what begins in the last moment has a second"
+    assert 0.9 < elapsed < 10, "what begins in the last moment has a second"
 
 
 def test_deadline_passed_sends_no_request(serve: Serve, connect: Connect) -> None:
     server = serve([WHOLE])
     error, elapsed = timed(connect(server.url, timeout=30, deadline=time.monotonic() - 2))
-    assert elapsed < 25
+    assert elapsed < 10
     assert (error.transient, server.requests) == (True, [])
 
 
@@ -402,7 +402,7 @@ def test_timeout_bounds_token_request(atlas: Simulator, connect: Connect) -> Non
     atlas.fault("POST", "oauth/token", drip=0.1)
     error, elapsed = timed(connect(atlas, ACCOUNT, timeout=1, retry_timeout=0))
     assert "Could not get an access token for the service account: no answer came in time" in error.message
-    assert elapsed < 25
+    assert elapsed < 10
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
