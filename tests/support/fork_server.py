@@ -164,10 +164,11 @@ def _serve() -> None:
     while line := sys.stdin.readline():
         command = Command(**json.loads(line))
         settings = command.settings()
-        if settings in starters and not starters[settings]:
-            starters[settings] = _starter(command, import_rest)
-        starter = starters.setdefault(settings, None)
-        if starter:
+        if settings in starters:
+            starters[settings] = starters[settings] or _starter(command, import_rest)
+        else:
+            starters[settings] = None  # nobody knows whether others follow
+        if starter := starters[settings]:
             starter.sendall(line.encode())
         else:
             _start(command, sys.stdout)
