@@ -73,6 +73,8 @@ class PlaybookRunner:
             "ANSIBLE_COLLECTIONS_PATH": collections,
             **PIPELINED,
             "CONTROLLER_HOST": self.stub.url,
+            # Modules of awx.awx load the certificates of all authorities for each request, which is a plain one here.
+            "SSL_CERT_FILE": os.devnull,
             **(login or {"CONTROLLER_OAUTH_TOKEN": self.stub.TOKEN}),
             **(environment or {}),
         }
