@@ -12,6 +12,7 @@ Run as a script, this file prints what a small playbook works out; the playbook 
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import importlib.machinery
@@ -65,13 +66,37 @@ def prepare_ansible() -> Callable[[], None]:
     _provide_routing()
     _provide_settings()
     _provide_documents(recorded["documents"])
-    return lambda: _import(name for name in recorded["modules"] if name.startswith("ansible."))
+    parsed = parsed_module_utils()
+    return lambda: _import_rest([name for name in recorded["modules"] if name.startswith("ansible.")], parsed)
 
 
 def _import(modules: Iterable[str]) -> None:
     for name in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+
+
+def _import_rest(modules: Iterable[str], parsed: Mapping[bytes, ast.Module]) -> None:
+    """Import modules of Ansible, and load its filters and tests as the first template of each worker would."""
+    _import(modules)
+    plugins: Any = importlib.import_module("ansible.plugins.loader")
+    for loader in (plugins.filter_loader, plugins.test_loader):
+        list(loader.all())
+    packing: Any = importlib.import_module("ansible.executor.module_common")
+    packing.compile = lambda source, *how: parsed.get(source) or compile(source, *how)
+
+
+def parsed_module_utils() -> dict[bytes, ast.Module]:
+    """Return what Ansible looks at in the files that modules import: imports, at the top and further down."""
+    parsed = {}
+    for root in (Path(importlib.import_module("ansible.module_utils").__file__ or "").parent, COLLECTION / "plugins"):
+        for path in root.rglob("*.py"):
+            source = path.read_bytes()
+            nodes = [one for one in ast.walk(ast.parse(source)) if isinstance(one, (ast.Import, ast.ImportFrom))]
+            top = [one for one in nodes if not one.col_offset]
+            nested = [one for one in nodes if one.col_offset]
+            parsed[source] = ast.Module([*top, ast.If(ast.Constant(True), nested, [])], [])
+    return parsed
 
 
 def _compile_patterns(patterns: Iterable[tuple[Any, int]]) -> None:
