@@ -1,14 +1,19 @@
 # Copyright: (c) 2026, atlasops.network contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names tests alike in every process, and counts cases that are too many to be tests of their own."""
+"""Names tests alike in every process, lets these share servers, and counts cases that are too many to be tests."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections import Counter
 from typing import Any, Callable
 
 import pytest
+
+from support.commands import FOLDER
 
 #: Takes what the cases are, such as ``fault cases``, how many were tried, and how many of them failed.
 CountCases = Callable[[str, int, int], None]
@@ -23,6 +28,12 @@ def count_cases(record_property: Callable[[str, Any], None]) -> CountCases:
         record_property(_PROPERTY, [what, tried, failed])
 
     return count
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        folder = os.environ[FOLDER] = tempfile.mkdtemp()
+        config.add_cleanup(lambda: shutil.rmtree(folder))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from support.fork_server import Command
+from support.commands import FOLDER, TESTS, Command
 from support.patience import PATIENCE
-from support.run_playbook import BIN, clean_environment
+from support.run_playbook import BIN, clean_environment, eventually
 
 # What an executed process has of its own, as far as a playbook can see it.
 SEEN = """
@@ -41,7 +45,7 @@ def test_forked_command_is_like_executed_one(tmp_path: Path, monkeypatch: pytest
         place.unlink(missing_ok=True)
         place.symlink_to(tmp_path / way)
         one = command(place)
-        code = one.start().wait(PATIENCE) if way == "executed" else one.run(PATIENCE)
+        code = one.execute().wait(PATIENCE) if way == "executed" else one.run(PATIENCE)
         assert code == 2, one.output
         assert f"[{way}, " in one.output
         left.append(len([*(place / "tmp").iterdir()]))
@@ -65,6 +69,59 @@ def test_hung_command_is_killed(tmp_path: Path) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         script(tmp_path, "import time\ntime.sleep(600)").run(0.5)
     assert script(tmp_path, "raise SystemExit(7)").run(PATIENCE) == 7
+
+
+def test_started_command_can_be_awaited_and_interrupted(tmp_path: Path) -> None:
+    process = script(tmp_path, "import time\ntime.sleep(600)").start()
+    assert process.poll() is None
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == process.poll() == -signal.SIGTERM
+    process.send_signal(signal.SIGTERM)  # to nobody
+
+
+def test_commands_of_one_server_run_side_by_side(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    folders = [tmp_path / "reader", tmp_path / "writer"]
+    for folder in folders:
+        folder.mkdir()
+    reader = script(folders[0], f"print(open({str(pipe)!r}).read())")
+    process = reader.start()
+    assert script(folders[1], f"open({str(pipe)!r}, 'w').write('written')").run(PATIENCE) == 0
+    assert process.wait(PATIENCE) == 0
+    assert reader.stdout == "written\n"
+
+
+# A test process of its own, which prints the server of a command with settings of its own.
+TEST_PROCESS = """
+import os, sys
+from support.commands import FOLDER, TESTS, Command
+one = Command([sys.argv[1]], os.path.dirname(sys.argv[1]), {"LANG": "C.UTF-8", "ITS": str(os.getpid())})
+assert one.run(600) == 0
+print(one.stdout, flush=True)
+"""
+
+
+def test_processes_of_a_test_run_share_a_server_that_ends_with_them(tmp_path: Path) -> None:
+    asked = script(tmp_path, "import os\nprint(os.getppid())").arguments
+    environment = {**os.environ, "PYTHONPATH": str(TESTS), FOLDER: str(tmp_path)}
+    interpreter = [sys.executable, "-c", TEST_PROCESS, *asked]
+    with subprocess.Popen(
+        [sys.executable, "-ic", TEST_PROCESS, *asked], 0, stdin=-1, stdout=-1, env=environment
+    ) as one:
+        assert one.stdout
+        server = int(one.stdout.readline())
+        other = subprocess.run(interpreter, env=environment, check=True, stdout=subprocess.PIPE)
+        assert int(other.stdout) == server
+    (address,) = [path for path in tmp_path.iterdir() if path.is_socket()]
+    eventually("end of the server", lambda: refuses(address))
+
+
+def refuses(address: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(address)) == errno.ECONNREFUSED
 
 
 def test_commands_with_same_settings_share_a_starter(tmp_path: Path) -> None:
@@ -93,7 +150,7 @@ def test_settings_of_a_new_interpreter_take_effect(tmp_path: Path, seed: str) ->
     text = "import sys\nprint(hash('text'), sys.flags.utf8_mode)"
     one = script(tmp_path, text, PYTHONHASHSEED=seed, PYTHONUTF8="1")
     outputs = []
-    for code in (one.start().wait(PATIENCE), one.run(PATIENCE)):
+    for code in (one.execute().wait(PATIENCE), one.run(PATIENCE)):
         assert code == 0
         outputs.append(one.output)
     assert outputs[0] == outputs[1]

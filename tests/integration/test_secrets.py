@@ -131,7 +131,7 @@ def test_secrets_are_not_in_process_list(atlas: Simulator, play: Play) -> None:
     tasks = [info(name, options) for name, options in given.items()]
     for task in tasks:
         task["vars"] = {"atlas_in_process": False}  # as modules they have processes of their own
-    running = play.start(*tasks, wait("wait", [], **given["key"]))
+    running = play.start(*tasks, wait("wait", [], **given["key"]), executed=True)
     secrets = {PRIVATE_KEY, CLIENT_SECRET, given["token"]["access_token"]}
     lines = set(command_lines(running))
     assert running.finish().returncode == 0

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from support.fork_server import Command
+from support.commands import Command
 from support.patience import PATIENCE
 from support.run_playbook import BIN, TROUBLE, clean_environment
 

@@ -22,7 +22,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Callable
 
-from support.fork_server import Command
+from support.commands import Command
 from support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -74,11 +74,11 @@ class Run:
 class Running:
     """A run under way; what it says can be read while it goes on."""
 
-    def __init__(self, command: Command, expected: str) -> None:
+    def __init__(self, command: Command, expected: str, executed: bool) -> None:
         self._command = command
         self._home = Path(command.environment["HOME"])
         self._expected = expected
-        self._process = command.start()
+        self._process = command.execute() if executed else command.start()
 
     @property
     def output(self) -> str:
@@ -153,18 +153,16 @@ class Play:
         command = self._command(*tasks, place=_place(), **how)
         return finished(command, command.run(PATIENCE), expected)
 
-    def start(self, *tasks: Task, expected: str = "", **how: Any) -> Running:
+    def start(self, *tasks: Task, expected: str = "", executed: bool = False, **how: Any) -> Running:
         """Start a run.
 
         Args:
             tasks: The tasks of the only play.
             expected: A regular expression of warnings that may appear.
+            executed: Whether its command line and environment can be seen, which forked processes have from a server.
             how: As for _command().
         """
-        return self._begin(self._command(*tasks, **how), expected)
-
-    def _begin(self, command: Command, expected: str) -> Running:
-        self._started.append(Running(command, expected))
+        self._started.append(Running(self._command(*tasks, **how), expected, executed))
         return self._started[-1]
 
     def _command(
@@ -255,12 +253,13 @@ def kill_everything(home: Path) -> None:
 
 
 def processes_of(home: Path) -> list[int]:
-    """Return the ids of the processes with this home; those that have ended have none."""
+    """Return the ids of the processes with this home, or in this folder if they were forked, until they have ended."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
+    for path in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has ended meanwhile, or is somebody else's
-            if f"\0HOME={home}\0".encode() in b"\0" + path.read_bytes():
-                found.append(int(path.parent.name))
+            environment = b"\0" + (path / "environ").read_bytes()
+            if f"\0HOME={home}\0".encode() in environment or (path / "cwd").readlink() == home:
+                found.append(int(path.name))
     return found
 
 
