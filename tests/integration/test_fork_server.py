@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,24 @@ def test_commands_of_one_server_run_side_by_side(tmp_path: Path) -> None:
     assert script(folders[1], f"open({str(pipe)!r}, 'w').write('written')").run(PATIENCE) == 0
     assert process.wait(PATIENCE) == 0
     assert reader.stdout == "written\n"
+
+
+@pytest.mark.parametrize("sent", [b"", b"\0", b"\0\0\1\0", b'\0\0\1\0{"arguments"'])
+def test_server_outlives_a_client_that_ends_in_the_middle(tmp_path: Path, sent: bytes) -> None:
+    one = script(tmp_path, "")
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(one.server().address)
+        client.sendall(sent)
+    assert one.run(PATIENCE) == 0
+
+
+def test_command_that_cannot_be_forked_fails_alone(tmp_path: Path) -> None:
+    one = script(tmp_path, "")
+    nowhere = replace(one, folder=str(tmp_path / "nowhere"))
+    with (tmp_path / "said").open("wb") as said:
+        assert one.server().start(nowhere, [said.fileno()] * 3).wait(PATIENCE) == 1
+    assert "FileNotFoundError" in (tmp_path / "said").read_text()
+    assert one.run(PATIENCE) == 0
 
 
 # A test process of its own, which prints the server of a command with settings of its own.

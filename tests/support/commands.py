@@ -194,9 +194,11 @@ def send(receiver: socket.socket, command: Command, descriptors: Sequence[int]) 
 
 
 def receive(sender: socket.socket) -> tuple[Command, list[int]] | None:
-    """Return a command with its descriptors, or nothing at the end."""
-    size, descriptors, _flags, _address = socket.recv_fds(sender, SIZE.size, 4)
-    if not size:
-        return None
-    content = sender.recv(SIZE.unpack(size)[0], socket.MSG_WAITALL)
-    return Command(**json.loads(content)), descriptors
+    """Return a command with its descriptors, or nothing where the other side has ended."""
+    with contextlib.suppress(ConnectionError):
+        header, descriptors, _flags, _address = socket.recv_fds(sender, SIZE.size, 4)
+        size = SIZE.unpack(header)[0] if len(header) == SIZE.size else 0
+        content = sender.recv(size, socket.MSG_WAITALL) if size else b""
+        if content and len(content) == size:
+            return Command(**json.loads(content)), descriptors
+    return None

@@ -66,7 +66,7 @@ class Parent:
     def fork(self, command: Command, streams: Sequence[int], client: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
-            _become(command, streams, self._prepare)
+            os._exit(run_last(lambda: _run(command, streams, self._prepare)))
         _close(streams)
         self._clients[pid] = client
         _tell(client, b"%d\n" % pid)
@@ -128,7 +128,7 @@ class Server(Parent):
         """
         ours, theirs = socket.socketpair()
         if os.fork() == 0:
-            _start_all(theirs.detach(), first, self._import_rest)
+            os._exit(run_last(lambda: _start_all(theirs.detach(), first, self._import_rest)))
         theirs.close()
         return ours if ours.recv(1) else None
 
@@ -140,6 +140,7 @@ def _start_all(source: int, first: Command, import_rest: Callable[[], None]) -> 
     commands = socket.socket(fileno=3)
     _settle(first)
     import_rest()
+    os.chdir(os.sep)  # so that nobody who looks for processes in that folder finds this one
     sys.stdout.flush()
     if os.fstat(1).st_size:
         os._exit(1)
@@ -158,15 +159,15 @@ def _start_all(source: int, first: Command, import_rest: Callable[[], None]) -> 
     parent.serve()
 
 
-def _become(command: Command, streams: Sequence[int], prepare: Callable[[], None]) -> NoReturn:
-    """Run a command in this process, which ends with it."""
+def _run(command: Command, streams: Sequence[int], prepare: Callable[[], None]) -> None:
+    """Run a command in this process, which was forked for it."""
     os.setsid()
     _keep(*streams)
     _settle(command)
     prepare()
     sys.argv = list(command.arguments)
     sys.path[0] = os.path.dirname(sys.argv[0])
-    os._exit(run_last(lambda: runpy.run_path(sys.argv[0], run_name="__main__")))
+    runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def _settings(command: Command) -> object:

@@ -25,9 +25,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from support.commands import TESTS
 from support.last_run import run_last
 
-TESTS = Path(__file__).parents[1]
 IMPORTS = (
     "ansible.module_utils.basic",
     "ansible.module_utils.urls",
