@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from support.commands import FOLDER, TESTS, Command
+from support.fork_server import STARTERS
 from support.patience import PATIENCE
 from support.run_playbook import BIN, clean_environment, eventually
 
@@ -63,7 +64,9 @@ def script(folder: Path, text: str, **environment: str) -> Command:
     path.write_text(f"#!{sys.executable}\n{text}\n")
     path.chmod(0o755)
     # As that of playbooks, so that the same server starts it.
-    return Command([str(path)], str(folder), {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", **environment})
+    return Command(
+        [str(path)], str(folder), {"HOME": str(folder), "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", **environment}
+    )
 
 
 def test_hung_command_is_killed(tmp_path: Path) -> None:
@@ -113,11 +116,12 @@ def test_command_that_cannot_be_forked_fails_alone(tmp_path: Path) -> None:
     assert one.run(PATIENCE) == 0
 
 
-# A test process of its own, which prints the server of a command with settings of its own.
+# A test process of its own, which prints the starter of a command.
 TEST_PROCESS = """
 import os, sys
 from support.commands import FOLDER, TESTS, Command
-one = Command([sys.argv[1]], os.path.dirname(sys.argv[1]), {"LANG": "C.UTF-8", "ITS": str(os.getpid())})
+from support.fork_server import STARTERS
+one = Command([sys.argv[1]], os.path.dirname(sys.argv[1]), {"HOME": os.path.dirname(sys.argv[1]), "LANG": "C.UTF-8"})
 assert one.run(600) == 0
 print(one.stdout, flush=True)
 """
@@ -131,9 +135,9 @@ def test_processes_of_a_test_run_share_a_server_that_ends_with_them(tmp_path: Pa
         [sys.executable, "-ic", TEST_PROCESS, *asked], 0, stdin=-1, stdout=-1, env=environment
     ) as one:
         assert one.stdout
-        server = int(one.stdout.readline())
+        starter = int(one.stdout.readline())
         other = subprocess.run(interpreter, env=environment, check=True, stdout=subprocess.PIPE)
-        assert int(other.stdout) == server
+        assert int(other.stdout) == starter
     (address,) = [path for path in tmp_path.iterdir() if path.is_socket()]
     eventually("end of the server", lambda: refuses(address))
 
@@ -144,16 +148,24 @@ def refuses(address: Path) -> bool:
 
 
 def test_commands_with_same_settings_share_a_starter(tmp_path: Path) -> None:
-    """The first one has none, since nobody knows whether others follow."""
     environment, parents = clean_environment(tmp_path), []
-    for forks, project in ((3, "a"), (3, "a"), (3, "b"), (4, "b"), (4, "b")):
+    for forks, project in ((3, "a"), (3, "b"), (4, "b"), (4, "b")):
         (tmp_path / "ansible.cfg").write_text(f"[defaults]\nforks = {forks}\n")
         one = script(tmp_path, "import os\nprint(os.getppid())", **environment, MONGODB_ATLAS_PROJECT_ID=project)
         assert one.run(PATIENCE) == 0
         parents.append(one.stdout)
-    server, third, fourth = parents[0], parents[1], parents[4]
-    assert parents == [server, third, third, server, fourth]
-    assert len({server, third, fourth}) == 3
+    assert parents[0] == parents[1] != parents[2] == parents[3]
+
+
+def test_starter_that_is_no_longer_kept_waits_for_its_command(tmp_path: Path) -> None:
+    first, pipe = tmp_path / "first", tmp_path / "pipe"
+    first.mkdir()
+    os.mkfifo(pipe)
+    process = script(first, f"import os\nos._exit(int(open({str(pipe)!r}).read()))").start()
+    for number in range(STARTERS):
+        assert script(tmp_path, "", NUMBER=str(number)).run(PATIENCE) == 0
+    pipe.write_text("7")
+    assert process.wait(PATIENCE) == 7
 
 
 def test_ansible_says_for_each_command_what_it_says_when_imported(tmp_path: Path) -> None:

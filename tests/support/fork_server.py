@@ -4,9 +4,9 @@
 """Starts commands of ansible-core from a process that has already imported what they import first.
 
 Most of the CPU time of a short run is spent on these imports and on parsing what ansible-core says of its own plugins.
-Whatever reads the environment or Ansible's configuration is not among them: a command does that itself, as if it had
-been executed. Commands with the same environment and configuration share that, too, from the second on: they are forked
-from a process that has imported the rest of ansible-core in just this environment.
+Whatever reads the environment or Ansible's configuration is not among them. Commands with the same environment and
+configuration share that, too: they are forked from a starter, a process that has imported the rest of ansible-core in
+just this environment.
 
 Run as a script, this file is the server: it listens at the address in its argument, and goes on in the background until
 the last connection that was kept open without a command is closed.
@@ -37,6 +37,8 @@ from support.prepared_ansible import prepare_ansible
 AT_RUN = ("MONGODB_ATLAS_", "CONTROLLER_")
 # More descriptors than a server has.
 DESCRIPTORS = 4096
+# How many starters are kept; some tests have an environment for each of their commands.
+STARTERS = 12
 
 
 class Parent:
@@ -63,6 +65,13 @@ class Parent:
             for key, _events in self._selector.select():
                 key.data(key.fileobj)
 
+    def end(self) -> NoReturn:
+        """End this process when all that it has forked have ended."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                self._tell_end(*os.wait())
+        os._exit(0)
+
     def fork(self, command: Command, streams: Sequence[int], client: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
@@ -75,9 +84,12 @@ class Parent:
         woken.recv(99)
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                if client := self._clients.pop(ended[0], None):  # otherwise it is a starter
-                    _tell(client, b"%d\n" % os.waitstatus_to_exitcode(ended[1]))
-                    client.close()
+                self._tell_end(*ended)
+
+    def _tell_end(self, pid: int, status: int) -> None:
+        if client := self._clients.pop(pid, None):  # otherwise it is a starter
+            _tell(client, b"%d\n" % os.waitstatus_to_exitcode(status))
+            client.close()
 
 
 class Server(Parent):
@@ -109,17 +121,20 @@ class Server(Parent):
             os._exit(0)
 
     def _start(self, command: Command, streams: Sequence[int], client: socket.socket) -> None:
-        settings = _settings(command)
-        if settings in self._starters:
-            self._starters[settings] = self._starters[settings] or self._starter(command)
-        else:
-            self._starters[settings] = None  # nobody knows whether others follow
-        if starter := self._starters[settings]:
+        if starter := self._starter_for(command):
             send(starter, command, [*streams, client.fileno()])
             _close(streams)
             client.close()
         else:
             self.fork(command, streams, client)
+
+    def _starter_for(self, command: Command) -> socket.socket | None:
+        settings = _settings(command)
+        starter = self._starters.pop(settings) if settings in self._starters else self._starter(command)
+        self._starters[settings] = starter  # as the last one
+        if len(self._starters) > STARTERS and (unused := self._starters.pop(next(iter(self._starters)))):
+            unused.close()
+        return starter
 
     def _starter(self, first: Command) -> socket.socket | None:
         """Fork a process that starts commands with the settings of the first one, and return how to send them to it.
@@ -148,11 +163,11 @@ def _start_all(source: int, first: Command, import_rest: Callable[[], None]) -> 
     parent = Parent(_make_temporary_folder)
 
     def start(sender: socket.socket) -> None:
-        received = receive(sender)
-        if received is None:
-            os._exit(0)
-        command, (*streams, client) = received
-        parent.fork(command, streams, socket.socket(fileno=client))
+        if received := receive(sender):
+            command, (*streams, client) = received
+            parent.fork(command, streams, socket.socket(fileno=client))
+        else:
+            parent.end()
 
     commands.sendall(GREETING)
     parent.watch(commands, start)
