@@ -89,8 +89,9 @@ def _import_rest(modules: Iterable[str], parsed: Mapping[bytes, ast.Module]) -> 
 def parsed_module_utils() -> dict[bytes, ast.Module]:
     """Return what Ansible looks at in the files that modules import: imports, at the top and further down."""
     parsed = {}
-    for root in (Path(importlib.import_module("ansible.module_utils").__file__ or "").parent, COLLECTION / "plugins"):
-        for path in root.rglob("*.py"):
+    ansible = Path(importlib.import_module("ansible").__file__ or "").parent
+    for folder in (ansible / "module_utils", COLLECTION / "plugins" / "module_utils"):
+        for path in folder.rglob("*.py"):
             source = path.read_bytes()
             nodes = [one for one in ast.walk(ast.parse(source)) if isinstance(one, (ast.Import, ast.ImportFrom))]
             top = [one for one in nodes if not one.col_offset]
