@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 import gc
-import os
-import shutil
-import tempfile
 from collections import Counter
 from typing import Any, Callable
 
 import pytest
 
-from support.commands import FOLDER
+from support.commands import shared_folder
 
 #: Takes what the cases are, such as ``fault cases``, how many were tried, and how many of them failed.
 CountCases = Callable[[str, int, int], None]
@@ -31,10 +28,9 @@ def count_cases(record_property: Callable[[str, Any], None]) -> CountCases:
     return count
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        folder = os.environ[FOLDER] = tempfile.mkdtemp()
-        config.add_cleanup(lambda: shutil.rmtree(folder))
+def pytest_configure() -> None:
+    """Let workers, which are not started yet, share fork servers."""
+    shared_folder()
 
 
 def pytest_collection_finish() -> None:

@@ -138,7 +138,7 @@ class ForkServer:
 
     def __init__(self, at_start: Mapping[str, str]) -> None:
         name = hashlib.sha256(json.dumps(sorted(at_start.items())).encode()).hexdigest()
-        self.address = str(_folder() / name[:8])
+        self.address = str(shared_folder() / name[:8])
         self._presence = self._connect_or_start({**at_start, "PATH": os.environ["PATH"]})
 
     def start(self, command: Command, streams: Sequence[int]) -> Forked:
@@ -147,7 +147,7 @@ class ForkServer:
         return Forked(command, connection)
 
     def _connect_or_start(self, environment: Mapping[str, str]) -> socket.socket:
-        folder = os.open(_folder(), os.O_RDONLY)
+        folder = os.open(shared_folder(), os.O_RDONLY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)  # others may want to start it
             with contextlib.suppress(OSError):
@@ -165,14 +165,12 @@ def _server(at_start: frozenset[tuple[str, str]]) -> ForkServer:
     return ForkServer(dict(at_start))
 
 
-@cache
-def _folder() -> Path:
-    """Return the folder of the servers' addresses, which is that of all processes of a test run."""
-    if FOLDER in os.environ:
-        return Path(os.environ[FOLDER])
-    folder = tempfile.mkdtemp()
-    atexit.register(shutil.rmtree, folder)
-    return Path(folder)
+def shared_folder() -> Path:
+    """Return the folder of the servers' addresses, which processes that this one starts from now on share."""
+    if FOLDER not in os.environ:
+        os.environ[FOLDER] = tempfile.mkdtemp()
+        atexit.register(shutil.rmtree, os.environ[FOLDER])
+    return Path(os.environ[FOLDER])
 
 
 def _connect(address: str) -> socket.socket:

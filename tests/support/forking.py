@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from support.commands import FOLDER, TESTS, Command
+from support.commands import TESTS, Command
 
 # What the program finds in place of ansible-playbook.
 CLIENT = """\
@@ -35,7 +35,6 @@ def run_forking(program: Sequence[str]) -> int:
         client = Path(folder, executed.name)
         client.write_text(CLIENT.format(python=sys.executable, tests=str(TESTS), executed=str(executed)))
         client.chmod(0o700)
-        os.environ[FOLDER] = folder
         os.environ["PATH"] = os.pathsep.join([folder, os.environ["PATH"]])
         Command([], folder, dict(os.environ)).server()  # runs until this process ends
         return subprocess.run(program, check=False).returncode

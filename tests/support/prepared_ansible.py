@@ -67,7 +67,8 @@ def prepare_ansible() -> Callable[[], None]:
     _provide_settings()
     _provide_documents(recorded["documents"])
     parsed = parsed_module_utils()
-    return lambda: _import_rest([name for name in recorded["modules"] if name.startswith("ansible.")], parsed)
+    rest = [name for name in recorded["modules"] if name.startswith("ansible.")]
+    return lambda: _import_rest(rest, parsed)
 
 
 def _import(modules: Iterable[str]) -> None:
@@ -82,6 +83,11 @@ def _import_rest(modules: Iterable[str], parsed: Mapping[bytes, ast.Module]) -> 
     plugins: Any = importlib.import_module("ansible.plugins.loader")
     for loader in (plugins.filter_loader, plugins.test_loader):
         list(loader.all())
+    _provide_parsed(parsed)
+
+
+def _provide_parsed(parsed: Mapping[bytes, ast.Module]) -> None:
+    """Ansible parses each file that it packs with a module, for each module anew."""
     packing: Any = importlib.import_module("ansible.executor.module_common")
     packing.compile = lambda source, *how: parsed.get(source) or compile(source, *how)
 
